@@ -1,0 +1,55 @@
+# Two commands on a fresh machine with Python 3.11+, git and make:
+#   make corpus   set up .venv, then build and check the corpus in raw/
+#   make test     set up .venv, then run the tests
+# Everything runs from .venv; nothing needs to be activated.
+
+PYTHON ?= $(shell command -v python$$(cat .python-version) || command -v python3)
+BIN := .venv/bin
+READY := .venv/ready
+
+# Locks have hashes and no address: packages come from the index that this machine's pip or uv is set up for.
+INSTALL := --require-hashes --no-build-isolation --no-deps -r
+
+export DVC_NO_ANALYTICS := 1
+
+.PHONY: corpus test lint types dictionary lock train bench clean
+
+corpus: $(READY)
+	@$(BIN)/dvc repro
+
+test: $(READY)
+	@$(BIN)/python -m pytest
+
+lint: $(READY)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+# Generated from schemas/; a test fails when it is stale.
+dictionary: $(READY)
+	@$(BIN)/python -m broadsheet.dictionary > schemas/README.md
+
+# pip first (it is on every machine), for uv and the build backends; uv then takes seconds where pip takes
+# minutes. Where uv cannot reach the index that pip is set up for, pip installs the same lock.
+$(READY): requirements-build.lock requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' \
+		|| { echo "broadsheet needs Python 3.11 to 3.14; name one with: make PYTHON=python3.11"; exit 2; }
+	@echo "Setting up .venv (once; about half a minute)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check $(INSTALL) requirements-build.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requirements.lock \
+		|| $(BIN)/python -m pip install -q --disable-pip-version-check $(INSTALL) requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps --no-index -e .
+	@touch $(READY)
+
+# For maintainers: resolve anew and write the locks, with hashes and without any address.
+EXPORT := $(BIN)/uv export -q --frozen --no-emit-project --no-header --no-annotate
+lock: $(READY)
+	@$(BIN)/uv lock -q
+	@$(EXPORT) --only-group build -o requirements-build.lock
+	@$(EXPORT) --group build --group pipeline --group test -o requirements.lock
+	@$(EXPORT) --only-group train -o requirements-train.lock
+
+clean:
+	@rm -rf .venv processed dist
