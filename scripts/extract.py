@@ -1,0 +1,5 @@
+"""DVC stage extract."""
+
+from broadsheet.pipeline import stage
+
+stage("extract")

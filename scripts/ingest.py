@@ -1,0 +1,5 @@
+"""DVC stage ingest."""
+
+from broadsheet.pipeline import stage
+
+stage("ingest")

@@ -1,0 +1,5 @@
+"""DVC stage publish."""
+
+from broadsheet.pipeline import publish_corpus
+
+publish_corpus()

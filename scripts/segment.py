@@ -1,0 +1,5 @@
+"""DVC stage segment."""
+
+from broadsheet.pipeline import stage
+
+stage("segment")

@@ -1,0 +1,5 @@
+"""DVC stage survey."""
+
+from broadsheet.pipeline import stage
+
+stage("survey")

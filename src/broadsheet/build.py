@@ -1,0 +1,57 @@
+"""The stages one after the other, each with its check: what `broadsheet build` and the DVC stages run."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from broadsheet.checks import check_stage, failures, warnings, write_report
+from broadsheet.errors import UsageError
+from broadsheet.parameters import Parameters
+from broadsheet.stages import STAGES
+from broadsheet.stages.extract import extract
+from broadsheet.stages.ingest import ingest
+from broadsheet.stages.publish import publish
+from broadsheet.stages.segment import segment
+from broadsheet.stages.survey import survey
+
+Say = Callable[[str], None]
+
+
+def run_stage(stage: str, raw: Path, out: Path, parameters: Parameters, workers: int) -> None:
+    """Run one stage; whatever it makes, the corpus in `out` is unfinished until it is published again."""
+    (out / "manifest.json").unlink(missing_ok=True)
+    match stage:
+        case "ingest":
+            ingest(raw, out, parameters.ingest, workers)
+        case "survey":
+            survey(raw, out, parameters.survey, workers)
+        case "extract":
+            extract(out, parameters.extract, workers)
+        case "segment":
+            segment(out, workers)
+        case _:
+            raise UsageError(f"there is no stage {stage!r}; stages are {', '.join(STAGES)}")
+
+
+def run_check(stage: str, out: Path, say: Say) -> bool:
+    """Check a stage's tables, write its report, say what failed; True where no critical expectation failed."""
+    report = check_stage(out, stage)
+    write_report(out, stage, report)
+    for line in warnings(report):
+        say(f"warning: {line}")
+    for line in failures(report):
+        say(f"failed: {line}")
+    if not report["success"]:
+        say(f"check of {stage} failed: see {out / 'checks' / (stage + '.json')}")
+    return bool(report["success"])
+
+
+def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) -> dict[str, Any] | None:
+    """All stages and checks; the metrics, or None where a check failed and the build stopped."""
+    if out.resolve() == raw.resolve() or raw.resolve() in out.resolve().parents:
+        raise UsageError(f"{out}: the output cannot lie in the raw folder {raw}; name another folder")
+    for stage in STAGES:
+        run_stage(stage, raw, out, parameters, workers)
+        if not run_check(stage, out, say):
+            return None
+    return publish(out, workers)

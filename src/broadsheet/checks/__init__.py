@@ -1,0 +1,54 @@
+"""Data checks: each stage's tables against the expectations of schemas/*.yaml, with Great Expectations.
+
+Great Expectations takes 5 s and 250 MB to import, so it is imported where a check runs, not here.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from broadsheet.checks import report as _report
+from broadsheet.checks.parts import STAGES
+from broadsheet.errors import UsageError
+
+
+def check_stage(folder: Path, stage: str) -> dict[str, Any]:
+    """Checks the tables that `stage` wrote in the corpus `folder`; gives the report, the same for the same tables.
+
+    `success` is that of the critical expectations; a failed warning leaves it True. Raises UsageError for an unknown
+    stage, a folder that is not there, and a schema that names what cannot be checked. Tables that are missing or
+    broken are failed results.
+    """
+    if stage not in STAGES:
+        raise UsageError(f"there is no check of stage {stage!r}; stages with checks are {', '.join(STAGES)}")
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder; build a corpus there first")
+    from broadsheet.checks.stage import run_stage
+
+    return run_stage(folder.absolute(), stage)
+
+
+def write_report(folder: Path, stage: str, report: dict[str, Any]) -> None:
+    """Writes `checks/<stage>.json` below `folder`: beside its place first, then renamed, so that it is whole."""
+    target = folder / "checks" / f"{stage}.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    text = json.dumps(report, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    unfinished.write_text(text, encoding="utf-8")
+    os.replace(unfinished, target)
+
+
+def failures(report: dict[str, Any]) -> list[str]:
+    """Lines for a terminal on each failed critical expectation; none where the report is a success."""
+    return _report.lines(report, "critical")
+
+
+def warnings(report: dict[str, Any]) -> list[str]:
+    """Lines for a terminal on each failed expectation that is only a warning."""
+    return _report.lines(report, "warning")
+
+
+def expectation_count(report: dict[str, Any]) -> int:
+    """Number of expectations that the report holds a result of."""
+    return int(report["expectations"])

@@ -1,0 +1,189 @@
+"""A corpus as DuckDB sees it: one view a table, and the queries of the checks over them."""
+
+import json
+import math
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from broadsheet.checks.parts import Parts
+from broadsheet.errors import UsageError
+from broadsheet.schema import arrow_schema, tables
+
+SAMPLE_ROWS = 20
+SAMPLE_CHARACTERS = 200
+ACCOUNTING = ".state/accounting.json"
+# DuckDB takes what it needs up to this and spills to disk beyond it; the largest joins of two million sentences
+# stay below. More threads than four would each want a share of it.
+_MEMORY = "500MB"
+_THREADS = 4
+_JSON_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "BOOLEAN", "VARCHAR"}
+
+
+def quoted(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text_literal(text: str) -> str:
+    """`text` as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@cache
+def blanks() -> str:
+    """SQL string literal of every character that `str.isspace` calls blank."""
+    return text_literal("".join(filter(str.isspace, map(chr, range(0x110000)))))
+
+
+def _nonblank_length() -> str:
+    """Definition of `nonblank_length(text)`: number of characters of a text that are not blank.
+
+    `translate` with all blanks takes twice as long as the two blanks that most texts have alone.
+    """
+    rare = text_literal("[" + "".join(filter(lambda blank: blank not in " \n", blanks()[1:-1])) + "]")
+    return (
+        "CREATE MACRO nonblank_length(text) AS length("
+        f"CASE WHEN regexp_matches(text, {rare}) THEN translate(text, {blanks()}, '')"
+        " ELSE replace(replace(text, ' ', ''), chr(10), '') END)"
+    )
+
+
+def expand(query: str) -> str:
+    """A schema's query with the word BLANKS replaced, and no semicolon at its end."""
+    return re.sub(r"\bBLANKS\b", lambda _: blanks(), query.strip().rstrip("; \n\t"))
+
+
+@dataclass
+class Database:
+    """An open DuckDB connection; `missing` says of each table that cannot be read why."""
+
+    connection: duckdb.DuckDBPyConnection
+    missing: dict[str, str]
+    folder: str = ""
+
+    def row(self, query: str) -> tuple[Any, ...]:
+        """The only row of `query`. Raises duckdb.Error."""
+        row = self.connection.execute(query).fetchone()
+        assert row is not None
+        return row
+
+    def count(self, query: str) -> int:
+        """Number of rows that `query` returns. Raises duckdb.Error."""
+        return int(self.row(f"SELECT count(*) FROM ({query})")[0])
+
+    def columns(self, query: str) -> list[str]:
+        """Names of the columns of `query`. Raises duckdb.Error."""
+        return list(self.types(query))
+
+    def types(self, query: str) -> dict[str, str]:
+        """DuckDB types of the columns of `query`, by name. Raises duckdb.Error."""
+        relation = self.connection.sql(query)
+        return {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
+
+    def sample(self, query: str) -> list[dict[str, Any]]:
+        """The first rows of `query` in the order of all its columns, as JSON values. Raises duckdb.Error."""
+        relation = self.connection.sql(query)
+        names = [f"column_{index}" for index in range(len(relation.columns))]
+        values = ", ".join(_as_json(name, str(kind)) for name, kind in zip(names, relation.types, strict=True))
+        rows = self.connection.execute(
+            f"SELECT {values} FROM (SELECT * FROM ({query}) AS found({', '.join(names)}) ORDER BY ALL LIMIT {SAMPLE_ROWS})"
+        ).fetchall()
+        return [dict(zip(relation.columns, map(shortened, row), strict=True)) for row in rows]
+
+    def explain(self, error: duckdb.Error, query: str) -> str:
+        """One line on why `query` failed, without a path of this machine."""
+        for table, reason in self.missing.items():
+            if re.search(rf"\b{table}\b", query):
+                return reason
+        return str(error).strip().split("\n")[0].replace(self.folder + os.sep, "")
+
+
+def _as_json(name: str, kind: str) -> str:
+    if kind == "FLOAT":  # through its shortest text: 0.123 and not 0.12300000339746475
+        return f"CAST(CAST({name} AS VARCHAR) AS DOUBLE)"
+    return name if kind in _JSON_TYPES else f"CAST({name} AS VARCHAR)"
+
+
+def shortened(value: Any) -> Any:
+    """`value` as it stands in a report: a long text cut, a float that is no number as text."""
+    if isinstance(value, str) and len(value) > SAMPLE_CHARACTERS:
+        return value[: SAMPLE_CHARACTERS - 1] + "…"
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # JSON has no NaN
+    return value
+
+
+@contextmanager
+def open_database(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to an empty database in memory; it spills to a folder that goes away with it."""
+    with TemporaryDirectory(prefix="broadsheet-checks-") as spill:
+        configuration = {
+            "threads": threads or min(_THREADS, os.cpu_count() or 1),
+            "memory_limit": _MEMORY,
+            "temp_directory": spill,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        connection = duckdb.connect(config=configuration)
+        try:
+            connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET parquet_metadata_cache = true")
+            connection.execute(_nonblank_length())
+            yield connection
+        finally:
+            connection.close()
+
+
+def empty_database(connection: duckdb.DuckDBPyConnection) -> Database:
+    """Every declared table without rows: what a schema's SQL must run on."""
+    for name in tables():
+        connection.register("declared", arrow_schema(name).empty_table())
+        connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM declared")
+        connection.unregister("declared")
+    connection.execute("CREATE TABLE accounting (raw_records BIGINT)")
+    return Database(connection, {})
+
+
+def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: dict[str, Parts]) -> Database:
+    """The tables of a corpus as views over their parts, in order of file name and row.
+
+    A table that cannot be read has no view; the reason stands in `missing`.
+    """
+    missing = {}
+    for name, found in parts.items():
+        if not found.readable:
+            missing[name] = "; ".join(f"{problem.part}: {problem.problem}" for problem in found.problems[:3])
+            continue
+        files = ", ".join(text_literal(_text_path(file)) for file in found.files)
+        connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet([{files}])")
+    raw_records = _raw_records(folder / ACCOUNTING)
+    if raw_records is None:
+        missing["accounting"] = f"{ACCOUNTING}: is not there, or not a JSON object with a whole number raw_records"
+    else:
+        connection.execute("CREATE TABLE accounting AS SELECT CAST(? AS BIGINT) AS raw_records", [raw_records])
+    return Database(connection, missing, str(folder))
+
+
+def _text_path(file: Path) -> str:
+    try:
+        str(file).encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{str(file)!r}: DuckDB reads only paths in UTF-8; build into another folder") from error
+    return str(file)
+
+
+def _raw_records(path: Path) -> int | None:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    number = content.get("raw_records") if isinstance(content, dict) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) else None

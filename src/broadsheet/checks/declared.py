@@ -1,0 +1,158 @@
+"""Which expectations a table has: those that its schema names, and those that follow from its columns."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from broadsheet.checks.database import quoted
+from broadsheet.errors import UsageError
+from broadsheet.schema import Expectation, Table
+
+# Columns whose values are ids of documents: a document's order is that of the documents table.
+_DOCUMENT_IDS = ("documents.document_id", "articles.article_id")
+_ROW_COUNT = "expect_table_row_count_to_be_between"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One expectation of a table. `where` says in which file and column a person finds it."""
+
+    where: str
+    type: str
+    kwargs: dict[str, Any]
+    severity: str = "critical"
+    description: str | None = None
+    column: str | None = None
+
+
+def declared_expectations(table: Table) -> list[Declared]:
+    """All expectations of a table, in the order of its report.
+
+    Raises UsageError for a table other than rejects that may be empty: most expectations pass on no rows.
+    """
+    where = f"schemas/{table.name}.yaml"
+    if table.name != "rejects" and not any(map(_needs_rows, table.expectations)):
+        raise UsageError(f"{where}: a table needs the expectation {_ROW_COUNT}: {{min_value: 1}}")
+    found = [
+        Declared(where, "expect_parts_to_have_schema", {}),
+        Declared(where, "expect_table_columns_to_match_ordered_list", {"column_list": list(table.names)}),
+    ]
+    found += [_of_schema(where, expectation) for expectation in table.expectations]
+    found += _of_columns(table, where)
+    found.append(_unique_key(table, where))
+    found += [_reference(table, column.name, column.references, where) for column in table.columns if column.references]
+    found.append(_query("rows_are_in_order", f"Rows are sorted by {', '.join(table.order)}.", order_query(table), where))
+    found += [
+        _query(invariant.name, invariant.description, invariant.query, where, invariant.severity)
+        for invariant in table.invariants
+    ]
+    return found
+
+
+def _needs_rows(expectation: Expectation) -> bool:
+    kwargs = expectation.kwargs
+    return expectation.type == _ROW_COUNT and (kwargs.get("min_value") or 0) >= 1 and "severity" not in kwargs
+
+
+def _of_schema(where: str, expectation: Expectation, column: str | None = None) -> Declared:
+    kwargs = dict(expectation.kwargs)
+    severity = kwargs.pop("severity", "critical")
+    if severity not in ("critical", "warning"):
+        raise UsageError(f"{where}: severity of {expectation.type} is critical or warning, not {severity!r}")
+    if column:
+        kwargs = {"column": column} | kwargs
+    return Declared(where, expectation.type, kwargs, severity, column=column)
+
+
+def _of_columns(table: Table, where: str) -> list[Declared]:
+    found = []
+    for column in table.columns:
+        place = f"{where}: column {column.name}"
+        if not column.nullable:
+            not_null = Expectation("expect_column_values_to_not_be_null", {})
+            found.append(_of_schema(place, not_null, column.name))
+        found += [_of_schema(place, expectation, column.name) for expectation in column.expectations]
+    return found
+
+
+def _unique_key(table: Table, where: str) -> Declared:
+    if len(table.key) == 1:
+        return _of_schema(f"{where}: key", Expectation("expect_column_values_to_be_unique", {}), table.key[0])
+    return Declared(f"{where}: key", "expect_compound_columns_to_be_unique", {"column_list": list(table.key)})
+
+
+def _query(name: str, description: str, query: str, where: str, severity: str = "critical") -> Declared:
+    kwargs = {"name": name, "query": query}
+    return Declared(f"{where}: {name}", "expect_query_to_return_no_rows", kwargs, severity, description)
+
+
+def _reference(table: Table, column: str, reference: str, where: str) -> Declared:
+    parent, _, parent_column = reference.partition(".")
+    selected = ", ".join(f"child.{quoted(name)}" for name in dict.fromkeys((*table.key, column)))
+    # An anti join, not NOT IN: one null among the parent's values would make that pass.
+    query = (
+        f"SELECT {selected} FROM {quoted(table.name)} child ANTI JOIN {quoted(parent)} parent"
+        f" ON parent.{quoted(parent_column)} = child.{quoted(column)} WHERE child.{quoted(column)} IS NOT NULL"
+    )
+    return _query(f"{column}_is_in_{parent}", f"Every {column} is a {reference}.", query, where)
+
+
+def order_query(table: Table) -> str:
+    """Query of the rows that stand before their place in the order of the table.
+
+    Rows keep the order of the parts' names and of the rows in them, so `lag` without ORDER BY is the row before,
+    and one pass over the columns is enough. A table without the first columns of its order has a document's id
+    instead: where the id changes, the documents decide.
+    """
+    inside = [name for name in table.order if name in table.names]
+    outside = [name for name in table.order if name not in table.names]
+    if not outside:
+        return (
+            f"SELECT {_list(inside)}, {_list(inside, 'previous_')} FROM ({_with_previous(table.name, inside)})"
+            f" WHERE {_before(inside, '', 'previous_')}"
+        )
+    document = _document_column(table)
+    columns = [document, *inside]
+    selected = ", ".join(f"row.{name}" for name in (*map(quoted, columns), *(quoted(f"previous_{c}") for c in columns)))
+    query = (
+        f"SELECT {selected}"
+        f" FROM (SELECT * FROM ({_with_previous(table.name, columns)}) WHERE {quoted(document)} <> previous_{document}) row"
+        f" JOIN documents this ON this.document_id = row.{quoted(document)}"
+        f" JOIN documents previous ON previous.document_id = row.previous_{document}"
+        f" WHERE {_before(outside, 'this.', 'previous.')}"
+    )
+    if inside:
+        query += (
+            f" UNION ALL SELECT {_list(columns)}, {_list(columns, 'previous_')}"
+            f" FROM ({_with_previous(table.name, columns)})"
+            f" WHERE {quoted(document)} = previous_{document} AND {_before(inside, '', 'previous_')}"
+        )
+    return query
+
+
+def _document_column(table: Table) -> str:
+    for column in table.columns:
+        if column.references in _DOCUMENT_IDS:
+            return column.name
+    raise UsageError(f"schemas/{table.name}.yaml: order needs its columns, or a column that refers to a document")
+
+
+def _list(names: list[str], prefix: str = "") -> str:
+    return ", ".join(quoted(prefix + name) for name in names)
+
+
+def _with_previous(table: str, names: list[str]) -> str:
+    previous = ", ".join(f"lag({quoted(name)}) OVER () AS {quoted('previous_' + name)}" for name in names)
+    return f"SELECT {_list(names)}, {previous} FROM {quoted(table)}"
+
+
+def _before(names: list[str], this: str, that: str) -> str:
+    """Condition that the columns `this…` sort before `that…`, column by column; false for the first row."""
+    steps = []
+    for index, name in enumerate(names):
+        equal = [f"{_name(this, other)} = {_name(that, other)}" for other in names[:index]]
+        steps.append(" AND ".join([*equal, f"{_name(this, name)} < {_name(that, name)}"]))
+    return "(" + " OR ".join(f"({step})" for step in steps) + ")"
+
+
+def _name(prefix: str, name: str) -> str:
+    return prefix + quoted(name) if prefix.endswith(".") else quoted(prefix + name)

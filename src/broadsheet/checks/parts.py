@@ -1,0 +1,98 @@
+"""The part files of a table: where they lie, and what their footers say."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from broadsheet.schema import Table, arrow_schema
+
+# Order of the stages that write tables. A table of several stages is read up to the stage that is checked, so
+# that what a later stage left there in an earlier build does not change the report.
+STAGES = ("ingest", "survey", "extract", "segment")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one part; `part` is a path below the corpus, POSIX."""
+
+    part: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a table in order of their names; `readable` is False where one has no footer or there is none."""
+
+    files: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+    readable: bool
+
+
+def stages_until(table: Table, stage: str) -> tuple[str, ...]:
+    """The stages that write `table` and do not come after `stage`."""
+    return tuple(name for name in STAGES if name in table.stages and STAGES.index(name) <= STAGES.index(stage))
+
+
+def part_folders(folder: Path, table: Table, stage: str) -> tuple[Path, ...]:
+    """Folders that hold the parts of `table` once `stage` has run."""
+    if len(table.stages) == 1:
+        return (folder / table.name,)
+    return tuple(folder / table.name / name for name in stages_until(table, stage))
+
+
+def find_parts(folder: Path, table: Table, stage: str) -> Parts:
+    """The parts of `table` in the corpus `folder`, with what is wrong with them; raises nothing on bad files."""
+    files: list[Path] = []
+    problems: list[Problem] = []
+    readable = True
+    for part_folder in part_folders(folder, table, stage):
+        entries = sorted(part_folder.iterdir()) if part_folder.is_dir() else []
+        found = [entry for entry in entries if entry.suffix == ".parquet" and entry.is_file()]
+        if not found:
+            problems.append(Problem(f"{_below(part_folder, folder)}/", "there is no part file here"))
+            readable = False
+        strangers = [entry for entry in entries if entry not in found]
+        problems += [Problem(_below(entry, folder), "is not a Parquet part") for entry in strangers]
+        files += found
+    for file in files:
+        try:
+            footer = pq.read_schema(file)
+        except (pa.ArrowException, OSError) as error:
+            # Arrow's text may hold the path of the machine; the kind of error says enough.
+            problems.append(Problem(_below(file, folder), f"not readable as Parquet ({type(error).__name__})"))
+            readable = False
+            continue
+        problems += [Problem(_below(file, folder), text) for text in schema_differences(footer, arrow_schema(table.name))]
+    return Parts(tuple(files), tuple(problems), readable)
+
+
+def schema_differences(found: pa.Schema, declared: pa.Schema) -> list[str]:
+    """What differs between a part's schema and the declared one: columns, order, types, nullability, version."""
+    differences = [f"column {name} is missing" for name in declared.names if name not in found.names]
+    differences += [f"column {name} is not declared" for name in found.names if name not in declared.names]
+    if not differences and found.names != declared.names:
+        differences.append(f"columns are in another order: {', '.join(found.names)}")
+    for field in declared:
+        if len(found.get_all_field_indices(field.name)) != 1:
+            continue
+        other = found.field(field.name)
+        if not other.type.equals(field.type):
+            differences.append(f"column {field.name} is {other.type}, not {field.type}")
+        elif other.nullable != field.nullable:
+            differences.append(f"column {field.name} is {_nullability(other)}, not {_nullability(field)}")
+    metadata = found.metadata or {}
+    for key, value in sorted((declared.metadata or {}).items()):
+        if metadata.get(key) != value:
+            stated = repr(metadata[key].decode(errors="replace")) if key in metadata else "missing"
+            differences.append(f"metadata {key.decode()} is {stated}, not {value.decode()!r}")
+    return differences
+
+
+def _nullability(field: pa.Field) -> str:
+    return "nullable" if field.nullable else "not nullable"
+
+
+def _below(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()

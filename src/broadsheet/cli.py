@@ -1,0 +1,93 @@
+"""The command line: build, check, explain."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from broadsheet.errors import UsageError
+
+DONE, FAILED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _workers(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of workers from 1 on")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    ask = argparse.ArgumentParser(
+        prog="broadsheet",
+        description="Raw dumps of news articles to checked Parquet tables of articles, sentences and metadata.",
+    )
+    commands = ask.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    build = commands.add_parser("build", help="build and check the tables of a folder of dumps")
+    build.add_argument("raw", type=Path, metavar="RAW", help="folder of dumps, one folder a source")
+    build.add_argument("out", type=Path, metavar="OUT", help="folder for the tables")
+    build.add_argument("--workers", type=_workers, default=os.cpu_count() or 1, metavar="N", help="processes (default: cores)")
+    build.add_argument("--engine", choices=("local",), default="local", help="where parts are made")
+    build.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
+    check = commands.add_parser("check", help="run every expectation on built tables")
+    check.add_argument("out", type=Path, metavar="OUT", help="folder of the tables")
+    explain = commands.add_parser("explain", help="show how one dump is read")
+    explain.add_argument("file", type=Path, metavar="FILE", help="a dump")
+    explain.add_argument("--corpus", type=Path, metavar="OUT", help="take what this corpus knows of the source")
+    explain.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
+    return ask
+
+
+def _build(args: argparse.Namespace) -> int:
+    from broadsheet.build import build
+    from broadsheet.parameters import read_parameters
+    from broadsheet.stages.publish import summary_of
+
+    metrics = build(args.raw, args.out, read_parameters(args.params), args.workers, _say)
+    if metrics is None:
+        return FAILED
+    print(f"{args.out}: {summary_of(metrics)}; all checks passed")
+    return DONE
+
+
+def _check(args: argparse.Namespace) -> int:
+    from broadsheet.verify import verify
+
+    return DONE if verify(args.out, _say) else FAILED
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from broadsheet.explain import explain
+    from broadsheet.parameters import read_parameters
+
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for line in explain(args.file, args.corpus, read_parameters(args.params), colour):
+        print(line)
+    return DONE
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; 0 done, 1 a check failed, 2 a wrong call (argparse exits with 2 by itself)."""
+    args = _parser().parse_args(arguments)
+    # Text of dumps may hold what the terminal's encoding cannot say.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        return {"build": _build, "check": _check, "explain": _explain}[args.command](args)
+    except UsageError as error:
+        _say(f"broadsheet: {error}")
+        return WRONG_CALL
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _say(f"broadsheet: {place}{error.strerror or error}")
+        return WRONG_CALL
+    except KeyboardInterrupt:
+        _say("broadsheet: interrupted; run the same command again to finish")
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""From documents to labelled lines and articles, many at a time."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from broadsheet.articles import Extracted, assemble
+from broadsheet.labelling.forest import body_lines, body_scores
+from broadsheet.labelling.furniture import line_hash
+from broadsheet.labelling.labels import PageLines, label_page
+from broadsheet.lines import Line, Unit, cut_lines, cut_units, unwrapped
+from broadsheet.parameters import Extract
+from broadsheet.records import Document, Source
+
+# Pages whose lines are scored together: enough for numpy, few enough for the cache.
+_BATCH = 24
+
+
+def _scores(documents: Sequence[Document], cut: Sequence[tuple[list[Line], list[Unit]]]) -> list[np.ndarray]:
+    """The body model's score of each unit of each document; a wrapped paragraph is read as one line."""
+    texts, starts, ends = [], [], []
+    for document, (lines, units) in zip(documents, cut, strict=True):
+        text = document.text
+        for unit in units:
+            if unit.first != unit.last:
+                text = text[: unit.start] + unwrapped(text, unit.start, unit.end).replace("\n", " ") + text[unit.end :]
+        texts.append(text)
+        starts.append(np.array([unit.start for unit in units], np.int32))
+        ends.append(np.array([unit.end for unit in units], np.int32))
+    return body_scores(texts, starts, ends)
+
+
+def _extract_batch(
+    documents: Sequence[Document], sources: Mapping[str, Source], parameters: Extract
+) -> list[Extracted]:
+    cut = []
+    for document in documents:
+        lines = cut_lines(document.text)
+        cut.append((lines, cut_units(document.text, lines)))
+    found = []
+    for document, (lines, units), scores in zip(documents, cut, _scores(documents, cut), strict=True):
+        source = sources.get(document.source) or Source(document.source)
+        texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
+        lengths = np.array([unit.end - unit.start for unit in units], np.int32)
+        repeated = set(source.furniture)
+        furniture = np.array([bool(repeated) and line_hash(text) in repeated for text in texts], bool)
+        labels = label_page(PageLines(texts, scores, body_lines(scores, lengths), furniture))
+        if not parameters.keep_list_items:
+            labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
+        found.append(
+            assemble(document, lines, units, labels, [round(float(score), 3) for score in scores], source, parameters)
+        )
+    return found
+
+
+def extract(documents: Sequence[Document], sources: Mapping[str, Source], parameters: Extract) -> list[Extracted]:
+    """Blocks and article or reject of each document, in order; `sources` by name, absent ones know nothing."""
+    return [
+        extracted
+        for first in range(0, len(documents), _BATCH)
+        for extracted in _extract_batch(documents[first : first + _BATCH], sources, parameters)
+    ]

@@ -1,0 +1,302 @@
+"""Probability that a line of a page belongs to the article's body.
+
+Two forests of oblivious trees (every node of a level asks the same question) are applied one
+after the other: the first sees the line features, the second also what the first made of the
+page. Leaves are whole numbers, so the sums are exact, on any machine and in any batch.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+
+from .features import (
+    Analysis,
+    Columns,
+    analyse,
+    best_segments,
+    feature_columns,
+    repeated_triples,
+    share,
+    shared_vocabulary,
+)
+from .lexicon import NAMES, Lines, cumulative, scramble
+
+BATCH_CHARACTERS = 400_000
+BATCH_PAGES = 32
+MOST_LINES = 20_000
+BLOCK_ROWS = 4_096
+LEAF_SCALE = 1_024
+PHRASE_BITS = 17
+THRESHOLD = 0.42
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Oblivious trees of one depth, as arrays."""
+
+    features: np.ndarray  # int16[questions], column that is asked
+    borders: np.ndarray  # float32[questions], a value above it is a yes
+    trees: np.ndarray  # int16[trees, depth], numbers of questions
+    leaves: np.ndarray  # int16[trees, 2**depth], in 1/LEAF_SCALE of a log odds
+    bias: int  # in 1/LEAF_SCALE of a log odds
+
+    def margins(self, table: np.ndarray) -> np.ndarray:
+        """Log odds (int32[lines], in 1/LEAF_SCALE) of features (float32[features, lines])."""
+        count = table.shape[1]
+        margins = np.full(count, self.bias, np.int32)
+        for first in range(0, count, BLOCK_ROWS):
+            block = table[:, first : first + BLOCK_ROWS]
+            margins[first : first + BLOCK_ROWS] += self.block_margins(block)
+        return margins
+
+    def block_margins(self, block: np.ndarray) -> np.ndarray:
+        """Sums of leaves for a block of lines small enough to stay in the cache."""
+        answers = (block[self.features] > self.borders[:, None]).view(np.uint8)
+        total = np.zeros(block.shape[1], np.int32)
+        leaf = np.empty(block.shape[1], np.uint8)
+        for questions, leaves in zip(self.trees, self.leaves, strict=True):
+            np.copyto(leaf, answers[questions[0]])
+            for question in questions[1:]:
+                leaf += leaf
+                leaf += answers[question]
+            total += leaves[leaf]
+        return total
+
+
+@functools.cache
+def probabilities() -> np.ndarray:
+    """Probability (float32, rounded to 3 decimals) of every log odds from -16 to 16."""
+    margins = np.arange(-16 * LEAF_SCALE, 16 * LEAF_SCALE + 1) / LEAF_SCALE
+    return np.round(1 / (1 + np.exp(-margins)), 3).astype(np.float32)
+
+
+def to_probabilities(margins: np.ndarray) -> np.ndarray:
+    """Probabilities (float32[lines]) of log odds (int32[lines], in 1/LEAF_SCALE)."""
+    limit = 16 * LEAF_SCALE
+    return probabilities()[np.clip(margins, -limit, limit) + limit]
+
+
+@functools.cache
+def shipped_forests() -> tuple[Forest, Forest]:
+    """The two forests that come with the package."""
+    with (resources.files(__package__) / "data" / "body_forest.npz").open("rb") as file:
+        arrays = np.load(file, allow_pickle=False)
+        first, second = (
+            Forest(
+                arrays[f"{stage}_features"], arrays[f"{stage}_borders"],
+                arrays[f"{stage}_trees"], arrays[f"{stage}_leaves"],
+                int(arrays[f"{stage}_bias"]),
+            )
+            for stage in ("first", "second")
+        )  # fmt: skip
+    return first, second
+
+
+def phrase_slots(analysis: Analysis) -> tuple[np.ndarray, np.ndarray]:
+    """Slots in the table of phrase weights, for all words and for the edges of lines.
+
+    Returns int64[4, words] for each word, its stem, and the pair and the triple that begin with
+    it, and int64[5, lines] for the first word, pair and triple, the last word and the whole
+    line. A phrase that would cross the end of its line has slot 0.
+    """
+    words, lines = analysis.words, analysis.lines
+    inner = [words.hashes, words.stems, analysis.pairs, analysis.triples]
+    some = words.past > words.first
+    edges = np.zeros((5, lines.count), np.uint64)
+    first, last = words.first[some], words.past[some] - 1
+    edges[:3, some] = [words.hashes[first], analysis.pairs[first], analysis.triples[first]]
+    sums = cumulative(words.hashes, np.uint64)
+    edges[3, some] = words.hashes[last]
+    edges[4] = sums[words.past] - sums[words.first]
+    salts = np.arange(1, 10, dtype=np.uint64)[:, None]
+    shift = np.uint64(64 - PHRASE_BITS)
+    hashed = [np.stack(inner) * np.uint64(2) + salts[:4], edges * np.uint64(2) + salts[4:]]
+    known = [np.stack(inner) != 0, edges != 0]
+    inside, at_edges = (
+        np.where(is_there, np.maximum(scramble(values) >> shift, np.uint64(1)), np.uint64(0))
+        for values, is_there in zip(hashed, known, strict=True)
+    )
+    return inside.astype(np.int64), at_edges.astype(np.int64)
+
+
+def phrase_features(analysis: Analysis, weights: np.ndarray) -> Columns:
+    """Learned weights (int8[2**PHRASE_BITS], 0 in slot 0) of the wording of each line."""
+    lines, words = analysis.lines, analysis.words
+    inner, edges = phrase_slots(analysis)
+    by_word = weights[inner].sum(axis=0, dtype=np.int64)
+    total = words.sums(by_word)
+    edge = weights[edges].sum(axis=0, dtype=np.int64)
+    number = words.past - words.first
+    mean = (total * 16 // np.maximum(number, 1)).astype(np.int64)
+    out = Columns()
+    out.add("wording in sum", total)
+    out.add("wording a word", mean)
+    out.add("wording a root of words", total / np.sqrt(np.maximum(number, 1)))
+    out.add("wording at edges", edge)
+    for name, reduce, values in (("highest", np.maximum, by_word), ("lowest", np.minimum, by_word)):
+        extreme = np.zeros(lines.count, np.int64)
+        some = number > 0
+        if some.any():
+            extreme[some] = reduce.reduceat(values, words.first[some])
+        out.add(f"{name} wording", extreme)
+    out.beside("wording a word", lines, mean, (-2, -1, 1, 2))
+    out.beside("wording at edges", lines, edge, (-1, 1))
+    out.around("wording a word", lines, mean, (4,))
+    out.around("wording at edges", lines, edge, (4, 12))
+    return out
+
+
+def second_look(analysis: Analysis, scores: np.ndarray) -> Columns:
+    """Features from the first forest's scores (float32[lines]) of the line and of its page."""
+    out = Columns()
+    permille = np.rint(scores * 1_000).astype(np.int64)
+    likely = permille > 500
+    neighbour_features(out, analysis, permille, likely)
+    mass_features(out, analysis, permille)
+    run_features(out, analysis, permille, likely)
+    likeness_features(out, analysis, likely)
+    return out
+
+
+def neighbour_features(
+    out: Columns, analysis: Analysis, permille: np.ndarray, likely: np.ndarray
+) -> None:
+    """Scores of the line and of those around it."""
+    lines = analysis.lines
+    out.add("score", permille)
+    out.beside("score", lines, permille, (-4, -3, -2, -1, 1, 2, 3, 4))
+    out.around("score", lines, permille, (3, 8, 25))
+    sure = permille > 850
+    for name, flags in (("likely", likely), ("sure", sure), ("unlikely", permille < 200)):
+        out.add(f"lines since {name}", lines.since(flags))
+        out.add(f"lines until {name}", lines.until(flags))
+
+
+def mass_features(out: Columns, analysis: Analysis, permille: np.ndarray) -> None:
+    """Words weighted by score, before and after the line and in its page."""
+    lines = analysis.lines
+    number = np.minimum(analysis.basics.words, 400)
+    for name, weight in (("body", permille * number), ("other", (1_000 - permille) * number)):
+        sums, here = cumulative(weight), np.arange(lines.count)
+        total = lines.page_sums(weight)
+        before = sums[here] - sums[lines.first]
+        out.add(f"{name} words of page", total)
+        out.add(f"{name} words before", before)
+        out.add(f"{name} words after", total - before - weight)
+        out.add(f"share of {name} words before", share(before, total))
+        out.around(f"{name} words", lines, weight, (2, 6, 20))
+    expected = lines.page_sums(permille * number)
+    out.add("share of body in page", share(expected, lines.page_sums(number * 1_000)))
+    doubt = np.minimum(permille, 1_000 - permille) * number
+    out.add("doubtful words of page", lines.page_sums(doubt))
+    out.add("share of doubtful words", share(lines.page_sums(doubt), expected))
+
+
+def run_features(
+    out: Columns, analysis: Analysis, permille: np.ndarray, likely: np.ndarray
+) -> None:
+    """Place of the line against the runs of likely lines."""
+    lines, here = analysis.lines, np.arange(analysis.lines.count)
+    number = np.minimum(analysis.basics.words, 200) + 2
+    sums = cumulative(number)
+    for name, level in (("narrow", 600), ("wide", 250)):
+        firsts, pasts = best_segments(lines, (permille - level) * number)
+        first, past = firsts[lines.page], pasts[lines.page]
+        out.add(f"lines after start of {name} run", np.clip(here - first, -60, 200))
+        out.add(f"lines before end of {name} run", np.clip(past - 1 - here, -60, 200))
+        out.add(f"words after start of {name} run", sums[here] - sums[first])
+        out.add(f"words before end of {name} run", sums[past] - sums[here + 1])
+    number_likely = cumulative(likely)
+    out.add("likely lines before", number_likely[here] - number_likely[lines.first])
+    out.add("likely lines after", number_likely[lines.past] - number_likely[here + 1])
+    likely_words = np.where(likely, number, 0)
+    out.add("words since likely", since_sum(lines, likely, number))
+    out.add("mean words of likely", share(lines.page_sums(likely_words), lines.page_sums(likely)))
+
+
+def since_sum(lines: Lines, flags: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Sum of a value over the lines after the last flagged one before, up to the line itself."""
+    sums, here = cumulative(values), np.arange(lines.count)
+    distance = lines.since(flags)
+    return sums[here] - sums[np.maximum(here - distance, lines.first)]
+
+
+def likeness_features(out: Columns, analysis: Analysis, likely: np.ndarray) -> None:
+    """How alike the line is to the page's likely lines: layout, address, wording."""
+    lines, basics = analysis.lines, analysis.basics
+    total = lines.page_sums(likely)
+    for name, values in (
+        ("indentation", np.minimum(basics.indentation, 15)),
+        ("blank lines before", basics.blank_lines),
+        ("blank lines after", lines.shifted(basics.blank_lines, 1, 9)),
+        ("first kind", lines.kinds[lines.start].astype(np.int64)),
+        ("last kind", basics.last_kind.astype(np.int64)),
+    ):
+        key = lines.page * 32 + values
+        table = np.bincount(key[likely], minlength=lines.pages * 32)
+        out.add(f"likely lines of the same {name}", share(table[key], total))
+    for name, flags in (
+        ("sentence", basics.ends_sentence), ("bullet", basics.bullet), ("short", basics.short),
+    ):  # fmt: skip
+        out.add(f"likely lines that are {name}", share(lines.page_sums(likely & flags), total))
+    for name in ("address", "self", "reporting"):
+        bit = np.uint32(1 << NAMES.index(name))
+        hits = analysis.words.sums((analysis.found & bit) != 0)
+        out.add(f"{name} words a likely line", share(lines.page_sums(hits * likely), total))
+    out.add("vocabulary of likely", shared_vocabulary(analysis, likely, 0))
+    out.add("vocabulary often in likely", shared_vocabulary(analysis, likely, 2))
+    out.add("triples of likely", repeated_triples(analysis, likely))
+
+
+def batch_scores(analysis: Analysis) -> np.ndarray:
+    """Probabilities (float32[lines]) for the lines of one batch of pages."""
+    first, second = shipped_forests()
+    table = feature_columns(analysis).stack()
+    early = to_probabilities(first.margins(table))
+    table = np.concatenate((table, second_look(analysis, early).stack()))
+    return to_probabilities(second.margins(table))
+
+
+def batches(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """First page and page past the last of each batch, bounded in pages and characters."""
+    cuts, first, size = [], 0, 0
+    for index, text in enumerate(texts):
+        if index > first and (
+            index - first >= BATCH_PAGES or size + len(text) > BATCH_CHARACTERS
+        ):
+            cuts.append((first, index))
+            first, size = index, 0
+        size += len(text)
+    if len(texts) > first:
+        cuts.append((first, len(texts)))
+    return cuts
+
+
+def body_scores(
+    texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray]
+) -> list[np.ndarray]:
+    """Probability (float32, 3 decimals) that a line is body, an array a page.
+
+    `texts[i][starts[i][k]:ends[i][k]]` is line k of page i, trimmed; blank lines are left out.
+    Lines past the first 20,000 of a page are not looked at and get 0.
+    """
+    scores = [np.zeros(len(lines), np.float32) for lines in starts]
+    for first, past in batches(texts):
+        part = slice(first, past)
+        short_starts = [lines[:MOST_LINES] for lines in starts[part]]
+        short_ends = [lines[:MOST_LINES] for lines in ends[part]]
+        found = batch_scores(analyse(texts[part], short_starts, short_ends))
+        cuts = np.cumsum([len(lines) for lines in short_starts])[:-1]
+        for page, values in zip(scores[part], np.split(found, cuts), strict=True):
+            page[: len(values)] = values
+    return scores
+
+
+def body_lines(scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Which lines (bool[lines]) of a page are body, from their scores and lengths."""
+    return scores >= np.float32(THRESHOLD)

@@ -1,0 +1,93 @@
+"""Phrases that tell what a line is, whatever stands around it: data of the language files.
+
+A phrase of `[labels]` is a whole line, or with "…" at its end the beginning of a short one. The page's
+language is not asked: pages mix languages in their furniture.
+"""
+
+import re
+from functools import cache
+
+from broadsheet.languages import language_tables
+
+# The beginning of a longer line proves nothing: prose may begin with any word.
+LONGEST_LINE = 160
+_LEADING = re.compile(r"^[\W_]{1,8}(?=\w)", re.UNICODE)
+_BLANKS = re.compile(r"\s+")
+_TRAILING = " :.…!»›>|-–—•↓→▼"
+# Whole lines that the labels module needs by themselves, not as labels of lines.
+PAGE_KINDS = ("not_found", "wall")
+_KEEP_LEADING = "©(#【<〈"
+
+
+def fold(line: str) -> str:
+    """A line as phrases are compared: case-folded, blanks single, marks at its ends gone."""
+    folded = _BLANKS.sub(" ", line.casefold()).replace("’", "'").strip()
+    if folded and folded[0] not in _KEEP_LEADING:
+        folded = _LEADING.sub("", folded)
+    return folded.rstrip(_TRAILING)
+
+
+@cache
+def _phrases() -> tuple[dict[str, str], dict[str, tuple[tuple[str, str], ...]]]:
+    """Whole phrases by text, and beginnings by their first two characters, longest first."""
+    whole: dict[str, str] = {}
+    beginnings: dict[str, list[tuple[str, str]]] = {}
+    for labels in language_tables("labels").values():
+        for label, phrases in labels.items():
+            if label == "read_time":
+                continue
+            for phrase in phrases:
+                if phrase.endswith("…"):
+                    text = phrase.removesuffix("…")
+                    beginnings.setdefault(text[:2], []).append((text, label))
+                    whole.setdefault(fold(text), label)
+                else:
+                    whole.setdefault(fold(phrase), label)
+    ordered = {
+        key: tuple(sorted(set(entries), key=lambda entry: (-len(entry[0]), entry))) for key, entries in beginnings.items()
+    }
+    return whole, ordered
+
+
+def _ends_at_word(folded: str, end: int) -> bool:
+    """Whether the phrase that ends at `end` is not the first half of a longer word."""
+    if end >= len(folded) or not folded[end - 1].isalnum():
+        return True
+    following = folded[end]
+    return not following.isalnum() or following > "\u2e80"
+
+
+def phrase_label(line: str) -> str | None:
+    """The label that a line's wording gives it, `not_found` or `wall`, or None."""
+    if len(line) > LONGEST_LINE:
+        return None
+    whole, beginnings = _phrases()
+    folded = fold(line)
+    if folded in whole:
+        return whole[folded]
+    for phrase, label in beginnings.get(folded[:2], ()):
+        if folded.startswith(phrase) and _ends_at_word(folded, len(phrase)):
+            return label
+    return None
+
+
+@cache
+def _read_time() -> re.Pattern[str]:
+    patterns = set()
+    for labels in language_tables("labels").values():
+        for phrase in labels.get("read_time", ()):
+            text = phrase.rstrip("…")
+            patterns.add(re.escape(text).replace(r"\{n\}", r"(?:\d{1,2} ?[-–] ?)?(\d{1,3})"))
+    # After the longest phrase a unit may follow that the phrase leaves out ("Lesezeit: 4 Min.").
+    joined = "|".join(sorted(patterns, key=lambda text: (-len(text), text)))
+    return re.compile(f"(?<![\\w:.,])(?:{joined})")
+
+
+def read_time(line: str) -> int | None:
+    """Minutes of reading that a short line states ("2 minute read."), or None."""
+    if len(line) > 60 or not any(character.isdigit() for character in line):
+        return None
+    match = _read_time().search(_BLANKS.sub(" ", line.casefold()))
+    if match is None:
+        return None
+    return int(next(group for group in match.groups() if group is not None))

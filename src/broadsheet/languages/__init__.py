@@ -1,0 +1,31 @@
+"""What the project knows of each language: one TOML file a language, named by its code.
+
+A file holds tables of data (dates, furniture, bylines, sentences); the modules that use a table say what
+its keys mean. Adding a language is adding its file.
+"""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+# The shape of a BCP 47 tag (RFC 5646), without its registry: language, then script, region and variants.
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|\d{3}))?(-[A-Za-z0-9]{5,8})*")
+
+
+def is_language_tag(text: str) -> bool:
+    """Whether `text` has the shape of a BCP 47 language tag, such as `de` or `pt-BR`."""
+    return _TAG.fullmatch(text) is not None
+
+
+@cache
+def language_data() -> dict[str, dict[str, Any]]:
+    """What each language file holds, by language code, in order of the codes."""
+    paths = sorted(Path(__file__).parent.glob("*.toml"))
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def language_tables(name: str) -> dict[str, dict[str, Any]]:
+    """The table `name` of each language that has one, by language code."""
+    return {code: data[name] for code, data in language_data().items() if name in data}

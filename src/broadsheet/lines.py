@@ -1,0 +1,118 @@
+"""From text to lines, and lines that were wrapped by hand back to paragraphs.
+
+A line ends at LF only; blank is what str.isspace says; a span is trimmed of blanks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# Wire copy is wrapped at 60 to 80 columns, mail at 72 to 78; nobody wraps prose narrower or wider by hand.
+_NARROWEST, _WIDEST = 40, 100
+# Share of a document's characters that must stand in wrapped paragraphs for it to be hard-wrapped at all.
+_WRAPPED_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line's span in code points of the document, trimmed of blanks; `indent` blanks stood before it."""
+
+    start: int
+    end: int
+    indent: int
+    follows_blank: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is labelled as one: a line, or the lines `first` to `last` (inclusive) of a hard-wrapped paragraph."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+def cut_lines(text: str) -> list[Line]:
+    """The lines of `text` that hold a non-blank character, in order."""
+    found = []
+    place, follows_blank = 0, True
+    for line in text.split("\n"):
+        left = line.lstrip()
+        if left:
+            indent = len(line) - len(left)
+            found.append(Line(place + indent, place + indent + len(left.rstrip()), indent, follows_blank))
+        follows_blank = not left
+        place += len(line) + 1
+    return found
+
+
+def _runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """Runs of lines with no blank line and no deeper indent between them, as half-open index pairs."""
+    starts = [
+        index
+        for index, line in enumerate(lines)
+        if line.follows_blank or index == 0 or line.indent > lines[index - 1].indent
+    ]
+    return list(zip(starts, [*starts[1:], len(lines)], strict=True))
+
+
+def _is_spaceless(character: str) -> bool:
+    """Whether words of the character's script are written without spaces (Chinese, Japanese, Thai)."""
+    return "\u0e00" <= character <= "\u0eff" or "\u3040" <= character <= "\u30ff" or "\u4e00" <= character <= "\u9fff"
+
+
+def _is_filled(text: str, line: Line, following: Line, width: int) -> bool:
+    """Whether the next line's first word would not have fitted on this one."""
+    if _is_spaceless(text[following.start]):
+        return line.indent + line.end - line.start >= width - 2
+    word = text[following.start : following.end].split(None, 1)[0]
+    return line.indent + line.end - line.start + 1 + len(word) > width
+
+
+def cut_units(text: str, lines: Sequence[Line]) -> list[Unit]:
+    """Lines as units, those of a hard-wrapped paragraph as one.
+
+    A document is hard-wrapped when most of its characters stand in runs of lines each of which is
+    so full that the next word would have gone beyond the document's width.
+    """
+    single = [Unit(line.start, line.end, index, index) for index, line in enumerate(lines)]
+    runs = _runs(lines)
+    long_runs = [(first, end) for first, end in runs if end - first > 1]
+    if not long_runs:
+        return single
+    width = max(lines[k].indent + lines[k].end - lines[k].start for first, end in long_runs for k in range(first, end))
+    if not _NARROWEST // 2 <= width <= _WIDEST:
+        return single
+    wrapped = [
+        (first, end)
+        for first, end in long_runs
+        if all(_is_filled(text, lines[k], lines[k + 1], width) for k in range(first, end - 1))
+    ]
+    inside = sum(lines[k].end - lines[k].start for first, end in wrapped for k in range(first, end))
+    spaceless = wrapped and _is_spaceless(text[lines[wrapped[0][0]].start])
+    total = sum(line.end - line.start for line in lines)
+    if inside < _WRAPPED_SHARE * total or (width < _NARROWEST and not spaceless):
+        return single
+    first_to_end = dict(wrapped)
+    units, index = [], 0
+    while index < len(lines):
+        end = first_to_end.get(index, index + 1)
+        units.append(Unit(lines[index].start, lines[end - 1].end, index, end - 1))
+        index = end
+    return units
+
+
+def unwrapped(text: str, start: int, end: int) -> str:
+    """A hard-wrapped paragraph as one line: each newline reads as one space, so that offsets hold.
+
+    In scripts without spaces between words the newlines stay, because a space would be no part of the text.
+    """
+    span = text[start:end]
+    if "\n" not in span:
+        return span
+    pieces = span.split("\n")
+    joined = pieces[0]
+    for piece in pieces[1:]:
+        spaceless = joined and piece and _is_spaceless(joined[-1]) and _is_spaceless(piece[0])
+        joined += ("\n" if spaceless else " ") + piece
+    return joined

@@ -1,0 +1,59 @@
+"""One page in memory: everything that the stages would make of it."""
+
+import hashlib
+from dataclasses import dataclass
+
+from broadsheet.extraction import extract
+from broadsheet.parameters import Parameters, read_parameters
+from broadsheet.readers import to_document
+from broadsheet.records import Article, Block, Document, Metadata, RawRecord, Reject, Sentence, Source
+from broadsheet.segmentation import segment
+from broadsheet.sources import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as the tables would have it; article and metadata, or reject, are None."""
+
+    document: Document | None
+    blocks: list[Block]
+    article: Article | None
+    metadata: Metadata | None
+    sentences: list[Sentence]
+    reject: Reject | None
+
+
+def _rejected(reject: Reject) -> Page:
+    return Page(None, [], None, None, [], reject)
+
+
+def read_page(record: RawRecord, source_file: SourceFile, source: Source, parameters: Parameters) -> Page:
+    """A raw record as the stages would read it, with what is known of its source."""
+    if not record.content:
+        digest = hashlib.sha256(b"").hexdigest()
+        return _rejected(Reject(record.raw_path, 0, None, digest, 0, "ingest", "empty", "the file has no bytes"))
+    if len(record.content) > parameters.ingest.maximum_bytes:
+        detail = f"{len(record.content)} bytes, more than the limit of {parameters.ingest.maximum_bytes}"
+        return _rejected(Reject(record.raw_path, 0, None, None, len(record.content), "ingest", "too_large", detail))
+    document = to_document(record, source_file, parameters.ingest)
+    if isinstance(document, Reject):
+        return _rejected(document)
+    (found,) = extract([document], {source.source: source}, parameters.extract)
+    starts: list[int] = []
+    for block in found.blocks:
+        if block.paragraph_index is not None and block.paragraph_index == len(starts):
+            starts.append(block.start)
+    article = found.article
+    sentences = segment(article.article_id, article.body, article.in_language, starts) if article else []
+    return Page(document, found.blocks, article, found.metadata, sentences, found.reject)
+
+
+def extract_page(content: bytes, media_type: str | None = None, url: str | None = None) -> Page:
+    """What the stages would make of one page, given its bytes. Never raises on content.
+
+    `media_type` may carry a charset (`text/plain; charset=windows-1252`), which is what the page declares.
+    """
+    kind, _, parameters = (media_type or "").partition(";")
+    charset = next((part.split("=", 1)[1] for part in parameters.split(";") if part.strip().lower().startswith("charset=")), None)
+    record = RawRecord(".", "page", 0, None, content, kind.strip().lower() or None, charset and charset.strip(" \"'"), url)
+    return read_page(record, SourceFile(), Source("."), read_parameters())

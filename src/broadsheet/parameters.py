@@ -1,0 +1,75 @@
+"""Parameters: params.yaml, whose keys and types are those of the default file."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from broadsheet.errors import UsageError
+from broadsheet.resources import read_yaml, resource_path
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """Sizes in bytes; `encoding_confidence` from 0 to 1; a part is about `part_records` records."""
+
+    maximum_bytes: int
+    encoding_confidence: float
+    part_records: int
+    part_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A line is furniture from this share (0 to 1) and number of a source's pages on."""
+
+    furniture_share: float
+    furniture_pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """`minimum_words` of a body that stands alone; whether list items are part of a body."""
+
+    minimum_words: int
+    keep_list_items: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """All parameters, by stage."""
+
+    ingest: Ingest
+    survey: Survey
+    extract: Extract
+
+
+def _section(path: Path, name: str, kind: type, entries: Any) -> Any:
+    if not isinstance(entries, dict):
+        raise UsageError(f"{path}: {name}: a mapping of parameters is needed")
+    wanted = {field.name: field.type for field in fields(kind)}
+    if unknown := [key for key in entries if key not in wanted]:
+        raise UsageError(f"{path}: {name}: unknown parameter {unknown[0]!r}; known are {', '.join(wanted)}")
+    if missing := [key for key in wanted if key not in entries]:
+        raise UsageError(f"{path}: {name}: parameter {missing[0]!r} is missing")
+    for key, value in entries.items():
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        fits = {bool: isinstance(value, bool), int: number and isinstance(value, int), float: number}[wanted[key]]
+        if not fits:
+            raise UsageError(f"{path}: {name}: {key} is {value!r}, but {wanted[key].__name__} is needed")
+        if number and value < 0:
+            raise UsageError(f"{path}: {name}: {key} is {value!r}, but it cannot be negative")
+    if kind is Ingest and (entries["part_records"] < 1 or entries["part_bytes"] < 1):
+        raise UsageError(f"{path}: {name}: part_records and part_bytes are at least 1")
+    return kind(**entries)
+
+
+def read_parameters(path: Path | None = None) -> Parameters:
+    """Parameters of a file, by default those that the package carries. Raises UsageError with file and key."""
+    path = path or resource_path("params.yaml")
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no such file of parameters")
+    entries = read_yaml(path)
+    kinds = {field.name: field.type for field in fields(Parameters)}
+    if not isinstance(entries, dict) or set(entries) != set(kinds):
+        raise UsageError(f"{path}: sections are exactly {', '.join(kinds)}")
+    return Parameters(**{name: _section(path, name, kinds[name], entries[name]) for name in kinds})

@@ -1,0 +1,51 @@
+"""What the DVC stages in scripts/ call: raw/ and params.yaml to processed/, in the folder that DVC runs them in."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from broadsheet.build import run_check, run_stage
+from broadsheet.errors import UsageError
+from broadsheet.parameters import read_parameters
+from broadsheet.stages.publish import publish, summary_of
+
+_RAW, _PROCESSED, _PARAMETERS = Path("raw"), Path("processed"), Path("params.yaml")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _exit_with(work: Callable[[], bool]) -> None:
+    """Exit 0, 1 where a check failed, 2 with one line where the call is wrong."""
+    try:
+        sys.exit(0 if work() else 1)
+    except UsageError as error:
+        _say(f"broadsheet: {error}")
+        sys.exit(2)
+
+
+def stage(name: str) -> None:
+    """Run one stage on all cores and exit."""
+
+    def work() -> bool:
+        run_stage(name, _RAW, _PROCESSED, read_parameters(_PARAMETERS), os.cpu_count() or 1)
+        return True
+
+    _exit_with(work)
+
+
+def check(name: str) -> None:
+    """Check one stage's tables and exit."""
+    _exit_with(lambda: run_check(name, _PROCESSED, _say))
+
+
+def publish_corpus() -> None:
+    """Write manifest and metrics, say in one line what became of the dumps, and exit."""
+
+    def work() -> bool:
+        print(summary_of(publish(_PROCESSED, os.cpu_count() or 1)))
+        return True
+
+    _exit_with(work)

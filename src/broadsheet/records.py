@@ -1,0 +1,150 @@
+"""The frozen records that flow from reader to tables.
+
+All offsets are Unicode code points, half-open. The columns of each table, and
+what they mean, are defined in schemas/.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One raw record as a reader found it: `content` are its payload's bytes.
+
+    `raw_path` is relative to the raw folder and percent-encoded; `media_type`, `encoding`,
+    `url` and `retrieved_at` (aware, UTC) are what the record states of itself.
+    """
+
+    source: str
+    raw_path: str
+    raw_record: int
+    raw_member: str | None
+    content: bytes
+    media_type: str | None = None
+    encoding: str | None = None
+    url: str | None = None
+    retrieved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A row of `documents`."""
+
+    document_id: str
+    source: str
+    raw_path: str
+    raw_record: int
+    raw_member: str | None
+    raw_sha256: str
+    raw_bytes: int
+    media_type: str
+    encoding: str
+    url: str | None
+    retrieved_at: datetime | None
+    text: str
+    marks: tuple[dict[str, int | str], ...] = ()
+    hints: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row of `rejects`: a raw record that did not become an article."""
+
+    raw_path: str
+    raw_record: int
+    raw_member: str | None
+    raw_sha256: str | None
+    raw_bytes: int
+    stage: str
+    reason: str
+    detail: str
+    duplicate_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A row of `sources`: what source.yaml states and what the corpus itself decided."""
+
+    source: str
+    title: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    licence: str | None = None
+    timezone: str | None = None
+    in_language: str | None = None
+    date_order: str | None = None
+    furniture: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A row of `blocks`: one line of a document, trimmed of blanks."""
+
+    document_id: str
+    block_index: int
+    start: int
+    end: int
+    paragraph_index: int | None
+    label: str
+    method: str
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A row of `articles`."""
+
+    article_id: str
+    source: str
+    headline: str | None
+    description: str | None
+    body: str
+    in_language: str | None
+    paragraph_count: int
+    word_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """A row of `metadata`; `images` are dicts of caption and credit."""
+
+    article_id: str
+    date_published: datetime | None
+    date_published_text: str | None
+    date_published_precision: str | None
+    date_published_utc: datetime | None
+    date_modified: datetime | None
+    byline: str | None
+    authors: tuple[str, ...]
+    article_section: str | None
+    keywords: tuple[str, ...]
+    publisher: str | None
+    url: str | None
+    time_required_minutes: int | None
+    images: tuple[dict[str, str | None], ...]
+    dateline: str | None
+    language_score: float | None
+    raw_path: str
+    raw_record: int
+    raw_member: str | None
+    raw_sha256: str
+    raw_bytes: int
+    media_type: str
+    encoding: str
+    retrieved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A row of `sentences`: `start` and `end` in articles.body, `document_*` in documents.text."""
+
+    sentence_id: str
+    article_id: str
+    sentence_index: int
+    paragraph_index: int
+    start: int
+    end: int
+    document_start: int
+    document_end: int
+    text: str

@@ -1,0 +1,3 @@
+"""The stages: each maps parts to parts, in order ingest, survey, extract, segment, publish."""
+
+STAGES = ("ingest", "survey", "extract", "segment")

@@ -1,0 +1,57 @@
+"""extract: documents, sources → blocks, articles, metadata, rejects."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from broadsheet.extraction import extract as extract_documents
+from broadsheet.parameters import Extract
+from broadsheet.records import Document, Source
+from broadsheet.stages.workers import map_parts
+from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, write_part
+
+_TABLES = ("blocks", "articles", "metadata")
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    index: int
+    part: Path
+    sources: dict[str, Source]
+    folders: dict[str, Path]
+    parameters: Extract
+
+
+def _document(row: dict[str, Any]) -> Document:
+    return Document(**row | {"marks": tuple(row["marks"])})
+
+
+def read_sources(out: Path) -> dict[str, Source]:
+    """The sources of a corpus by name."""
+    rows = [row for part in table_parts(out, "sources") for row in read_part(part).to_pylist()]
+    return {row["source"]: Source(**row | {"furniture": tuple(row["furniture"])}) for row in rows}
+
+
+def _extract_part(task: _Task) -> None:
+    documents = [_document(row) for row in read_part(task.part).to_pylist()]
+    found = extract_documents(documents, task.sources, task.parameters)
+    rows = {
+        "blocks": [block for each in found for block in each.blocks],
+        "articles": [each.article for each in found if each.article],
+        "metadata": [each.metadata for each in found if each.metadata],
+        "rejects": [each.reject for each in found if each.reject],
+    }
+    for name, folder in task.folders.items():
+        write_part(folder / part_name(task.index), rows_to_table(name, rows[name]))
+
+
+def extract(out: Path, parameters: Extract, workers: int = 1) -> None:
+    """Write blocks, articles, metadata and rejects/extract: a part of each for a part of documents."""
+    parts, sources = table_parts(out, "documents"), read_sources(out)
+    with ExitStack() as stack:
+        folders = {name: stack.enter_context(replaced_folder(out / name)) for name in _TABLES}
+        folders["rejects"] = stack.enter_context(replaced_folder(out / "rejects" / "extract"))
+        tasks = (_Task(index, part, sources, folders, parameters) for index, part in enumerate(parts))
+        for _ in map_parts(_extract_part, tasks, workers, "extract", len(parts)):
+            pass

@@ -1,0 +1,114 @@
+"""What a corpus tells about its sources: counts of lines and dates, and the decisions made from them."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from broadsheet.dates import find_dates
+from broadsheet.labelling.furniture import line_hash
+from broadsheet.language import identify_language
+from broadsheet.lines import cut_lines
+from broadsheet.parameters import Survey
+from broadsheet.records import Source
+from broadsheet.sources import SourceFile
+
+# Longer lines are prose; a motto or a paragraph of background is shorter than this and is weighed in labelling.
+_LONGEST_FURNITURE = 400
+_LONGEST_DATE_LINE = 120
+_LEAST_DOCUMENTS_FOR_LANGUAGE = 5
+_SHARE_FOR_LANGUAGE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one document shows: its lines' hashes, a signature of its text, orders of dates, its language.
+
+    The signature is that of its longest lines: copies of one article share it and count as one page.
+    """
+
+    source: str
+    signature: str
+    lines: tuple[str, ...]
+    day_month: int
+    month_day: int
+    language: str | None
+
+
+def _orders(lines: Iterable[str]) -> tuple[int, int]:
+    """How many numeric dates of the lines can only be day before month, and month before day."""
+    day_month = month_day = 0
+    for line in lines:
+        for date in find_dates(line):
+            printed = line[date.start : date.end]
+            if date.month is None or date.day is None or date.ambiguous or not _is_numeric(printed):
+                continue
+            numbers = [int(part) for part in printed.replace(".", "/").replace("-", "/").split("/")[:2] if part.isdigit()]
+            if numbers == [date.day, date.month] and date.day > 12:
+                day_month += 1
+            elif numbers == [date.month, date.day] and date.day > 12:
+                month_day += 1
+    return day_month, month_day
+
+
+def _is_numeric(printed: str) -> bool:
+    head = printed.split()[0] if printed.split() else ""
+    return head.count("/") == 2 and not any(character.isalpha() for character in head)
+
+
+def observe(source: str, text: str) -> Observation:
+    """What a document of `source` shows of it."""
+    lines = [text[line.start : line.end] for line in cut_lines(text)]
+    longest = sorted(lines, key=lambda line: (-len(line), line))[:3]
+    short = [line for line in lines if len(line) <= _LONGEST_DATE_LINE and "/" in line]
+    found = identify_language(" ".join(longest))
+    day_month, month_day = _orders(short)
+    return Observation(
+        source=source,
+        signature=hashlib.sha256("\n".join(longest).encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        lines=tuple(sorted({line_hash(line) for line in lines if len(line) <= _LONGEST_FURNITURE})),
+        day_month=day_month,
+        month_day=month_day,
+        language=found[0] if found else None,
+    )
+
+
+def decide_date_order(day_month: int, month_day: int) -> str | None:
+    """The order of a source's numeric dates: that of its unambiguous ones where they all agree."""
+    if bool(day_month) == bool(month_day):
+        return None
+    return "day_month" if day_month else "month_day"
+
+
+def decide_language(languages: Counter[str | None]) -> str | None:
+    """The language of nine in ten of at least five documents, or None."""
+    total = sum(languages.values())
+    language, count = min(languages.items(), key=lambda item: (-item[1], item[0] or ""), default=(None, 0))
+    return language if total >= _LEAST_DOCUMENTS_FOR_LANGUAGE and count >= _SHARE_FOR_LANGUAGE * total else None
+
+
+def decide(
+    source: str,
+    stated: SourceFile,
+    pages: int,
+    line_pages: Sequence[tuple[str, int]],
+    day_month: int,
+    month_day: int,
+    languages: Counter[str | None],
+    parameters: Survey,
+) -> Source:
+    """The decisions on a source; `line_pages` are line hashes with the number of its `pages` they stand on."""
+    least = max(parameters.furniture_pages, parameters.furniture_share * pages)
+    furniture = {line for line, count in line_pages if count >= least}
+    furniture.update(line_hash(line) for line in stated.furniture)
+    return Source(
+        source=source,
+        title=stated.title,
+        publisher=stated.publisher,
+        url=stated.url,
+        licence=stated.licence,
+        timezone=stated.timezone,
+        in_language=stated.language or decide_language(languages),
+        date_order=stated.date_order or decide_date_order(day_month, month_day),
+        furniture=tuple(sorted(furniture)),
+    )

@@ -1,0 +1,167 @@
+"""Parquet on disk: writing parts that are the same bytes each time, and reading tables.
+
+With readers and stage scripts this is the only place that touches disk.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import warnings
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from broadsheet.errors import UsageError
+from broadsheet.schema import arrow_schema, tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Small enough that one article's sentences come back in milliseconds (page index), large enough to compress.
+_ROW_GROUP_ROWS = 32768
+
+
+class UnfinishedCorpusWarning(UserWarning):
+    """The folder has no manifest.json: its build was not finished, or its checks failed."""
+
+
+def rows_to_table(name: str, rows: Iterable[Any]) -> pa.Table:
+    """Records of a table (with an attribute for each column) as an Arrow table of its schema."""
+    schema, rows = arrow_schema(name), list(rows)
+    columns = [pa.array([getattr(row, field.name) for row in rows], field.type) for field in schema]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def write_part(path: Path, table: pa.Table) -> None:
+    """Write a part beside its place and move it in, so that nobody reads half of it.
+
+    Bytes depend on the rows alone: chunks are combined and row groups fixed (pyarrow's bytes
+    otherwise follow the chunking in memory).
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        pq.write_table(
+            table.combine_chunks(),
+            beside,
+            compression="zstd",
+            row_group_size=_ROW_GROUP_ROWS,
+            write_page_index=True,
+            store_schema=True,
+        )
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON with sorted keys beside its place and move it in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def replaced_folder(folder: Path):
+    """A fresh folder that takes the place of `folder` when the block ends without an error."""
+    beside = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    yield beside
+    # DVC's outs and a reader's open files are of the folder, so the swap is of the folder as a whole.
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.replace(folder)
+
+
+def part_name(index: int) -> str:
+    """File name of a part; names sort as the parts do."""
+    return f"part-{index:06d}.parquet"
+
+
+def table_folders(folder: Path, name: str) -> list[Path]:
+    """The folders of a table's parts: one, or one a stage for rejects."""
+    stages = tables()[name].stages
+    return [folder / name / stage for stage in stages] if len(stages) > 1 else [folder / name]
+
+
+def table_parts(folder: Path, name: str) -> list[Path]:
+    """Parts of a table in order of their rows."""
+    return [path for each in table_folders(folder, name) for path in sorted(each.glob("part-*.parquet"))]
+
+
+def read_part(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """One part as an Arrow table, in columns' order of the schema unless `columns` says otherwise."""
+    return pq.ParquetFile(path).read(columns=columns)
+
+
+def content_hash(table: pa.Table) -> str:
+    """SHA-256 of the rows' values, whatever writer, chunking or platform: the logical hash of a part.
+
+    Each column is hashed as its type's name, its validity and its values in little-endian bytes.
+    """
+    digest = hashlib.sha256()
+    for field, column in zip(table.schema, table.columns, strict=True):
+        digest.update(f"{field.name}:{field.type}:{len(column)}\n".encode())
+        _hash_array(digest, pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], field.type))
+    return digest.hexdigest()
+
+
+def _hash_array(digest: Any, array: pa.Array) -> None:
+    digest.update(array.is_valid().to_numpy(zero_copy_only=False).tobytes())
+    kind = array.type
+    if pa.types.is_list(kind):
+        lengths = array.value_lengths().fill_null(0)
+        digest.update(lengths.to_numpy(zero_copy_only=False).astype("<i8").tobytes())
+        _hash_array(digest, array.flatten())
+    elif pa.types.is_struct(kind):
+        for index in range(kind.num_fields):
+            _hash_array(digest, array.field(index))
+    elif pa.types.is_string(kind):
+        encoded = [value.encode() for value in array.fill_null("").to_pylist()]
+        digest.update(b"".join(len(value).to_bytes(8, "little") for value in encoded))
+        digest.update(b"".join(encoded))
+    else:
+        number = array.cast(pa.int64()) if pa.types.is_timestamp(kind) else array
+        numbers = number.fill_null(False if pa.types.is_boolean(kind) else 0).to_numpy(zero_copy_only=False)
+        digest.update(numbers.astype(numbers.dtype.newbyteorder("<")).tobytes())
+
+
+def read_table(
+    name: str,
+    folder: str | os.PathLike[str] = "processed",
+    columns: Sequence[str] | None = None,
+    filters: Any = None,
+) -> "pd.DataFrame":
+    """A table of a built corpus as a pandas DataFrame with Arrow-backed types.
+
+    `columns` names the columns to read, `filters` is what `pyarrow.parquet.read_table` takes, such as
+    `[("in_language", "==", "de")]`. Warns with UnfinishedCorpusWarning where the build was not finished
+    or its checks failed. Raises UsageError for a table or column that does not exist, or a folder
+    that holds no corpus.
+    """
+    import pandas as pd
+
+    schema, place = arrow_schema(name), Path(folder)
+    if unknown := [column for column in columns or () if column not in schema.names]:
+        raise UsageError(f"{name} has no column {unknown[0]!r}; columns are {', '.join(schema.names)}")
+    parts = table_parts(place, name)
+    if not parts:
+        raise UsageError(f"{place}: no table {name} here; build it with: broadsheet build RAW {place}")
+    if not (place / "manifest.json").is_file():
+        warnings.warn(
+            f"{place} has no manifest.json: its build was not finished or its checks failed (see {place}/checks)",
+            UnfinishedCorpusWarning,
+            stacklevel=2,
+        )
+    # An explicit schema keeps types and column order, and reads parts with no row as well.
+    table = pq.read_table([str(part) for part in parts], columns=columns, filters=filters, schema=schema)
+    return table.to_pandas(types_mapper=pd.ArrowDtype)
