@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from broadsheet.dates import DateFound, DateValue, resolve_date
 from broadsheet.labelling.captions import read_caption
-from broadsheet.labelling.labels import BODY_LABELS, Labels, words_of
 from broadsheet.labelling.names import author_names
-from broadsheet.labelling.phrases import fold, phrase_label, read_time
+from broadsheet.labelling.phrases import phrase_label, read_time
+from broadsheet.labelling.state import BODY_LABELS, Labels, words_of
 from broadsheet.language import identify_language
 from broadsheet.lines import Line, Unit, unwrapped
 from broadsheet.parameters import Extract

@@ -7,7 +7,8 @@ import numpy as np
 from broadsheet.articles import Extracted, assemble
 from broadsheet.labelling.forest import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hash
-from broadsheet.labelling.labels import PageLines, label_page
+from broadsheet.labelling.labels import label_page
+from broadsheet.labelling.state import PageLines
 from broadsheet.lines import Line, Unit, cut_lines, cut_units, unwrapped
 from broadsheet.parameters import Extract
 from broadsheet.records import Document, Source

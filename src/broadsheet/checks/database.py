@@ -135,7 +135,9 @@ def open_database(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnect
         }
         connection = duckdb.connect(config=configuration)
         try:
-            connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET parquet_metadata_cache = true")
+            connection.execute(
+                "SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET parquet_metadata_cache = true"
+            )
             connection.execute(_nonblank_length())
             yield connection
         finally:

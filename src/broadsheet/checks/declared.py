@@ -40,7 +40,9 @@ def declared_expectations(table: Table) -> list[Declared]:
     found += _of_columns(table, where)
     found.append(_unique_key(table, where))
     found += [_reference(table, column.name, column.references, where) for column in table.columns if column.references]
-    found.append(_query("rows_are_in_order", f"Rows are sorted by {', '.join(table.order)}.", order_query(table), where))
+    found.append(
+        _query("rows_are_in_order", f"Rows are sorted by {', '.join(table.order)}.", order_query(table), where)
+    )
     found += [
         _query(invariant.name, invariant.description, invariant.query, where, invariant.severity)
         for invariant in table.invariants
@@ -106,9 +108,12 @@ def order_query(table: Table) -> str:
     inside = [name for name in table.order if name in table.names]
     outside = [name for name in table.order if name not in table.names]
     if not outside:
+        # Each stage's rows are sorted by themselves.
+        columns = [*inside, "stage"] if len(table.stages) > 1 else inside
+        same_stage = "stage = previous_stage" if len(table.stages) > 1 else "TRUE"
         return (
-            f"SELECT {_list(inside)}, {_list(inside, 'previous_')} FROM ({_with_previous(table.name, inside)})"
-            f" WHERE {_before(inside, '', 'previous_')}"
+            f"SELECT {_list(columns)}, {_list(columns, 'previous_')} FROM ({_with_previous(table.name, columns)})"
+            f" WHERE {same_stage} AND {_before(inside, '', 'previous_')}"
         )
     document = _document_column(table)
     columns = [document, *inside]

@@ -64,7 +64,9 @@ def find_parts(folder: Path, table: Table, stage: str) -> Parts:
             problems.append(Problem(_below(file, folder), f"not readable as Parquet ({type(error).__name__})"))
             readable = False
             continue
-        problems += [Problem(_below(file, folder), text) for text in schema_differences(footer, arrow_schema(table.name))]
+        problems += [
+            Problem(_below(file, folder), text) for text in schema_differences(footer, arrow_schema(table.name))
+        ]
     return Parts(tuple(files), tuple(problems), readable)
 
 

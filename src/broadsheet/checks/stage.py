@@ -32,9 +32,7 @@ class Suite:
 def run_stage(folder: Path, stage: str, threads: int | None = None) -> dict[str, Any]:
     """The report of a stage; `threads` change how fast it comes, not what it says."""
     suites = _suites(stage)
-    parts = {
-        table.name: find_parts(folder, table, stage) for table in tables().values() if stages_until(table, stage)
-    }
+    parts = {table.name: find_parts(folder, table, stage) for table in tables().values() if stages_until(table, stage)}
     with open_database(threads) as connection:
         database = corpus_database(connection, folder, parts)
         results = [entry for suite in suites for entry in suite.run(database, parts[suite.table.name])]

@@ -17,7 +17,7 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.registry import get_expectation_impl
 from great_expectations.validator.validator import Validator
 
-from broadsheet.checks.database import SAMPLE_ROWS, Database
+from broadsheet.checks.database import SAMPLE_ROWS
 from broadsheet.checks.declared import Declared
 from broadsheet.checks.engine import TableEngine
 from broadsheet.errors import UsageError

@@ -230,6 +230,8 @@ def _read_day_first(
         return None
     next_index, end = _after_twin(folded, tokens, month)
     year = _year_after(folded, tokens, next_index, end, month.name)
+    if year and folded[tokens[index].end : month.start] == "-" and folded[end : end + 1] != "-":
+        year = year if folded[year[1] - 4 : year[1]].isdecimal() else None  # "March 21-April 21"
     if year:
         return _checked(CalendarDate(start, year[1], year[0], month.name.number, day))
     if re.match(r"[.,:/-]", folded[start - 1 : start] or " ") or not _may_lack_year(month):
@@ -252,6 +254,7 @@ def _read_month_first(
         suffix = tokens[next_index]
         if suffix.start - end <= 1:
             end, next_index = suffix.end, next_index + 1
+    end, next_index = _after_range(folded, tokens, next_index, end)
     month_first = month.name.month_first or month.name.full
     year = _year_after(folded, tokens, next_index, end, month.name) if month_first else None
     if year:
@@ -263,6 +266,19 @@ def _read_month_first(
     return _checked(
         CalendarDate(month.start, end, None, month.name.number, day, needs_clock=_is_weak(month))
     )
+
+
+def _after_range(folded: str, tokens: list[Token], next_index: int, end: int) -> tuple[int, int]:
+    """End and next token after the last day of a span of days ("Oct. 24-28, 2016"), if it is one.
+
+    The date is that of the first day.
+    """
+    if next_index < len(tokens) and tokens[next_index].is_number:
+        last = tokens[next_index]
+        gap = folded[end : last.start].strip()
+        if gap in ("-", "–") and _day_of(last) and not folded[last.end : last.end + 1].isalnum():
+            return last.end, next_index + 1
+    return end, next_index
 
 
 def _read_year_first(
@@ -309,7 +325,9 @@ def _read_month_and_year(
 def _may_lack_year(month: _Month) -> bool:
     """Whether the name may stand for a month with a day but without a year."""
     name = month.name
-    return not (name.needs_day_and_year or month.glued or (name.needs_capital and not month.capital))
+    return not (
+        name.needs_day_and_year or month.glued or (name.needs_capital and not month.capital)
+    )
 
 
 def _is_weak(month: _Month) -> bool:
@@ -359,10 +377,10 @@ def _weekday_before(
     """Start and number of the weekday right before a date, `index` the token there, or None."""
     words = lexicon()
     start = found.start
-    if index >= 1 and tokens[index].text in words.joiners:
-        if _gap_is(folded, tokens[index].end, start, " ,.("):
-            start = tokens[index].start
-            index -= 1
+    joined = index >= 1 and tokens[index].text in words.joiners
+    if joined and _gap_is(folded, tokens[index].end, start, " ,.("):
+        start = tokens[index].start
+        index -= 1
     if index < 0 or not _gap_is(folded, tokens[index].end, start, " ,.()-|"):
         return None
     for count in (2, 1):
@@ -410,4 +428,3 @@ def _settle_by_weekday(found: CalendarDate, weekday: int | None) -> CalendarDate
     if month_first:
         found = found._replace(month=found.day, day=found.month)
     return found._replace(ambiguous=False)
-

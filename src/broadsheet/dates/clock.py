@@ -189,6 +189,6 @@ def zone_offset_at(zone: str | None, moment: datetime) -> int | None:
 
 
 def offset_of_last_word(text: str, moment: datetime) -> int | None:
-    """Minutes east of UTC by the short zone name of the season at the end of `text` (ET), or None."""
+    """Minutes east of UTC by the zone name of no season (ET) that ends `text`, or None."""
     words = text.rstrip(")] ").replace("(", " ").split()
     return zone_offset_at(words[-1].lower(), moment) if words and words[-1].isupper() else None

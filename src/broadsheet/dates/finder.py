@@ -181,10 +181,8 @@ def _compose(calendar: CalendarDate, start: int, clock: Clock | None) -> DateFou
             calendar.year, calendar.month, calendar.day, clock.hour, clock.minute or 0
         )
         offset = zone_offset_at(clock.zone, moment)
-    if clock.second is not None:
-        precision = "second"
-    else:
-        precision = "hour" if clock.minute is None else "minute"
+    precision = "hour" if clock.minute is None else "minute"
+    precision = precision if clock.second is None else "second"
     return DateFound(
         min(start, calendar.start), max(end, clock.end), calendar.year, calendar.month,
         calendar.day, clock.hour, clock.minute, clock.second, offset, calendar.ambiguous,

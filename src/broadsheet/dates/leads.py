@@ -9,22 +9,22 @@ from broadsheet.dates.lexicon import WORD, lexicon
 
 LEAD_WINDOW = 60
 LONGEST_LEAD = 4  # words
+ROLES = ("published", "modified")  # the words of another role say that it is neither
 _WORD = re.compile(rf"{WORD}")
 _BYLINE = re.compile(r"\b(?:by|von|par|por|door|av|af|przez)\b(?!.*[.;])")
 _AFTER = re.compile(r"[\s(\[|:,·-]{0,3}")
 _SENTENCE_END = re.compile(r"[.!?]\s|[|•·]")
 
 
-def find_role(
-    line: str, folded: str, found: DateFound, floor: int, ceiling: int
-) -> str | None:
+def find_role(line: str, folded: str, found: DateFound, floor: int, ceiling: int) -> str | None:
     """The role that a lead word before the date states, else one right after it, or None.
 
     Lead words are looked for between `floor` and `ceiling`, the neighbouring dates.
     """
-    window = folded[max(floor, found.start - LEAD_WINDOW) : found.start]
-    role = _role_before(window, line[max(floor, found.start - LEAD_WINDOW) : found.start])
-    return role or _role_after(folded, found.end, ceiling, ceiling >= len(line))
+    first = max(floor, found.start - LEAD_WINDOW)
+    role = _role_before(folded[first : found.start], line[first : found.start])
+    role = role or _role_after(folded, found.end, ceiling, ceiling >= len(line))
+    return role if role in ROLES else None
 
 
 def _role_before(window: str, printed: str) -> str | None:
@@ -34,12 +34,16 @@ def _role_before(window: str, printed: str) -> str | None:
     weekdays = lexicon().weekdays
     position = len(window)
     for _ in range(4):
-        if not words or _SENTENCE_END.search(window[words[-1][2] : position]):
+        if not words:
+            break
+        joins = words[-1][0] in connectors or words[-1][0] in weekdays
+        # The stop after a short form ("d. 7. maj", "Mo. 7.11.") ends no sentence.
+        if not joins and _SENTENCE_END.search(window[words[-1][2] : position]):
             break
         role = _role_of_last(words, printed)
         if role:
             return role
-        if words[-1][0] not in connectors and words[-1][0] not in weekdays:
+        if not joins:
             break
         position = words.pop()[1]
     byline = _BYLINE.search(window)

@@ -1,20 +1,28 @@
-"""Words of dates in all languages, read once from `languages/<code>.toml`.
+"""Words of dates in all languages: the tables `[dates]` of `languages/<code>.toml`.
 
 A line's language is not known when its dates are read, so the words of all languages lie in the
 same dictionaries. Keys are folded: lower case, without accents, digits as ASCII.
+
+`months` and `short_months` list the forms of each month from January, `weekdays` those of each day
+from Monday. `month_first` says that "Oct 23" is usual, `capital_months` are everyday words in lower
+case (may), `dated_months` everyday words of some language that need day and year (mars, set).
+`ordinals` follow a day (23rd), `joiners` stand between day, month and year (de), `after_year` after
+the year; `unspaced` marks a language without blanks between words. `lead` holds the words before a
+date by role; `relative` those around a count (`before`, `after`), for one, for now and for days
+(`bare`: the unit says "ago" by itself) and `relative.units`; `clock` those before and after a time
+of day and for the halves of the day.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-LANGUAGES = Path(__file__).parent.parent / "languages"
+from broadsheet.languages import language_tables
+
 UNIT_SECONDS = {
     "second": 1,
     "minute": 60,
@@ -57,9 +65,10 @@ def _fold_character(character: str) -> str:
     category = unicodedata.category(character)
     if category in ("Zs", "Cf", "Cc"):
         return " "
-    base, *marks = unicodedata.normalize("NFD", character)
+    decomposed = unicodedata.normalize("NFD", character)
+    marks = decomposed[1:]
     if marks and all(unicodedata.category(mark) == "Mn" for mark in marks):
-        character = base
+        character = decomposed[0]
     lowered = character.lower()
     return SINGLE_CHARACTERS.get(lowered, lowered if len(lowered) == 1 else lowered[0])
 
@@ -127,12 +136,7 @@ def lexicon() -> Lexicon:
     Raises ValueError where a language file names a month that another language counts otherwise.
     """
     result = Lexicon()
-    tables = {}
-    for path in sorted(LANGUAGES.glob("*.toml")):
-        with path.open("rb") as file:
-            table = tomllib.load(file).get("dates")
-        if table:
-            tables[path.stem] = table
+    tables = language_tables("dates")
     capital = {word for table in tables.values() for word in table.get("capital_months", ())}
     dated = {word for table in tables.values() for word in table.get("dated_months", ())}
     for language, table in tables.items():
@@ -229,4 +233,6 @@ def _add_fillers(result: Lexicon) -> None:
 def alternation(phrases: set[str] | list[str]) -> str:
     """A regular expression for any of `phrases`, longest first; blanks match one or two."""
     ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return "|".join(re.escape(phrase).replace(r"\ ", r"[\s-]{1,2}") for phrase in ordered) or r"(?!)"
+    return (
+        "|".join(re.escape(phrase).replace(r"\ ", r"[\s-]{1,2}") for phrase in ordered) or r"(?!)"
+    )

@@ -1,4 +1,4 @@
-"""Dates of numbers alone: ISO 8601, 23.10.2016, 10/23/2016, 2016年10月23日, 23 tháng 10 năm 2016."""
+"""Dates of numbers alone: ISO 8601, 23.10.2016, 10/23/2016, 2016年10月23日, 23 tháng 10."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _read_day_and_month(folded: str, start: int) -> CalendarDate | None:
     if not before or before[-1].strip("().") not in lexicon().weekdays:
         return None
     found = _ordered(start, match.end(), None, int(match[1]), int(match[3]), match[2] == ".")
-    if found is None or match[2] == "." and folded[found.end : found.end + 1] != ".":
+    if found is None or (match[2] == "." and folded[found.end : found.end + 1] != "."):
         return None
     return found
 
@@ -136,7 +136,7 @@ def _ordered(
     if as_day_first:
         ambiguous = as_month_first and first != second and not day_first
         return CalendarDate(start, end, year, second, first, ambiguous)
-    if as_month_first and (not day_first or first < 13 and year):
+    if as_month_first and (not day_first or year):
         return CalendarDate(start, end, year, first, second)
     return None
 

@@ -30,9 +30,7 @@ def _after_pattern() -> re.Pattern[str]:
 @cache
 def _before_pattern() -> re.Pattern[str]:
     """Words before a count and its unit that make it a date of the past; up to the end."""
-    return re.compile(
-        rf"(?<!{WORD_CHARACTERS})({alternation(set(lexicon().before))})\s{{1,2}}$"
-    )
+    return re.compile(rf"(?<!{WORD_CHARACTERS})({alternation(set(lexicon().before))})\s{{1,2}}$")
 
 
 @cache
@@ -44,12 +42,11 @@ def _unspaced_pattern() -> re.Pattern[str]:
     return re.compile(rf"\d{{1,3}}\s?({alternation(units)})\s?({alternation(after)})")
 
 
-def read_relative(
-    folded: str, tokens: list[Token], index: int, floor: int
-) -> DateFound | None:
+def read_relative(folded: str, tokens: list[Token], index: int, floor: int) -> DateFound | None:
     """The relative date that counts with the number at `index`, or None."""
     number = tokens[index]
-    if len(number.text) > 3:
+    fraction = re.search(r"\d[.,]$", folded[max(0, number.start - 2) : number.start])
+    if len(number.text) > 3 or fraction:
         return None
     unspaced = _unspaced_pattern().match(folded, number.start)
     if unspaced:
@@ -102,8 +99,8 @@ def find_relative_words(
 ) -> list[DateFound]:
     """Relative dates in words of a short line: "an hour ago", "yesterday", "gestern, 14:30".
 
-    A word for a day counts only if `day_words`, and where it stands alone between the edges of the line or
-    separators, after a lead word, or before a time of day: in prose it tells of the story.
+    A word for a day counts only if `day_words`, and where it stands alone between the edges of the
+    line or separators, after a lead word, or before a time of day: in prose it tells of the story.
     """
     found: list[DateFound] = []
     floor = 0
@@ -119,9 +116,7 @@ def find_relative_words(
     return found
 
 
-def _read_one(
-    folded: str, tokens: list[Token], index: int, floor: int
-) -> DateFound | None:
+def _read_one(folded: str, tokens: list[Token], index: int, floor: int) -> DateFound | None:
     """A relative date whose count is a word for one, or None."""
     token = tokens[index]
     languages = lexicon().ones.get(token.text)

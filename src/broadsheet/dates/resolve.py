@@ -117,9 +117,7 @@ def _local_retrieval(retrieved: datetime, zone: ZoneInfo | None) -> datetime:
     return retrieved.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
 
 
-def _to_utc(
-    local: datetime, found: DateFound, text: str, zone: ZoneInfo | None
-) -> datetime | None:
+def _to_utc(local: datetime, found: DateFound, text: str, zone: ZoneInfo | None) -> datetime | None:
     """Naive UTC of a local time, by the printed offset, else the zone; None without either.
 
     A day or a month alone is no instant and has none.
@@ -153,8 +151,8 @@ def _resolve_relative(
     if clock:
         local = local.replace(hour=clock[0], minute=clock[1])
         precision = "minute"
-    instant = found.precision in ("hour", "minute", "second")
-    if instant:
+    utc: datetime | None
+    if found.precision in ("hour", "minute", "second"):
         utc = _cut(moment, found.precision)
     else:
         utc = _to_utc(local, DateFound(0, 0, hour=local.hour), text, zone) if clock else None
@@ -165,9 +163,10 @@ def _resolve_relative(
 
 def _cut(moment: datetime, precision: str) -> datetime:
     """`moment` with the parts finer than `precision` at their start."""
-    starts = {"month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0, "microsecond": 0}
-    finer = (*_PRECISIONS[_PRECISIONS.index(precision) + 1 :], "microsecond")
-    return moment.replace(**{part: starts[part] for part in finer})
+    kept = _PRECISIONS.index(precision) + 1
+    parts = (*moment.timetuple()[:kept], *(1, 1, 1, 0, 0, 0)[kept:])
+    year, month, day, hour, minute, second = parts[:6]
+    return datetime(year, month, day, hour, minute, second)
 
 
 def _clock_of(text: str) -> tuple[int, int] | None:

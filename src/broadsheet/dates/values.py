@@ -33,7 +33,7 @@ def is_year(year: int) -> bool:
 
 
 def full_year(value: int, thai: bool) -> int | None:
-    """The year that four digits mean, None for none; years of Thai pages are Buddhist above 2400."""
+    """The year that four digits mean, or None; on Thai pages it is Buddhist above 2400."""
     if thai and value > 2400:
         value -= BUDDHIST_YEARS
     return value if is_year(value) else None

@@ -245,7 +245,7 @@ def split_words(lines: Lines) -> Words:
     ends = np.flatnonzero(inside[:-1] & ~joins) + 1
     mixed = character_tables()[1][np.minimum(lines.codes, 0xFFFF)]
     # A power of two keeps the number of cached tables small.
-    up, down = powers(1 << max(16, int(len(kinds)).bit_length()))
+    up, down = powers(1 << max(16, len(kinds).bit_length()))
     prefix = cumulative(mixed * up[: len(mixed)], np.uint64)
     hashes = scramble((prefix[ends] - prefix[starts]) * down[starts])
     stem_ends = np.minimum(ends, starts + STEM)

@@ -9,8 +9,7 @@ _LONGEST_BYLINE = 200
 _WORD = r"[^\W\d_][\w'’.\-‐·]*"
 # Particles that stand in lower case inside names.
 _PARTICLES = frozenset(
-    "de da do dos das del della di du des la le las los van von der den ter ten zu zur zum af av y e i bin ibn al el "
-    "ben abu dal d' o'".split()
+    ["de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "le", "las", "los", "van", "von", "der", "den", "ter", "ten", "zu", "zur", "zum", "af", "av", "y", "e", "i", "bin", "ibn", "al", "el", "ben", "abu", "dal", "d'", "o'"]
 )
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _UNCASED = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff]")
@@ -34,7 +33,7 @@ def _lead() -> re.Pattern[str]:
 
 @cache
 def _joiner() -> re.Pattern[str]:
-    words = sorted(word for word in _words("joiners") if word.isalpha() and not _SPACELESS.search(word) and len(word) > 1 or word in ("y", "e", "i", "и", "і"))
+    words = sorted(word for word in _words("joiners") if (word.isalpha() and not _SPACELESS.search(word) and len(word) > 1) or word in ("y", "e", "i", "и", "і"))
     return re.compile(rf"\s+(?:{'|'.join(words)})\s+", re.IGNORECASE)
 
 

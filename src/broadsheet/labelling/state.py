@@ -1,0 +1,64 @@
+"""The lines of a page, and their labels while rules fill them in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from broadsheet.dates import DateFound
+from broadsheet.labelling.phrases import phrase_label
+
+BODY_LABELS = ("body", "subheading", "list_item")
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """The lines of a page to be labelled, hard-wrapped paragraphs as one line.
+
+    `scores` are the body model's probabilities and `chosen` its decision; `furniture` marks lines
+    that the source repeats. All have the length of `lines`.
+    """
+
+    lines: Sequence[str]
+    scores: np.ndarray
+    chosen: np.ndarray
+    furniture: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Label and method of each line, and the dates found in lines that can hold the article's."""
+
+    labels: list[str]
+    methods: list[str]
+    dates: dict[int, list[DateFound]] = field(default_factory=dict)
+
+
+def words_of(line: str) -> int:
+    """Number of words separated by blanks; each two characters of Chinese or Japanese count as one."""
+    spaceless = sum(1 for character in line if "\u3040" <= character <= "\u9fff") if not line.isascii() else 0
+    return len(line.split()) + spaceless // 2
+
+
+class PageState:
+    """The labels of one page while rules fill them in; the first rule that speaks for a line is heard."""
+
+    def __init__(self, page: PageLines) -> None:
+        self.page = page
+        self.lines = page.lines
+        self.count = len(page.lines)
+        self.labels: list[str | None] = [None] * self.count
+        self.methods = [""] * self.count
+        self.phrases = [phrase_label(line) for line in page.lines]
+        self.body = page.chosen.copy()
+        self.dates: dict[int, list[DateFound]] = {}
+
+    def give(self, index: int, label: str, method: str) -> None:
+        if self.labels[index] is None:
+            self.labels[index], self.methods[index] = label, method
+            if label not in BODY_LABELS:
+                self.body[index] = False
+
+    def first_and_last(self) -> tuple[int, int] | None:
+        chosen = np.flatnonzero(self.body)
+        return (int(chosen[0]), int(chosen[-1])) if len(chosen) else None

@@ -1,0 +1,59 @@
+"""Golden pages: dumps of raw/ with what a careful reader sees in them."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from broadsheet.page import Page, read_page
+from broadsheet.parameters import read_parameters
+from broadsheet.records import RawRecord
+from broadsheet.stages.extract import read_sources
+from broadsheet.sources import read_source_file
+from tests.conftest import RAW
+
+PAGES = sorted((Path(__file__).parent / "pages").glob("*.json"))
+WEAKNESSES = json.loads((Path(__file__).parent / "pages-weaknesses.json").read_text(encoding="utf-8"))
+VALUES = (
+    "headline", "description", "byline", "authors", "date_published", "date_published_precision", "date_modified",
+    "time_required_minutes", "in_language", "article_section", "keywords", "dateline", "images", "body", "reject",
+)  # fmt: skip
+
+
+@cache
+def read(path: str, corpus: Path) -> Page:
+    source, name = path.rsplit("/", 1)
+    record = RawRecord(source, path, 0, None, (RAW / path).read_bytes())
+    return read_page(record, read_source_file(RAW, source), read_sources(corpus)[source], read_parameters())
+
+
+def found_value(page: Page, name: str) -> object:
+    if name == "reject":
+        return page.reject.reason if page.reject else None
+    if page.article is None or page.metadata is None:
+        return "no article"
+    if name == "body":
+        return page.article.body.split("\n\n")
+    value = getattr(page.article if name in ("headline", "description", "in_language") else page.metadata, name)
+    if name in ("date_published", "date_modified"):
+        return value and value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def cases() -> list:
+    found = []
+    for path in PAGES:
+        golden = json.loads(path.read_text(encoding="utf-8"))
+        for name in VALUES:
+            if name not in golden or (golden["reject"] is not None and name != "reject"):
+                continue
+            reason = WEAKNESSES.get(f"{golden['path']} {name}")
+            marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+            found.append(pytest.param(golden, name, id=f"{golden['path']} {name}", marks=marks))
+    return found
+
+
+@pytest.mark.parametrize(("golden", "name"), cases())
+def test_page(golden: dict, name: str, corpus: Path) -> None:
+    assert found_value(read(golden["path"], corpus), name) == golden[name]
