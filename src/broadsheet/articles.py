@@ -24,6 +24,10 @@ _AGENCY_DATELINE = re.compile(
     r"(?P<place>[^\W\d_][\w'’.\-]*(?:[ ,/]+[\w'’.\-]+){0,5})\s*\((?P<agency>[^()]{2,30})\)\s*[-–—:]"
 )
 
+# A body may be a list or a recipe, but somewhere it says something in a sentence; a section front does not.
+_LEAST_SHARE_IN_SENTENCES = 0.2
+_STOPS = tuple(".!?…。！？؟।:：")
+
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
@@ -57,7 +61,12 @@ def word_count(text: str) -> int:
 
 
 def make_blocks(
-    document: Document, lines: Sequence[Line], units: Sequence[Unit], labels: Labels, scores: Sequence[float], is_article: bool
+    document: Document,
+    lines: Sequence[Line],
+    units: Sequence[Unit],
+    labels: Labels,
+    scores: Sequence[float],
+    is_article: bool,
 ) -> list[Block]:
     """The blocks of a document: a line of a hard-wrapped paragraph has its paragraph's label, method and score."""
     blocks, paragraph = [], -1
@@ -68,7 +77,14 @@ def make_blocks(
             line = lines[index]
             blocks.append(
                 Block(
-                    document.document_id, index, line.start, line.end, paragraph if in_body else None, label, method, score
+                    document.document_id,
+                    index,
+                    line.start,
+                    line.end,
+                    paragraph if in_body else None,
+                    label,
+                    method,
+                    score,
                 )
             )
     return blocks
@@ -171,7 +187,9 @@ def _images(texts: Sequence[str], labels: Labels) -> tuple[dict[str, str | None]
                 images.append({"caption": None, "credit": value})
         elif label == "caption" and method != "repeats_in_caption":
             caption = read_caption(text)
-            images.append({"caption": caption.caption if caption else text, "credit": caption.credit if caption else None})
+            images.append(
+                {"caption": caption.caption if caption else text, "credit": caption.credit if caption else None}
+            )
     return tuple(images)
 
 
@@ -182,12 +200,16 @@ def _bylines(texts: Sequence[str], labels: Labels) -> tuple[str | None, tuple[st
             continue
         byline = byline or text
         dates = labels.dates.get(index)
-        names = author_names(text[: dates[0].start] if dates else text) or (author_names(text[dates[-1].end :]) if dates else ())
+        names = author_names(text[: dates[0].start] if dates else text) or (
+            author_names(text[dates[-1].end :]) if dates else ()
+        )
         authors += [name for name in names if name not in authors]
     return byline, tuple(authors)
 
 
-def _why_no_article(texts: Sequence[str], labels: Labels, paragraphs: Sequence[_Paragraph], parameters: Extract) -> str | None:
+def _why_no_article(
+    texts: Sequence[str], labels: Labels, paragraphs: Sequence[_Paragraph], parameters: Extract
+) -> str | None:
     if not paragraphs:
         return "no line was taken for body text"
     kinds = [phrase_label(text) for text in texts]
@@ -198,9 +220,13 @@ def _why_no_article(texts: Sequence[str], labels: Labels, paragraphs: Sequence[_
         return "a consent, login or subscription page with hardly any text"
     if words < parameters.minimum_words and labels.labels.count("headline") == 0:
         return f"{words} words and no headline; less than {parameters.minimum_words} is no article by itself"
-    prose = [paragraph for paragraph in paragraphs if words_of(paragraph.text) >= 8]
-    if not prose:
-        return "only short lines, none of them a sentence"
+    in_sentences = sum(
+        words_of(paragraph.text)
+        for paragraph in paragraphs
+        if words_of(paragraph.text) >= 6 and paragraph.text.rstrip("”\"»’')）」』 ")[-1:] in _STOPS
+    )
+    if in_sentences < _LEAST_SHARE_IN_SENTENCES * words:
+        return f"{in_sentences} of {words} words stand in sentences; the rest are titles or links"
     return None
 
 
@@ -238,7 +264,9 @@ def assemble(
     )
     published, modified = choose_dates(texts, labels, source, document)
     byline, authors = _bylines(texts, labels)
-    minutes = next((read_time(text) for text, label in zip(texts, labels.labels, strict=True) if label == "read_time"), None)
+    minutes = next(
+        (read_time(text) for text, label in zip(texts, labels.labels, strict=True) if label == "read_time"), None
+    )
     metadata = Metadata(
         article_id=document.document_id,
         date_published=published.local if published else None,

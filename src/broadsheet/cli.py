@@ -29,7 +29,9 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="build and check the tables of a folder of dumps")
     build.add_argument("raw", type=Path, metavar="RAW", help="folder of dumps, one folder a source")
     build.add_argument("out", type=Path, metavar="OUT", help="folder for the tables")
-    build.add_argument("--workers", type=_workers, default=os.cpu_count() or 1, metavar="N", help="processes (default: cores)")
+    build.add_argument(
+        "--workers", type=_workers, default=os.cpu_count() or 1, metavar="N", help="processes (default: cores)"
+    )
     build.add_argument("--engine", choices=("local",), default="local", help="where parts are made")
     build.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
     check = commands.add_parser("check", help="run every expectation on built tables")
@@ -80,6 +82,10 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as error:
         _say(f"broadsheet: {error}")
         return WRONG_CALL
+    except BrokenPipeError:
+        # The reader of our output (head, less) has seen enough; nothing may be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         _say(f"broadsheet: {place}{error.strerror or error}")

@@ -90,7 +90,7 @@ def _decode(content: bytes, declared: str | None, confidence: float) -> Decoded 
     return _detect(content, confidence)
 
 
-def decode(content: bytes, declared: str | None = None, confidence: float = 0.6) -> Decoded | NotText:
+def decode(content: bytes, declared: str | None = None, confidence: float = 0.12) -> Decoded | NotText:
     """The text of a payload, or why it has none; CRLF and CR read as LF.
 
     `declared` is an encoding that the record or source.yaml states; `confidence` is the least

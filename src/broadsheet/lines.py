@@ -53,7 +53,7 @@ def _runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
         for index, line in enumerate(lines)
         if line.follows_blank or index == 0 or line.indent > lines[index - 1].indent
     ]
-    return list(zip(starts, [*starts[1:], len(lines)], strict=True))
+    return list(zip(starts, [*starts[1:], len(lines)], strict=True)) if lines else []
 
 
 def _is_spaceless(character: str) -> bool:

@@ -54,6 +54,10 @@ def extract_page(content: bytes, media_type: str | None = None, url: str | None 
     `media_type` may carry a charset (`text/plain; charset=windows-1252`), which is what the page declares.
     """
     kind, _, parameters = (media_type or "").partition(";")
-    charset = next((part.split("=", 1)[1] for part in parameters.split(";") if part.strip().lower().startswith("charset=")), None)
-    record = RawRecord(".", "page", 0, None, content, kind.strip().lower() or None, charset and charset.strip(" \"'"), url)
+    charset = next(
+        (part.split("=", 1)[1] for part in parameters.split(";") if part.strip().lower().startswith("charset=")), None
+    )
+    record = RawRecord(
+        ".", "page", 0, None, content, kind.strip().lower() or None, charset and charset.strip(" \"'"), url
+    )
     return read_page(record, SourceFile(), Source("."), read_parameters())

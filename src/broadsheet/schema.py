@@ -119,7 +119,9 @@ def _column(table: str, name: str, raw: dict[str, dict[str, Any]]) -> Column:
         origin = entry["from"]
         if origin not in raw or name not in raw[origin]["columns"]:
             raise UsageError(f"{where}: there is no column {origin}.{name}")
-        entry = {"references": None} | {k: v for k, v in raw[origin]["columns"][name].items() if k != "references"} | entry
+        entry = (
+            {"references": None} | {k: v for k, v in raw[origin]["columns"][name].items() if k != "references"} | entry
+        )
     for key in ("type", "description"):
         if not entry.get(key):
             raise UsageError(f"{where}: {key} is missing")

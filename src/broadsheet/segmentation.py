@@ -9,9 +9,7 @@ from broadsheet.sentences import split_line
 _BLANK_LINE = "\n\n"
 
 
-def segment(
-    article_id: str, body: str, in_language: str | None, paragraph_starts: Sequence[int]
-) -> list[Sentence]:
+def segment(article_id: str, body: str, in_language: str | None, paragraph_starts: Sequence[int]) -> list[Sentence]:
     """Sentences of one article; `paragraph_starts` are where its paragraphs begin in documents.text.
 
     A paragraph has the same length in both, so an offset in the document is one addition away.

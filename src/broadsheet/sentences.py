@@ -108,5 +108,3 @@ def split_sentences(text: str, language: str | None = None) -> Spans:
     return [
         (first + start, first + end) for first, last in paragraphs for start, end in split_line(text[first:last], code)
     ]
-
-

@@ -43,7 +43,9 @@ def _orders(lines: Iterable[str]) -> tuple[int, int]:
             printed = line[date.start : date.end]
             if date.month is None or date.day is None or date.ambiguous or not _is_numeric(printed):
                 continue
-            numbers = [int(part) for part in printed.replace(".", "/").replace("-", "/").split("/")[:2] if part.isdigit()]
+            numbers = [
+                int(part) for part in printed.replace(".", "/").replace("-", "/").split("/")[:2] if part.isdigit()
+            ]
             if numbers == [date.day, date.month] and date.day > 12:
                 day_month += 1
             elif numbers == [date.month, date.day] and date.day > 12:

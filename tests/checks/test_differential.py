@@ -32,7 +32,7 @@ DECLARED: list[tuple[str, dict[str, Any]]] = [
     ("expect_column_values_to_be_between", {"column": "time", "min_value": "2020-01-03 00:00:00"}),
     (
         "expect_column_values_to_be_between",
-        {"column": "time", "min_value": "2020-01-02", "max_value": "2020-01-04 12:00:00", "strict_max": True},
+        {"column": "time", "min_value": "2020-01-02 00:00:00", "max_value": "2020-01-04 12:00:00", "strict_max": True},
     ),
     ("expect_column_values_to_be_in_set", {"column": "text", "value_set": ["a", "ab", "it's", "🤦🏼"]}),
     ("expect_column_values_to_be_in_set", {"column": "whole", "value_set": [1, 2, 3]}),
@@ -98,7 +98,9 @@ def outcomes(engine: Any) -> list[tuple[str, bool, int | None, Any]]:
     for result in sorted(results, key=lambda result: result.expectation_config.meta["position"]):
         assert not _exceptions(result.exception_info), result
         values = result.result
-        found.append((str(DECLARED[len(found)]), result.success, values.get("unexpected_count"), values.get("observed_value")))
+        found.append(
+            (str(DECLARED[len(found)]), result.success, values.get("unexpected_count"), values.get("observed_value"))
+        )
     assert len(found) == len(DECLARED)
     return found
 

@@ -98,7 +98,10 @@ def overlap(rows: Rows) -> None:
 
 MUTATIONS: dict[str, list[tuple[Callable[[Rows], None], set[str]]]] = {
     "ingest": [
-        (change("documents", 1, raw_path=""), {"documents.raw_path.value_lengths_to_be_between", "documents.rows_are_in_order"}),
+        (
+            change("documents", 1, raw_path=""),
+            {"documents.raw_path.value_lengths_to_be_between", "documents.rows_are_in_order"},
+        ),
         (change("documents", raw_sha256="0" * 64), {"documents.document_id_is_prefix_of_raw_sha256"}),
         (
             both(copy_row("documents", 1, 2, "document_id", "raw_sha256")),
@@ -110,7 +113,10 @@ MUTATIONS: dict[str, list[tuple[Callable[[Rows], None], set[str]]]] = {
         (change("documents", marks=[{"start": 5, "end": 4, "tag": "a"}]), {"documents.marks_lie_in_the_text"}),
         (change("documents", retrieved_at=datetime(1980, 1, 1, tzinfo=UTC)), {"documents.retrieved_after_1990"}),
         (swap("documents", 1, 2), {"documents.rows_are_in_order"}),
-        (change("rejects", 0, duplicate_of=None), {"rejects.only_duplicates_name_another", "documents.duplicates_name_a_document"}),
+        (
+            change("rejects", 0, duplicate_of=None),
+            {"rejects.only_duplicates_name_another", "documents.duplicates_name_a_document"},
+        ),
         (change("rejects", 1, duplicate_of="0" * 20), {"rejects.only_duplicates_name_another"}),
         (swap("rejects", 0, 1), {"rejects.rows_are_in_order"}),
         (
@@ -131,19 +137,31 @@ MUTATIONS: dict[str, list[tuple[Callable[[Rows], None], set[str]]]] = {
         (change("sources", date_order="year_first"), {"sources.date_order.values_to_be_in_set"}),
         (drop("sources", 1), {"sources.every_source_of_a_document_is_surveyed"}),
         (change("sources", 1, source="zine"), {"sources.every_source_of_a_document_is_surveyed"}),
-        (copy_row("sources", 0, 1, "source"), {"sources.source.values_to_be_unique", "sources.every_source_of_a_document_is_surveyed"}),
+        (
+            copy_row("sources", 0, 1, "source"),
+            {"sources.source.values_to_be_unique", "sources.every_source_of_a_document_is_surveyed"},
+        ),
         (swap("sources", 0, 1), {"sources.rows_are_in_order"}),
     ],
     "extract": [
         (drop("rejects", 2), {"articles.documents_are_accounted_for"}),
-        (change("rejects", 2, raw_path="wire/8.txt"), {"articles.documents_are_accounted_for", "articles.rejects_of_extract_are_documents"}),
+        (
+            change("rejects", 2, raw_path="wire/8.txt"),
+            {"articles.documents_are_accounted_for", "articles.rejects_of_extract_are_documents"},
+        ),
         (change("articles", source="wire"), {"articles.source_is_that_of_the_document"}),
-        (change("articles", source="zine"), {"articles.source_is_that_of_the_document", "articles.source_is_in_sources"}),
+        (
+            change("articles", source="zine"),
+            {"articles.source_is_that_of_the_document", "articles.source_is_in_sources"},
+        ),
         (change("articles", paragraph_count=3), {"articles.paragraph_count_is_that_of_the_blocks"}),
         (change("blocks", 3, paragraph_index=2), {"articles.paragraph_count_is_that_of_the_blocks"}),
         (change("articles", body="Something else altogether"), {"articles.body_is_its_blocks"}),
         (change("articles", word_count=12), {"articles.most_bodies_have_thirty_words"}),
-        (both(change("articles", headline=None), change("articles", 1, headline=None)), {"articles.most_articles_have_a_headline"}),
+        (
+            both(change("articles", headline=None), change("articles", 1, headline=None)),
+            {"articles.most_articles_have_a_headline"},
+        ),
         (swap("articles", 0, 1), {"articles.rows_are_in_order"}),
         (
             change("articles", 2, article_id="0" * 20),
@@ -155,7 +173,10 @@ MUTATIONS: dict[str, list[tuple[Callable[[Rows], None], set[str]]]] = {
                 "blocks.only_body_labels_lie_in_a_body",
             },
         ),
-        (change("blocks", 4, block_index=5), {"blocks.block_indexes_have_no_gap", "blocks.blocks_cover_every_character_once"}),
+        (
+            change("blocks", 4, block_index=5),
+            {"blocks.block_indexes_have_no_gap", "blocks.blocks_cover_every_character_once"},
+        ),
         (drop("blocks", 4), {"blocks.blocks_cover_every_character_once"}),
         (change("blocks", 0, end=3), {"blocks.blocks_cover_every_character_once"}),
         (change("blocks", 4, start=10**6, end=10**6 + 1), {"blocks.blocks_cover_every_character_once"}),
@@ -194,24 +215,43 @@ MUTATIONS: dict[str, list[tuple[Callable[[Rows], None], set[str]]]] = {
         (change("metadata", authors=["Ann", "Ann"]), {"metadata.authors_are_named_once"}),
         (change("metadata", authors=[""]), {"metadata.authors_are_named_once"}),
         (
-            both(*(change("metadata", index, date_published=None, date_published_text=None,
-                          date_published_precision=None, date_published_utc=None) for index in (0, 1))),
+            both(
+                *(
+                    change(
+                        "metadata",
+                        index,
+                        date_published=None,
+                        date_published_text=None,
+                        date_published_precision=None,
+                        date_published_utc=None,
+                    )
+                    for index in (0, 1)
+                )
+            ),
             {"metadata.most_articles_have_a_date"},
         ),
     ],
     "segment": [
         (
-            both(change("sentences", 2, sentence_index=3), lambda rows: rows["sentences"][2].update(
-                sentence_id=rows["sentences"][2]["article_id"] + "-3")),
+            both(
+                change("sentences", 2, sentence_index=3),
+                lambda rows: rows["sentences"][2].update(sentence_id=rows["sentences"][2]["article_id"] + "-3"),
+            ),
             {"sentences.sentence_indexes_have_no_gap"},
         ),
-        (lambda rows: rows["sentences"][0].update(sentence_id="0" * 20 + "-0"), {"sentences.sentence_id_names_article_and_index"}),
+        (
+            lambda rows: rows["sentences"][0].update(sentence_id="0" * 20 + "-0"),
+            {"sentences.sentence_id_names_article_and_index"},
+        ),
         (
             lambda rows: rows["sentences"][0].update(text=rows["sentences"][0]["text"].swapcase()),
             {"sentences.sentences_are_slices_of_the_body", "sentences.sentences_are_slices_of_the_document"},
         ),
         (change("sentences", 1, document_start=0, document_end=3), {"sentences.sentences_are_slices_of_the_document"}),
-        (change("sentences", 1, start=0, end=3), {"sentences.sentences_are_slices_of_the_body", "sentences.sentences_cover_the_body"}),
+        (
+            change("sentences", 1, start=0, end=3),
+            {"sentences.sentences_are_slices_of_the_body", "sentences.sentences_cover_the_body"},
+        ),
         (shift_sentence, {"sentences.sentences_cover_the_body"}),
         (overlap, {"sentences.sentences_cover_the_body"}),
         (drop("sentences", 8), {"sentences.sentences_cover_the_body"}),

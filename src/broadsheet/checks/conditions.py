@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from broadsheet.checks.database import quoted, text_literal
@@ -76,16 +76,16 @@ def literal(value: Any, kind: str) -> str:
         return str(int(value)) if float(value).is_integer() else f"{value!r}::DOUBLE"
     if isinstance(value, str) and kind == "VARCHAR":
         return text_literal(value)
-    if isinstance(value, (str, datetime)) and kind.startswith("TIMESTAMP"):
+    if isinstance(value, (str, date)) and kind.startswith("TIMESTAMP"):
         return f"CAST({text_literal(_time(value))} AS {kind})"
     if isinstance(value, bool) and kind == "BOOLEAN":
         return str(value)
     raise UsageError(f"{value!r} does not compare with a column of type {kind}")
 
 
-def _time(value: str | datetime) -> str:
+def _time(value: str | date) -> str:
     try:
-        return (datetime.fromisoformat(value) if isinstance(value, str) else value).isoformat(" ")
+        return str(datetime.fromisoformat(value) if isinstance(value, str) else value)
     except ValueError as error:
         raise UsageError(f"{value!r} is not a time such as 1600-01-01 00:00:00") from error
 
@@ -148,7 +148,8 @@ def checked_regex(pattern: str) -> str:
         if match[0][0] == "\\" and not match[0][1:].isalnum():
             continue
         raise UsageError(
-            f"regex {pattern!r}: {match[0]!r} is read otherwise by RE2, or not at all; write character classes such as [0-9]"
+            f"regex {pattern!r}: {match[0]!r} is read otherwise by RE2, or not at all;"
+            " write character classes such as [0-9]"
         )
     return pattern
 

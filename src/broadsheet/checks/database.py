@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from broadsheet.checks.parts import Parts
+from broadsheet.checks.parts import Parts, first_broken
 from broadsheet.errors import UsageError
 from broadsheet.schema import arrow_schema, tables
 
@@ -25,6 +25,13 @@ ACCOUNTING = ".state/accounting.json"
 # stay below. More threads than four would each want a share of it.
 _MEMORY = "500MB"
 _THREADS = 4
+# What DuckDB raises where a query does not fit the columns, whether or not the files are whole.
+_ERRORS_OF_QUERIES = (
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ConversionException,
+    duckdb.ParserException,
+)
 _JSON_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "BOOLEAN", "VARCHAR"}
 
 
@@ -64,11 +71,13 @@ def expand(query: str) -> str:
 
 @dataclass
 class Database:
-    """An open DuckDB connection; `missing` says of each table that cannot be read why."""
+    """An open DuckDB connection; `missing` says of each table that has no view why, `files` has the parts of a view."""
 
     connection: duckdb.DuckDBPyConnection
-    missing: dict[str, str]
-    folder: str = ""
+    missing: dict[str, str] = field(default_factory=dict)
+    files: dict[str, tuple[Path, ...]] = field(default_factory=dict)
+    folder: Path = Path()
+    _broken: dict[str, Path | None] = field(default_factory=dict)
 
     def row(self, query: str) -> tuple[Any, ...]:
         """The only row of `query`. Raises duckdb.Error."""
@@ -94,17 +103,26 @@ class Database:
         relation = self.connection.sql(query)
         names = [f"column_{index}" for index in range(len(relation.columns))]
         values = ", ".join(_as_json(name, str(kind)) for name, kind in zip(names, relation.types, strict=True))
-        rows = self.connection.execute(
-            f"SELECT {values} FROM (SELECT * FROM ({query}) AS found({', '.join(names)}) ORDER BY ALL LIMIT {SAMPLE_ROWS})"
-        ).fetchall()
+        first = f"SELECT * FROM ({query}) AS found({', '.join(names)}) ORDER BY ALL LIMIT {SAMPLE_ROWS}"
+        rows = self.connection.execute(f"SELECT {values} FROM ({first})").fetchall()
         return [dict(zip(relation.columns, map(shortened, row), strict=True)) for row in rows]
 
     def explain(self, error: duckdb.Error, query: str) -> str:
         """One line on why `query` failed, without a path of this machine."""
-        for table, reason in self.missing.items():
-            if re.search(rf"\b{table}\b", query):
-                return reason
-        return str(error).strip().split("\n")[0].replace(self.folder + os.sep, "")
+        named = [table for table in (*self.missing, *self.files) if re.search(rf"\b{table}\b", query)]
+        for table in named:
+            if table in self.missing:
+                return self.missing[table]
+        if not isinstance(error, (*_ERRORS_OF_QUERIES, duckdb.OutOfMemoryException)):
+            for table in named:
+                if part := self._broken_part(table):
+                    return f"{part.relative_to(self.folder).as_posix()}: its rows cannot be read"
+        return str(error).strip().split("\n")[0].replace(f"{self.folder}{os.sep}", "")
+
+    def _broken_part(self, table: str) -> Path | None:
+        if table not in self._broken:
+            self._broken[table] = first_broken(self.files[table])
+        return self._broken[table]
 
 
 def _as_json(name: str, kind: str) -> str:
@@ -126,7 +144,7 @@ def shortened(value: Any) -> Any:
 def open_database(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to an empty database in memory; it spills to a folder that goes away with it."""
     with TemporaryDirectory(prefix="broadsheet-checks-") as spill:
-        configuration = {
+        configuration: dict[str, str | bool | int | float | list[str]] = {
             "threads": threads or min(_THREADS, os.cpu_count() or 1),
             "memory_limit": _MEMORY,
             "temp_directory": spill,
@@ -151,7 +169,7 @@ def empty_database(connection: duckdb.DuckDBPyConnection) -> Database:
         connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM declared")
         connection.unregister("declared")
     connection.execute("CREATE TABLE accounting (raw_records BIGINT)")
-    return Database(connection, {})
+    return Database(connection)
 
 
 def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: dict[str, Parts]) -> Database:
@@ -171,7 +189,8 @@ def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: 
         missing["accounting"] = f"{ACCOUNTING}: is not there, or not a JSON object with a whole number raw_records"
     else:
         connection.execute("CREATE TABLE accounting AS SELECT CAST(? AS BIGINT) AS raw_records", [raw_records])
-    return Database(connection, missing, str(folder))
+    readable = {name: found.files for name, found in parts.items() if found.readable}
+    return Database(connection, missing, readable, folder)
 
 
 def _text_path(file: Path) -> str:

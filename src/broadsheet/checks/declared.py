@@ -117,10 +117,10 @@ def order_query(table: Table) -> str:
         )
     document = _document_column(table)
     columns = [document, *inside]
-    selected = ", ".join(f"row.{name}" for name in (*map(quoted, columns), *(quoted(f"previous_{c}") for c in columns)))
+    moved = f"SELECT * FROM ({_with_previous(table.name, columns)}) WHERE {quoted(document)} <> previous_{document}"
+    selected = ", ".join(f"row.{quoted(prefix + name)}" for prefix in ("", "previous_") for name in columns)
     query = (
-        f"SELECT {selected}"
-        f" FROM (SELECT * FROM ({_with_previous(table.name, columns)}) WHERE {quoted(document)} <> previous_{document}) row"
+        f"SELECT {selected} FROM ({moved}) row"
         f" JOIN documents this ON this.document_id = row.{quoted(document)}"
         f" JOIN documents previous ON previous.document_id = row.previous_{document}"
         f" WHERE {_before(outside, 'this.', 'previous.')}"

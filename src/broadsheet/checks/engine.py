@@ -197,6 +197,7 @@ class TableEngine(ExecutionEngine[str]):
 
     # What follows serves batches and row conditions of Great Expectations, which these checks do not use.
     def get_batch_data_and_markers(self, batch_spec: Any) -> NoReturn:
+        """Raises NotImplementedError: the engine is given its table when it is made."""
         raise NotImplementedError
 
     def _comparison_condition_to_filter_clause(self, condition: Any) -> NoReturn:

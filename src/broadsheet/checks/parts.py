@@ -48,7 +48,12 @@ def find_parts(folder: Path, table: Table, stage: str) -> Parts:
     problems: list[Problem] = []
     readable = True
     for part_folder in part_folders(folder, table, stage):
-        entries = sorted(part_folder.iterdir()) if part_folder.is_dir() else []
+        try:
+            entries = sorted(part_folder.iterdir()) if part_folder.is_dir() else []
+        except OSError as error:
+            problems.append(Problem(f"{_below(part_folder, folder)}/", f"cannot be listed ({type(error).__name__})"))
+            readable = False
+            continue
         found = [entry for entry in entries if entry.suffix == ".parquet" and entry.is_file()]
         if not found:
             problems.append(Problem(f"{_below(part_folder, folder)}/", "there is no part file here"))
@@ -68,6 +73,18 @@ def find_parts(folder: Path, table: Table, stage: str) -> Parts:
             Problem(_below(file, folder), text) for text in schema_differences(footer, arrow_schema(table.name))
         ]
     return Parts(tuple(files), tuple(problems), readable)
+
+
+def first_broken(files: tuple[Path, ...]) -> Path | None:
+    """The first of the parts whose rows cannot be read, by reading them all, a row group at a time."""
+    for file in files:
+        try:
+            with pq.ParquetFile(file) as part:
+                for group in range(part.num_row_groups):
+                    part.read_row_group(group)
+        except (pa.ArrowException, OSError):
+            return file
+    return None
 
 
 def schema_differences(found: pa.Schema, declared: pa.Schema) -> list[str]:

@@ -12,13 +12,10 @@ def lines(report: dict[str, Any], severity: str) -> list[str]:
     Expectations of a table that an error kept from running share one line.
     """
     failed = [entry for entry in report["results"] if not entry["success"] and entry["severity"] == severity]
-    found = []
+    found = [line for entry in failed if "error" not in entry for line in _lines_of(entry, report["stage"])]
     for (table, error), count in _errors(failed).items():
         noun = "expectation" if count == 1 else "expectations"
         found.append(f"{table}: {count} {noun} could not run: {error}")
-    for entry in failed:
-        if "error" not in entry:
-            found += _lines_of(entry, report["stage"])
     return found
 
 
@@ -53,5 +50,7 @@ def _name(entry: dict[str, Any]) -> str:
 def _finding(entry: dict[str, Any]) -> str:
     if "unexpected_count" not in entry:
         return f"found {json.dumps(entry.get('observed_value'), ensure_ascii=False)}"
-    noun = "problems in {} parts" if entry["type"] == "expect_parts_to_have_schema" else "of {} rows"
-    return f"{entry['unexpected_count']} {noun.format(entry['element_count'])}"
+    count, elements = entry["unexpected_count"], entry["element_count"]
+    if entry["type"] == "expect_parts_to_have_schema":
+        return f"{count} {'problem' if count == 1 else 'problems'} in {elements} {'part' if elements == 1 else 'parts'}"
+    return f"{count} of {elements} {'row' if elements == 1 else 'rows'}"

@@ -14,6 +14,7 @@ from great_expectations.compatibility import pydantic
 from great_expectations.core import ExpectationValidationResult
 from great_expectations.exceptions import ExpectationNotFoundError, GreatExpectationsError
 from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.metadata_types import FailureSeverity
 from great_expectations.expectations.registry import get_expectation_impl
 from great_expectations.validator.validator import Validator
 
@@ -46,7 +47,9 @@ def build_expectation(declared: Declared, position: int) -> Expectation:
             " write a name from its gallery in snake case"
         ) from error
     try:
-        return implementation(**declared.kwargs, severity=declared.severity, meta={_POSITION: position})
+        return implementation(
+            **declared.kwargs, severity=FailureSeverity(declared.severity), meta={_POSITION: position}
+        )
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         argument = ".".join(str(step) for step in first["loc"])
@@ -88,7 +91,9 @@ def run_suite(
         )
     by_position: dict[int, list[ExpectationValidationResult]] = {}
     for result in results:
-        by_position.setdefault(result.expectation_config.meta[_POSITION], []).append(result)
+        configuration = result.expectation_config
+        if configuration is not None and configuration.meta:
+            by_position.setdefault(configuration.meta[_POSITION], []).append(result)
     return [_entry(table, entry, by_position.get(position, [])) for position, entry in enumerate(declared)]
 
 

@@ -77,19 +77,23 @@ def _gap_is(folded: str, start: int, end: int, characters: str) -> bool:
     return 0 <= end - start <= LONGEST_GAP and not folded[start:end].strip(characters)
 
 
-def _month_of_words(
-    line: str, tokens: list[Token], first: int, count: int, folded: str
-) -> _Month | None:
-    """The month whose name is the `count` words from token `first`, or None."""
-    last = tokens[first + count - 1]
-    start = tokens[first].start
-    key = " ".join(token.text.strip(".") for token in tokens[first : first + count])
+def _month_of_words(line: str, tokens: list[Token], first: int, count: int) -> _Month | None:
+    """The month whose name is the `count` (1 or 2) words from token `first`, or None."""
+    token = last = tokens[first]
+    key = token.text.strip(".")
+    if count == 2:
+        if key not in lexicon().first_of_two or first + 1 >= len(tokens):
+            return None
+        last = tokens[first + 1]
+        if last.start - token.end != 1:
+            return None
+        key = f"{key} {last.text}"
     name = lexicon().months.get(key)
-    if name is None or (count == 2 and not _gap_is(folded, tokens[first].end, last.start, " ")):
+    if name is None:
         return None
-    letter = line[start]
+    letter = line[token.start]
     capital = letter.isupper() or not letter.islower()
-    return _Month(start, last.end, first + count, name, capital, False)
+    return _Month(token.start, last.end, first + count, name, capital, False)
 
 
 def _month_after(line: str, folded: str, tokens: list[Token], index: int) -> _Month | None:
@@ -102,11 +106,8 @@ def _month_after(line: str, folded: str, tokens: list[Token], index: int) -> _Mo
         token = tokens[following]
         if token.is_number or not _gap_is(folded, position, token.start, _NAME_GAP + ":"):
             return None
-        month = (
-            _month_of_words(line, tokens, following, 2, folded)
-            if following + 1 < len(tokens)
-            else None
-        ) or _month_of_words(line, tokens, following, 1, folded)
+        month = _month_of_words(line, tokens, following, 2)
+        month = month or _month_of_words(line, tokens, following, 1)
         if month:
             # "13th Gen" is no January: the suffix is of another language than the name.
             if ordinal is not None and not month.name.full and not ordinal & month.name.languages:
@@ -137,10 +138,10 @@ def _month_before(
         return None
     month = None
     if previous >= 1 and tokens[previous - 1].start >= floor:
-        month = _month_of_words(line, tokens, previous - 1, 2, folded)
+        month = _month_of_words(line, tokens, previous - 1, 2)
     return (
         month
-        or _month_of_words(line, tokens, previous, 1, folded)
+        or _month_of_words(line, tokens, previous, 1)
         or _month_at_end_of_word(line, tokens[previous], index)
     )
 

@@ -4,13 +4,14 @@ A line's language is not known when its dates are read, so the words of all lang
 same dictionaries. Keys are folded: lower case, without accents, digits as ASCII.
 
 `months` and `short_months` list the forms of each month from January, `weekdays` those of each day
-from Monday. `month_first` says that "Oct 23" is usual, `capital_months` are everyday words in lower
-case (may), `dated_months` everyday words of some language that need day and year (mars, set).
-`ordinals` follow a day (23rd), `joiners` stand between day, month and year (de), `after_year` after
-the year; `unspaced` marks a language without blanks between words. `lead` holds the words before a
-date by role; `relative` those around a count (`before`, `after`), for one, for now and for days
-(`bare`: the unit says "ago" by itself) and `relative.units`; `clock` those before and after a time
-of day and for the halves of the day.
+from Monday. `month_first` says that "Oct 23" is usual, `capital_months` are everyday words in
+lower case (may), `dated_months` everyday words of some language that need day and year (mars,
+set). `ordinals` follow a day (23rd), `joiners` stand between day, month and year (de),
+`after_year` after the year; `unspaced` marks a language without blanks between words. `lead` holds
+the words before a date by role (`other` is neither published nor modified); `relative` those
+around a count (`before`, `after`), for one, for now and for days (`bare`: the unit says "ago" by
+itself) and `relative.units`; `clock` those before and after a time of day and for the halves of
+the day.
 """
 
 from __future__ import annotations
@@ -118,6 +119,7 @@ class Lexicon:
     after_year: set[str] = field(default_factory=set)
     unspaced: set[str] = field(default_factory=set)  # languages written without blanks
     fillers: set[str] = field(default_factory=set)  # single words of leads, clocks, weekdays
+    first_of_two: set[str] = field(default_factory=set)  # first words of months of two words
     after_number: set[str] = field(default_factory=set)  # words that a date's number may precede
     month_ends: set[str] = field(default_factory=set)  # last three letters of months' names
     relative_words: set[str] = field(default_factory=set)  # one of these stands in a line
@@ -218,6 +220,7 @@ def _add_fillers(result: Lexicon) -> None:
     phrases = parts | set(result.leads) | set(result.weekdays) | result.after_year
     result.fillers = {word for phrase in phrases for word in phrase.split()} | phrases
     names = {name.split()[0] for name in result.months}
+    result.first_of_two = {name.split()[0] for name in result.months if " " in name}
     result.after_number = names | result.joiners | set(result.ordinals) | set(result.units)
     result.after_number.add("thang")
     result.month_ends = {name[-3:] for name in result.months} | {"ang"}  # thang 10

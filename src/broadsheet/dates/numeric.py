@@ -64,7 +64,7 @@ def _begins_freely(folded: str, start: int, floor: int) -> bool:
         return True
     if folded[max(0, start - 9) : start].rstrip().endswith("version"):
         return False
-    if before[-1] in "+$€£#v_=&?":
+    if before[-1] in "+$€£#v_=&":
         return False
     return not (before[-1] in ".,/-:" and len(before) == 2 and before[0].isdecimal())
 

@@ -34,13 +34,22 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     flags = re.IGNORECASE
     return (
         # … (photo credit: NAME)
-        re.compile(rf"[(（\[]\s*(?:{words})\s*(?:[:：/／]|\bby\b|\bvon\b|\s)\s*(?P<credit>[^()（）\[\]]{{1,80}})[)）\]]\s*$", flags),
+        re.compile(
+            rf"[(（\[]\s*(?:{words})\s*(?:[:：/／]|\bby\b|\bvon\b|\s)\s*(?P<credit>[^()（）\[\]]{{1,80}})[)）\]]\s*$",
+            flags,
+        ),
         # … Photo: NAME   … | Foto: NAME   （写真：名前
-        re.compile(rf"(?:^|[\s.|。、)）!?…»”\"])(?:{words})\s*(?:[:：]|\s?[／/]\s?|\s?=\s?|＝)\s*(?P<credit>[^:：]{{1,80}})$", flags),
+        re.compile(
+            rf"(?:^|[\s.|。、)）!?…»”\"])(?:{words})\s*(?:[:：]|\s?[／/]\s?|\s?=\s?|＝)\s*(?P<credit>[^:：]{{1,80}})$",
+            flags,
+        ),
         # … © NAME   … (NAME/Agency)
         re.compile(r"(?:^|[\s.|(（])[©℗]\s*(?P<credit>[^©]{1,80}?)\s*[)）]?\s*$"),
         re.compile(rf"[(（\[](?P<credit>[^()（）\[\]]{{0,60}}?(?:\b|/)(?:{_LIBRARIES}))[)）\]]\s*$", flags),
-        re.compile(rf"(?:^|[.!?”\"|]\s+|\s[-–—|]\s)(?P<credit>[^.!?|]{{0,60}}?(?:/|\bvia\b ?)\s?(?:{_LIBRARIES})(?:[\s/].{{0,30}})?)$", flags),
+        re.compile(
+            rf"(?:^|[.!?”\"|]\s+|\s[-–—|]\s)(?P<credit>[^.!?|]{{0,60}}?(?:/|\bvia\b ?)\s?(?:{_LIBRARIES})(?:[\s/].{{0,30}})?)$",
+            flags,
+        ),
     )
 
 
@@ -54,8 +63,10 @@ def read_caption(line: str) -> Caption | None:
         if match := pattern.search(line, offset):
             caption = line[: match.start()].rstrip(" \t\u00a0|(（[-–—/") if match.start() > 0 else ""
             kept = line[match.start()] if match.start() < len(line) else ""
-            if kept in ".。!?…»”\")）" and match.start() > 0:
+            if kept in '.。!?…»”")）' and match.start() > 0:
                 caption = line[: match.start() + 1].rstrip(" |")
+            if line[0] in "©℗" or line[:3].casefold() == "(c)":
+                return None
             credit = match["credit"].strip(" .\t\u00a0)）]")
             return Caption(caption.strip() or None, credit or None) if credit else None
     return None

@@ -80,6 +80,29 @@ class Columns:
 
 
 @dataclass(frozen=True)
+class Occurrences:
+    """Where keys stand, a value a place: lines, -1 where there is none but the place's own."""
+
+    first: np.ndarray  # int64, the first line with this key
+    last: np.ndarray  # int64, the last one before
+    following: np.ndarray  # int64, the next one
+
+
+def occurrences(keys: np.ndarray, line: np.ndarray) -> Occurrences:
+    """Other lines with the same key; `keys` uint64 and `line` int64 have a value a place."""
+    order = np.argsort(keys, kind="stable")
+    ordered, where = keys[order], line[order]
+    same = ordered[1:] == ordered[:-1]
+    linked = same & (where[1:] != where[:-1])
+    last, following, first = (np.full(len(keys), -1) for _ in range(3))
+    last[order[1:]] = np.where(linked, where[:-1], -1)
+    following[order[:-1]] = np.where(linked, where[1:], -1)
+    begins = np.concatenate(([True], ~same))[: len(keys)]
+    first[order] = where[np.maximum.accumulate(np.where(begins, np.arange(len(keys)), 0))]
+    return Occurrences(first, last, following)
+
+
+@dataclass(frozen=True)
 class Analysis:
     """A batch of pages, looked at once, for all groups of features."""
 
@@ -90,6 +113,13 @@ class Analysis:
     content: np.ndarray  # bool[words], long enough and no stop word
     pairs: np.ndarray  # uint64[words], hash of the word and the next one, 0 at the line's end
     triples: np.ndarray  # uint64[words], the same of three words
+    places: np.ndarray  # int64[content words], numbers of the content words
+    seen: Occurrences  # of the stems of the content words
+
+    def hits(self, *names: str) -> np.ndarray:
+        """Words (int64[lines]) of some categories in each line."""
+        bits = np.uint32(sum(1 << NAMES.index(name) for name in names))
+        return self.words.sums((self.found & bits) != 0)
 
 
 def shape_features(out: Columns, lines: Lines, words: Words, basics: Basics) -> None:
@@ -322,27 +352,12 @@ def same_lines(lines: Lines, words: Words) -> np.ndarray:
     return counts[which]
 
 
-def occurrences(keys: np.ndarray, line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lines where a key stood last and will stand next, seen from each place; -1 where nowhere.
-
-    `keys` uint64 and `line` int64 have a value a place; a place in the same line does not count.
-    """
-    order = np.argsort(keys, kind="stable")
-    ordered, where = keys[order], line[order]
-    linked = (ordered[1:] == ordered[:-1]) & (where[1:] != where[:-1])
-    last, following = np.full(len(keys), -1), np.full(len(keys), -1)
-    last[order[1:]] = np.where(linked, where[:-1], -1)
-    following[order[:-1]] = np.where(linked, where[1:], -1)
-    return last, following
-
-
 def cohesion_features(out: Columns, analysis: Analysis) -> None:
     """Words that come again in lines close by, as an article's do, and the page's headline."""
     lines, words, basics = analysis.lines, analysis.words, analysis.basics
-    some = np.flatnonzero(analysis.content)
+    some = analysis.places
     line = words.line[some]
-    keys = scramble(words.stems[some] + lines.page[line].astype(np.uint64))
-    last, following = occurrences(keys, line)
+    last, following = analysis.seen.last, analysis.seen.following
     back = np.where(last >= 0, line - last, 10_000)
     ahead = np.where(following >= 0, following - line, 10_000)
     name = (words.initial[some] == UPPER) & (some != words.first[line])
@@ -399,7 +414,8 @@ def template_features(out: Columns, analysis: Analysis) -> None:
     key = sums[words.past] - sums[words.first] + lines.kinds[lines.start].astype(np.uint64)
     key = scramble(scramble(key) + lines.page.astype(np.uint64))
     here = np.arange(lines.count)
-    last, following = occurrences(key, here)
+    seen = occurrences(key, here)
+    last, following = seen.last, seen.following
     _, which, counts = np.unique(key, return_inverse=True, return_counts=True)
     count = counts[which] if lines.count else here
     out.add("lines of the same making", count)
@@ -415,13 +431,9 @@ def anchor_features(out: Columns, analysis: Analysis, inside: np.ndarray) -> Non
     """Lines that begin or end articles: dates, bylines, headings of what follows an article."""
     lines, words, basics = analysis.lines, analysis.words, analysis.basics
 
-    def hits(*names: str) -> np.ndarray:
-        bits = np.uint32(sum(1 << NAMES.index(name) for name in names))
-        return words.sums((analysis.found & bits) != 0)
-
     small = (basics.words < 16) & ~basics.bullet
-    dated = small & (basics.characters[DIGIT] >= 2) & (hits("time") > 0)
-    ending = small & (basics.words < 9) & (hits(*ENDINGS) > 0)
+    dated = small & (basics.characters[DIGIT] >= 2) & (analysis.hits("time") > 0)
+    ending = small & (basics.words < 9) & (analysis.hits(*ENDINGS) > 0)
     here, sums = np.arange(lines.count), cumulative(basics.words)
     in_run = cumulative(inside)
     begun = in_run[here] > in_run[lines.first]
@@ -452,7 +464,10 @@ def analyse(
     stop = (found >> np.uint32(len(NAMES))) > 0
     content = ~stop & ((words.length >= 4) | (words.initial == IDEOGRAPH))
     basics = basics_of(lines, words, stop)
-    return Analysis(lines, words, basics, found, content, pairs, triples)
+    places = np.flatnonzero(content)
+    page = lines.page[words.line[places]]
+    seen = occurrences(scramble(words.stems[places] + page.astype(np.uint64)), words.line[places])
+    return Analysis(lines, words, basics, found, content, pairs, triples, places, seen)
 
 
 def feature_columns(analysis: Analysis) -> Columns:

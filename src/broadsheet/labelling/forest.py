@@ -15,16 +15,16 @@ from importlib import resources
 import numpy as np
 
 from .features import (
+    ENDINGS,
     Analysis,
     Columns,
     analyse,
     best_segments,
     feature_columns,
     repeated_triples,
-    share,
     shared_vocabulary,
 )
-from .lexicon import NAMES, Lines, cumulative, scramble
+from .lexicon import DIGIT, QUOTE, SIGN, Lines, cumulative, scramble, share
 
 BATCH_CHARACTERS = 400_000
 BATCH_PAGES = 32
@@ -172,6 +172,7 @@ def second_look(analysis: Analysis, scores: np.ndarray) -> Columns:
     mass_features(out, analysis, permille)
     run_features(out, analysis, permille, likely)
     likeness_features(out, analysis, likely)
+    block_features(out, analysis, permille, likely)
     return out
 
 
@@ -231,6 +232,78 @@ def run_features(
     out.add("mean words of likely", share(lines.page_sums(likely_words), lines.page_sums(likely)))
 
 
+def block_features(
+    out: Columns, analysis: Analysis, permille: np.ndarray, likely: np.ndarray
+) -> None:
+    """What the block of likely lines is like that the line stands in or follows.
+
+    Two unlikely lines, or one that heads what follows articles, part two blocks: comments,
+    appeals and further posts are told from the body by the block, not by the line.
+    """
+    lines, words, basics = analysis.lines, analysis.words, analysis.basics
+    here = np.arange(lines.count)
+    ending = ~likely & (basics.words < 9) & (analysis.hits(*ENDINGS) > 0)
+    far = lines.since(likely)
+    parted = (far >= 2) | lines.shifted(ending, -1) & (far == 1)
+    begins = (likely & (parted | (far == 99))) | (here == lines.first)
+    block = np.cumsum(begins) - 1
+    count = int(block[-1]) + 1 if lines.count else 0
+
+    def per_block(values: np.ndarray) -> np.ndarray:
+        return np.bincount(block, values, minlength=count)
+
+    number = np.minimum(basics.words, 400)
+    mass = per_block(np.where(likely, number, 0))
+    size = np.maximum(per_block(likely), 1)
+    main = np.zeros(lines.pages, np.int64)
+    for page, (first, past) in enumerate(zip(lines.page_first, lines.page_past, strict=True)):
+        if past > first:
+            main[page] = block[first] + mass[block[first] : block[past - 1] + 1].argmax()
+    main_of_line = main[lines.page] if lines.count else here
+    first_line = np.flatnonzero(begins)
+    gap = np.where(~likely, number, 0)
+    gap_sums = cumulative(gap)
+    last_likely = np.maximum(here - 1 - lines.since(likely), lines.first)
+    gap_words = gap_sums[here] - gap_sums[last_likely]
+    content = np.bincount(words.line[analysis.places], minlength=lines.count)
+    earlier = analysis.seen.first < first_line[block[words.line[analysis.places]]]
+    told_before = np.bincount(words.line[analysis.places][earlier], minlength=lines.count)
+    out.add("main block distance", np.clip(block - main_of_line, -20, 20))
+    out.add("block mass", mass[block])
+    out.add("main block mass", mass[main_of_line])
+    out.add("block mass against main", mass[block] / np.maximum(mass[main_of_line], 1))
+    out.add("lines into block", here - first_line[block])
+    out.add("gap lines before block", np.minimum(far, 99)[first_line][block])
+    out.add("gap words before block", gap_words[first_line][block])
+    weighted = {
+        "score": permille, "sentences": basics.ends_sentence * 100, "bullets": basics.bullet * 100,
+        "words": number, "stops": basics.stops, "quotes": basics.characters[QUOTE],
+        "digits": basics.characters[DIGIT], "signs": basics.characters[SIGN],
+        "content": content, "told before": told_before,
+    }  # fmt: skip
+    for name in ("address", "self", "appeal", "newsletter", "comments", "reporting", "biography",
+                 "legal", "commerce", "time"):  # fmt: skip
+        weighted[name] = analysis.hits(name)
+    means = {name: per_block(np.where(likely, values, 0)) for name, values in weighted.items()}
+    for name, sums in means.items():
+        whole = {"score": size, "sentences": size, "bullets": size, "words": size,
+                 "told before": np.maximum(means["content"], 1)}.get(name)  # fmt: skip
+        rate = sums / (np.maximum(mass, 1) if whole is None else whole)
+        out.add(f"{name} of block", rate[block])
+        out.add(f"{name} of block less main", (rate[block] - rate[main_of_line]))
+    inside = likely & (block == main_of_line)
+    known = shared_vocabulary(analysis, inside, 0)
+    out.add("vocabulary of main block", known)
+    shared = per_block(np.where(likely, np.rint(known * content), 0))
+    out.add("vocabulary of block in main", (shared / np.maximum(means["content"], 1))[block])
+    endings = cumulative(ending)
+    start_of_main = first_line[main_of_line] if lines.count else here
+    between = endings[first_line[block]] - endings[np.minimum(start_of_main, first_line[block])]
+    out.add("endings between main and block", between)
+    out.add("blocks of page", lines.page_sums(begins))
+    out.add("lines until next block", lines.until(begins))
+
+
 def since_sum(lines: Lines, flags: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Sum of a value over the lines after the last flagged one before, up to the line itself."""
     sums, here = cumulative(values), np.arange(lines.count)
@@ -257,9 +330,8 @@ def likeness_features(out: Columns, analysis: Analysis, likely: np.ndarray) -> N
     ):  # fmt: skip
         out.add(f"likely lines that are {name}", share(lines.page_sums(likely & flags), total))
     for name in ("address", "self", "reporting"):
-        bit = np.uint32(1 << NAMES.index(name))
-        hits = analysis.words.sums((analysis.found & bit) != 0)
-        out.add(f"{name} words a likely line", share(lines.page_sums(hits * likely), total))
+        hits = lines.page_sums(analysis.hits(name) * likely)
+        out.add(f"{name} words a likely line", share(hits, total))
     out.add("vocabulary of likely", shared_vocabulary(analysis, likely, 0))
     out.add("vocabulary often in likely", shared_vocabulary(analysis, likely, 2))
     out.add("triples of likely", repeated_triples(analysis, likely))

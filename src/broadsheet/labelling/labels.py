@@ -9,42 +9,63 @@ import numpy as np
 
 from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import label_head
+from broadsheet.labelling.names import author_names
 from broadsheet.labelling.phrases import phrase_label, read_time
 from broadsheet.labelling.state import Labels, PageLines, PageState, words_of
 
-_REGIONS = frozenset(("related", "comments", "widget", "share", "promo", "legal", "advertisement", "navigation", "tags", "author_bio"))
+_REGIONS = frozenset(
+    ("related", "comments", "widget", "share", "promo", "legal", "advertisement", "navigation", "tags", "author_bio")
+)
+# Words from which on a line is no furniture by its wording alone, and a repeated one may be prose of the body.
+_LONGEST_FURNITURE, _SHORTEST_REPEATED_PROSE = 16, 12
+# Score from which on the model is believed against a phrase.
+_SURE = 0.9
 _BULLETS = "•●▪‣◦·*–—-"
 _ENDS = ".!?…。！？؟।:：”\"»)’'"
 
 
 def _near_certain(page: PageState) -> None:
-    """Phrases, repeated lines, read times and credits that outrank the model."""
+    """Phrases, repeated lines and read times that outrank the model."""
     for index, line in enumerate(page.lines):
         score, phrase = page.page.scores[index], page.phrases[index]
-        short = words_of(line) < 16
-        if read_time(line) is not None and short:
+        words = words_of(line)
+        if words < _LONGEST_FURNITURE and read_time(line) is not None:
             page.give(index, "read_time", "phrase_read_time")
-        elif phrase == "correction" and not (page.body[index] and score > 0.9):
+        elif phrase == "correction":
             page.give(index, "correction", "phrase_correction")
-        elif phrase in _REGIONS and short and (score < 0.7 or (words_of(line) < 6 and not page.body[index])):
+        elif phrase in _REGIONS and words < _LONGEST_FURNITURE and (score < _SURE or not page.body[index]):
             page.give(index, phrase, "phrase_" + phrase)
-        elif page.page.furniture[index] and not (page.body[index] and words_of(line) >= 12):
+        elif page.page.furniture[index] and not (page.body[index] and words >= _SHORTEST_REPEATED_PROSE):
             page.give(index, phrase if phrase in _REGIONS else "navigation", "survey_furniture")
 
 
 def _captions(page: PageState) -> None:
+    """Lines that end in a credit, and the short line that some pages print above (the image's title)."""
     for index, line in enumerate(page.lines):
         if page.labels[index] is not None or (page.body[index] and page.page.scores[index] > 0.85):
             continue
         caption = read_caption(line)
-        if caption is None:
+        if caption is None or (caption.caption is None and words_of(line) > 12):
             continue
-        label = "caption" if caption.caption else "credit"
-        if label == "credit" and words_of(line) > 12:
-            continue
-        page.give(index, label, "credit_at_end" if label == "caption" else "credit_alone")
-        if index and label == "caption" and _shares_words(page.lines[index - 1], line) and not page.body[index - 1]:
-            page.give(index - 1, "caption", "repeats_in_caption")
+        if caption.caption:
+            page.give(index, "caption", "credit_at_end")
+            if index and _shares_words(page.lines[index - 1], line):
+                page.give(index - 1, "caption", "repeats_in_caption")
+        else:
+            page.give(index, "credit", "credit_alone")
+
+
+def _biographies(page: PageState) -> None:
+    """Prose at the end of the body that begins with the name of an author: what he or she does, and where to write."""
+    names = {
+        name.casefold()
+        for line, label in zip(page.lines, page.labels, strict=True)
+        if label == "byline"
+        for name in author_names(line)
+    }
+    for index in np.flatnonzero(page.body)[-3:]:
+        if index > 4 and page.lines[index].casefold().startswith(tuple(names or ("\0",))):
+            page.give(int(index), "author_bio", "begins_with_author")
 
 
 def _content_words(line: str) -> set[str]:
@@ -67,7 +88,12 @@ def _kinds_of_body(page: PageState) -> None:
         opening = line.lstrip()[:4]
         if (opening[:1] in _BULLETS and opening[1:2].isspace()) or _is_numbered(opening):
             page.give(index, "list_item", "bullet_or_number")
-        elif words_of(line) <= 12 and line[-1] not in _ENDS and place + 1 < len(chosen) and words_of(page.lines[chosen[place + 1]]) > 12:
+        elif (
+            words_of(line) <= 12
+            and line[-1] not in _ENDS
+            and place + 1 < len(chosen)
+            and words_of(page.lines[chosen[place + 1]]) > 12
+        ):
             page.give(index, "subheading", "short_before_prose")
         else:
             page.give(index, "body", "body_model")
@@ -85,19 +111,21 @@ def _opens_widget(line: str) -> bool:
 
 def _regions(page: PageState, first: int, last: int) -> None:
     """Lines that no rule has named take the label of the head above them, as long as its region lasts."""
-    region, method = None, ""
-    for index in range(page.count):
-        if page.labels[index] is None and index > last and _opens_widget(page.lines[index]):
+    region = None
+    for index, line in enumerate(page.lines):
+        if page.labels[index] is None and index > last and _opens_widget(line):
             page.give(index, "widget", "head_widget")
         label = page.labels[index]
-        if page.body[index] or label in ("headline", "description", "byline"):
+        if page.body[index] or label in ("headline", "description", "byline", "date_published"):
             region = None
         elif page.methods[index].startswith(("phrase_", "head_")) and label in _REGIONS:
-            region, method = label, "under_" + label
-            if label in ("share", "advertisement", "navigation", "legal", "promo"):
-                region = region if index < first else None
-        elif label is None and region is not None:
-            page.give(index, region, method)
+            # What these words open is one line long; lists follow the others.
+            region = None if label in ("share", "advertisement", "navigation", "legal", "promo") else label
+        elif label is None and region is not None and (index > first or region == "related"):
+            if region == "tags" and words_of(line) > 4:
+                region = None
+            else:
+                page.give(index, region, "under_" + region)
 
 
 def _rest(page: PageState, first: int, last: int) -> None:
@@ -122,9 +150,12 @@ def label_page(page: PageLines) -> Labels:
     if span is None:
         for index in range(state.count):
             label = state.phrases[index]
-            state.give(index, label if label in _REGIONS else "other", "phrase_" + label if label in _REGIONS else "no_body")
+            state.give(
+                index, label if label in _REGIONS else "other", "phrase_" + label if label in _REGIONS else "no_body"
+            )
         return Labels([label or "other" for label in state.labels], state.methods)
     label_head(state, *span)
+    _biographies(state)
     span = state.first_and_last() or span
     _kinds_of_body(state)
     _regions(state, *span)

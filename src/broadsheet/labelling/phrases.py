@@ -13,6 +13,7 @@ from broadsheet.languages import language_tables
 LONGEST_LINE = 160
 _LEADING = re.compile(r"^[\W_]{1,8}(?=\w)", re.UNICODE)
 _BLANKS = re.compile(r"\s+")
+_DIGITS = re.compile(r"\d+")
 _TRAILING = " :.…!»›>|-–—•↓→▼"
 # Whole lines that the labels module needs by themselves, not as labels of lines.
 PAGE_KINDS = ("not_found", "wall")
@@ -42,9 +43,10 @@ def _phrases() -> tuple[dict[str, str], dict[str, tuple[tuple[str, str], ...]]]:
                     beginnings.setdefault(text[:2], []).append((text, label))
                     whole.setdefault(fold(text), label)
                 else:
-                    whole.setdefault(fold(phrase), label)
+                    whole.setdefault(phrase if "{n}" in phrase else fold(phrase), label)
     ordered = {
-        key: tuple(sorted(set(entries), key=lambda entry: (-len(entry[0]), entry))) for key, entries in beginnings.items()
+        key: tuple(sorted(set(entries), key=lambda entry: (-len(entry[0]), entry)))
+        for key, entries in beginnings.items()
     }
     return whole, ordered
 
@@ -58,36 +60,43 @@ def _ends_at_word(folded: str, end: int) -> bool:
 
 
 def phrase_label(line: str) -> str | None:
-    """The label that a line's wording gives it, `not_found` or `wall`, or None."""
-    if len(line) > LONGEST_LINE:
-        return None
+    """The label that a line's wording gives it, `not_found` or `wall`, or None.
+
+    Of a line that is longer than a phrase's should be, only a correction is known by its beginning.
+    """
+    is_long = len(line) > LONGEST_LINE
     whole, beginnings = _phrases()
-    folded = fold(line)
-    if folded in whole:
-        return whole[folded]
+    folded = fold(line[: LONGEST_LINE + 1])
+    if not is_long and (label := whole.get(folded) or whole.get(_DIGITS.sub("{n}", folded))):
+        return label
     for phrase, label in beginnings.get(folded[:2], ()):
-        if folded.startswith(phrase) and _ends_at_word(folded, len(phrase)):
+        if (not is_long or label == "correction") and folded.startswith(phrase) and _ends_at_word(folded, len(phrase)):
             return label
     return None
 
 
 @cache
-def _read_time() -> re.Pattern[str]:
-    patterns = set()
+def _read_time() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of read times anywhere in a line, and of bare minutes, which must be all of it."""
+    patterns: tuple[set[str], set[str]] = (set(), set())
     for labels in language_tables("labels").values():
         for phrase in labels.get("read_time", ()):
             text = phrase.rstrip("…")
-            patterns.add(re.escape(text).replace(r"\{n\}", r"(?:\d{1,2} ?[-–] ?)?(\d{1,3})"))
+            is_bare = len(text.replace("{n}", "").strip()) <= 8 and text.startswith("{n}") and " " not in text[4:]
+            pattern = re.escape(text).replace(r"\{n\}", r"(?:\d{1,2} ?[-–] ?)?(\d{1,3})")
+            patterns[is_bare].add(pattern)
     # After the longest phrase a unit may follow that the phrase leaves out ("Lesezeit: 4 Min.").
-    joined = "|".join(sorted(patterns, key=lambda text: (-len(text), text)))
-    return re.compile(f"(?<![\\w:.,])(?:{joined})")
+    anywhere, bare = ("|".join(sorted(each, key=lambda text: (-len(text), text))) for each in patterns)
+    return re.compile(f"(?<![\\w:.,])(?:{anywhere})(?!\\d)"), re.compile(f"(?:{bare})\\.?")
 
 
 def read_time(line: str) -> int | None:
     """Minutes of reading that a short line states ("2 minute read."), or None."""
     if len(line) > 60 or not any(character.isdigit() for character in line):
         return None
-    match = _read_time().search(_BLANKS.sub(" ", line.casefold()))
+    folded = _BLANKS.sub(" ", line.casefold()).strip()
+    anywhere, bare = _read_time()
+    match = anywhere.search(folded) or bare.fullmatch(folded)
     if match is None:
         return None
     return int(next(group for group in match.groups() if group is not None))

@@ -90,7 +90,9 @@ def publish(out: Path, workers: int = 1) -> dict[str, Any]:
     entries, counts = {}, Counter[str]()
     for name in sorted(tables()):
         paths = table_parts(out, name)
-        parts = list(map_parts(_describe_part, ((name, path) for path in paths), workers, f"publish {name}", len(paths)))
+        parts = list(
+            map_parts(_describe_part, ((name, path) for path in paths), workers, f"publish {name}", len(paths))
+        )
         entries[name] = _table_entry(out, paths, parts)
         for part in parts:
             counts.update(part.counts)

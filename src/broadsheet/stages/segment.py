@@ -44,7 +44,8 @@ def segment(out: Path, workers: int = 1) -> None:
     articles, blocks = table_parts(out, "articles"), table_parts(out, "blocks")
     with replaced_folder(out / "sentences") as folder:
         tasks = (
-            _Task(index, *pair, folder / part_name(index)) for index, pair in enumerate(zip(articles, blocks, strict=True))
+            _Task(index, *pair, folder / part_name(index))
+            for index, pair in enumerate(zip(articles, blocks, strict=True))
         )
         for _ in map_parts(_segment_part, tasks, workers, "segment", len(articles)):
             pass

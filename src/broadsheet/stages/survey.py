@@ -50,9 +50,7 @@ def _furniture_counts(folder: Path, least: int) -> tuple[dict[str, int], dict[st
     """Distinct pages of each source, and its lines that stand on at least `least` of them, with that number."""
     with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(folder)}) as connection:
         lines = connection.read_parquet([str(path) for path in sorted(folder.glob("*.parquet"))])
-        pages = dict(
-            connection.sql("SELECT source, count(DISTINCT signature) FROM lines GROUP BY source").fetchall()
-        )
+        pages = dict(connection.sql("SELECT source, count(DISTINCT signature) FROM lines GROUP BY source").fetchall())
         repeated = connection.execute(
             "SELECT source, line, count(DISTINCT signature) AS pages FROM lines GROUP BY source, line HAVING pages >= ?",
             [least],

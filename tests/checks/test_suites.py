@@ -1,0 +1,232 @@
+"""A schema that cannot be checked is an error when the suite is built; whatever happens later never passes silently."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from broadsheet import checks
+from broadsheet.checks.conditions import checked_regex
+from broadsheet.checks.database import Database, blanks, empty_database, expand, open_database
+from broadsheet.checks.declared import Declared, declared_expectations, order_query
+from broadsheet.errors import UsageError
+from broadsheet.schema import Expectation, Invariant, tables
+
+BETWEEN = "expect_column_values_to_be_between"
+
+
+def build(**changes: Any) -> None:
+    """Builds the suite of articles with changes to its table."""
+    from broadsheet.checks.stage import Suite
+
+    with open_database() as connection:
+        Suite(replace(tables()["articles"], **changes), empty_database(connection))
+
+
+def column_with(name: str, kind: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    columns = tables()["articles"].columns
+    changed = [replace(column, expectations=(Expectation(kind, kwargs),)) for column in columns if column.name == name]
+    return {"columns": tuple(changed[0] if column.name == name else column for column in columns)}
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "kwargs", "message"),
+    [
+        ("body", "expect_column_values_to_be_lovely", {}, "no expectation 'expect_column_values_to_be_lovely'"),
+        ("body", "expect_column_values_to_match_json_schema", {"json_schema": {}}, "is not computed here"),
+        ("word_count", BETWEEN, {"minimum": 1}, "argument minimum: extra fields not permitted"),
+        ("word_count", BETWEEN, {"min_value": "many"}, "'many' does not compare with a column of type INTEGER"),
+        ("word_count", BETWEEN, {}, "min_value"),
+        ("body", BETWEEN, {"min_value": 3}, "does not compare with a column of type VARCHAR"),
+        ("word_count", "expect_column_value_lengths_to_be_between", {"min_value": 1}, "is INTEGER, not text"),
+        ("word_count", "expect_column_values_to_be_in_set", {"value_set": ["a"]}, "does not compare"),
+        ("headline", "expect_column_values_to_be_in_set", {"value_set": []}, "value_set"),
+        ("headline", "expect_column_values_to_match_regex", {"regex": r"\w+"}, "read otherwise by RE2"),
+        ("headline", "expect_column_values_to_match_regex", {"regex": "["}, "not valid"),
+        ("headline", "expect_column_values_to_match_regex", {"regex": "a{2000}"}, "repetition"),
+        ("headline", "expect_column_values_to_not_be_null", {"severity": "fatal"}, "critical or warning"),
+        ("headline", "expect_table_row_count_to_be_between", {"min_value": 1}, "argument column"),
+        (
+            "headline",
+            "expect_column_values_to_not_be_null",
+            {"row_condition": 'col("source")=="x"', "condition_parser": "great_expectations"},
+            "row_condition is not read here",
+        ),
+    ],
+)
+def test_an_expectation_that_cannot_run(column: str, kind: str, kwargs: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        build(**column_with(column, kind, kwargs))
+    text = str(caught.value)
+    assert text.startswith(f"schemas/articles.yaml: column {column}: ")
+    assert kind in text
+    assert message in text
+    assert "\n" not in text
+
+
+def test_a_column_that_is_not_in_the_table() -> None:
+    pair = Expectation("expect_column_pair_values_a_to_be_greater_than_b", {"column_A": "word_count", "column_B": "x"})
+    rows = Expectation("expect_table_row_count_to_be_between", {"min_value": 1})
+    with pytest.raises(UsageError, match="there is no column 'x'"):
+        build(expectations=(rows, pair))
+
+
+def test_a_query_that_cannot_run() -> None:
+    wrong = Invariant("is_wrong", "Cannot run.", "SELECT nothing FROM articles")
+    with pytest.raises(UsageError, match=r"schemas/articles.yaml: is_wrong: .*nothing"):
+        build(invariants=(wrong,))
+
+
+@pytest.mark.parametrize("kwargs", [None, {"min_value": 0}, {"max_value": 5}, {"min_value": 1, "severity": "warning"}])
+def test_a_table_that_may_be_empty(kwargs: dict[str, Any] | None) -> None:
+    expectations = () if kwargs is None else (Expectation("expect_table_row_count_to_be_between", kwargs),)
+    with pytest.raises(UsageError, match=r"schemas/articles.yaml: .*expect_table_row_count_to_be_between"):
+        declared_expectations(replace(tables()["articles"], expectations=expectations))
+
+
+def test_an_empty_suite() -> None:
+    from broadsheet.checks.engine import TableEngine
+    from broadsheet.checks.validation import build_suite
+
+    with open_database() as connection, pytest.raises(UsageError, match="without any expectation"):
+        build_suite([], TableEngine(Database(connection), "articles", {}, ()))
+
+
+def run(declared: list[Declared], monkeypatch: pytest.MonkeyPatch | None = None) -> list[dict[str, Any]]:
+    """Runs expectations on a table `t` with a column x of 1, 2 and 3."""
+    from broadsheet.checks import validation
+    from broadsheet.checks.engine import TableEngine
+
+    with open_database() as connection:
+        connection.execute("CREATE TABLE t AS SELECT * FROM (VALUES (1), (2), (3)) AS v(x)")
+        engine = TableEngine(Database(connection), "t", {"x": "INTEGER"}, ("x",))
+        expectations = validation.build_suite(declared, engine)
+        if monkeypatch:
+            monkeypatch.setattr(TableEngine, "_resolve_alone", _broken)
+        engine = TableEngine(Database(connection), "t", {"x": "INTEGER"}, ("x",))
+        return validation.run_suite("t", declared, expectations, engine)
+
+
+def _broken(*_: object) -> None:
+    raise RuntimeError("a mistake of the engine")
+
+
+UNIQUE = Declared("t", "expect_column_values_to_be_unique", {"column": "x"}, column="x")
+SMALL = Declared("t", BETWEEN, {"column": "x", "max_value": 2}, column="x")
+
+
+def test_samples_name_the_rows() -> None:
+    unique, small = run([UNIQUE, SMALL])
+    assert unique["success"]
+    assert {key: small[key] for key in ("element_count", "unexpected_count", "sample")} == {
+        "element_count": 3,
+        "unexpected_count": 1,
+        "sample": [{"x": 3}],
+    }
+
+
+def test_an_exception_in_the_engine_fails_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    results = run([UNIQUE, SMALL], monkeypatch)
+    assert [entry["success"] for entry in results] == [False, False]
+    assert all(entry["error"] for entry in results)
+
+
+def test_an_exception_in_one_metric_fails_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Database, query: str) -> int:
+        raise duckdb.IOException("the disk is gone")
+
+    monkeypatch.setattr("broadsheet.checks.engine.TableEngine.try_out", lambda *_: None)
+    monkeypatch.setattr(Database, "count", refuse)
+    unique, rows = run([UNIQUE, Declared("t", "expect_table_row_count_to_be_between", {"min_value": 1})])
+    assert not unique["success"]
+    assert "the disk is gone" in unique["error"]
+    assert rows["success"]
+
+
+def test_results_that_do_not_come_back_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    from great_expectations.validator.validator import Validator
+
+    original = Validator.graph_validate
+    monkeypatch.setattr(Validator, "graph_validate", lambda *args, **kwargs: original(*args, **kwargs)[:1])
+    results = run([SMALL, UNIQUE])
+    assert sorted(entry.get("error", "") for entry in results) == ["", "0 results came back, not 1"]
+
+
+@pytest.mark.parametrize("shape", ["one", "several"])
+def test_both_shapes_of_exceptions(shape: str) -> None:
+    from broadsheet.checks.validation import _exceptions
+
+    one = {"raised_exception": True, "exception_message": "gone\nwith a trace", "exception_traceback": ""}
+    assert _exceptions(one if shape == "one" else {"metric": one, "other": one}) == ["gone"]
+    assert _exceptions({"raised_exception": False, "exception_message": None, "exception_traceback": None}) == []
+    assert _exceptions(None) == []
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"\w",
+        r"\d+",
+        r"a\b",
+        r"\s",
+        r"(a)\1",
+        "(?=a)",
+        "(?<!a)b",
+        "(?i)a",
+        "(?P<n>a)",
+        "a++",
+        "a*+",
+        "[[:alpha:]]",
+        "a{,3}",
+    ],
+)
+def test_regexes_that_are_refused(pattern: str) -> None:
+    with pytest.raises(UsageError, match="regex"):
+        checked_regex(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["^[0-9a-f]{20}$", r"a\.b", r"\\w", "(?:a|b)+?", "[+*]", r"\[x\]", "é{2,3}", "a|"])
+def test_regexes_that_are_read_alike(pattern: str) -> None:
+    assert checked_regex(pattern) == pattern
+
+
+def test_blanks_are_those_of_python() -> None:
+    text = "".join(map(chr, [*range(1, 0x3100), 0xFEFF, 0x1F600]))
+    with open_database() as connection:
+        query = f"SELECT translate(?, {blanks()}, ''), nonblank_length(?), {expand('BLANKS')}"
+        stripped, length, alone = connection.execute(query, [text, text]).fetchone()
+    assert stripped == "".join(character for character in text if not character.isspace())
+    assert length == len(stripped)
+    assert alone == "".join(character for character in map(chr, range(0x110000)) if character.isspace())
+    assert expand("SELECT 'BLANKSPACE' ; ") == "SELECT 'BLANKSPACE'"
+
+
+@pytest.mark.parametrize("name", sorted(tables()))
+def test_order_is_read_in_one_pass(name: str) -> None:
+    """`lag` without ORDER BY follows the rows only as DuckDB's streaming window."""
+    with open_database() as connection:
+        empty_database(connection)
+        plan = connection.execute(f"EXPLAIN {order_query(tables()[name])}").fetchall()[0][1]
+    windows = [line for line in plan.splitlines() if "window" in line.casefold()]
+    assert windows
+    assert all("streaming" in line.casefold() for line in windows)
+
+
+def test_importing_is_light() -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import broadsheet.checks, sys; print(sorted({'great_expectations', 'duckdb', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_reports_are_written_whole(tmp_path: Path) -> None:
+    checks.write_report(tmp_path, "ingest", {"stage": "ingest", "b": "é", "a": [1]})
+    assert [path.name for path in (tmp_path / "checks").iterdir()] == ["ingest.json"]
+    text = (tmp_path / "checks/ingest.json").read_text(encoding="utf-8")
+    assert text == '{\n "a": [\n  1\n ],\n "b": "é",\n "stage": "ingest"\n}\n'
