@@ -2,4 +2,5 @@
 
 from broadsheet.pipeline import check
 
-check("survey")
+if __name__ == "__main__":  # worker processes import this file again
+    check("survey")

@@ -2,4 +2,5 @@
 
 from broadsheet.pipeline import stage
 
-stage("segment")
+if __name__ == "__main__":  # worker processes import this file again
+    stage("segment")

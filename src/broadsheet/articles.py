@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from broadsheet.dates import DateFound, DateValue, resolve_date
 from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.names import author_names
-from broadsheet.labelling.phrases import phrase_label, read_time
+from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import BODY_LABELS, Labels, words_of
 from broadsheet.language import identify_language
 from broadsheet.lines import Line, Unit, unwrapped
@@ -212,11 +212,10 @@ def _why_no_article(
 ) -> str | None:
     if not paragraphs:
         return "no line was taken for body text"
-    kinds = [phrase_label(text) for text in texts]
     words = sum(word_count(paragraph.text) for paragraph in paragraphs)
-    if "not_found" in kinds and words < 120:
+    if "not_found" in labels.phrases and words < 120:
         return "a page that says that it was not found"
-    if "wall" in kinds and words < 60:
+    if "wall" in labels.phrases and words < 60:
         return "a consent, login or subscription page with hardly any text"
     if words < parameters.minimum_words and labels.labels.count("headline") == 0:
         return f"{words} words and no headline; less than {parameters.minimum_words} is no article by itself"

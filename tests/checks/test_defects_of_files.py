@@ -152,5 +152,5 @@ def test_paths_that_sql_and_globs_would_read_otherwise(rows: Rows, build: Build)
     name = 'it\'s a [ab] "*" ? {x,y} \\ $1 %20 é'
     other = build(rows, name="it's a a")
     folder = build(rows, name=name)
-    for stage in ("ingest", "survey", "extract", "segment"):
+    for stage in ("ingest", "segment"):
         assert checks.check_stage(folder, stage) == checks.check_stage(other, stage)

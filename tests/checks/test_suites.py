@@ -1,6 +1,7 @@
 """A schema that cannot be checked is an error when the suite is built; whatever happens later never passes silently."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ def column_with(name: str, kind: str, kwargs: dict[str, Any]) -> dict[str, Any]:
         ("body", "expect_column_values_to_be_lovely", {}, "no expectation 'expect_column_values_to_be_lovely'"),
         ("body", "expect_column_values_to_match_json_schema", {"json_schema": {}}, "is not computed here"),
         ("word_count", BETWEEN, {"minimum": 1}, "argument minimum: extra fields not permitted"),
-        ("word_count", BETWEEN, {"min_value": "many"}, "'many' does not compare with a column of type INTEGER"),
+        ("word_count", BETWEEN, {"min_value": "many"}, "argument min_value"),
         ("word_count", BETWEEN, {}, "min_value"),
+        ("word_count", BETWEEN, {"min_value": "2020-01-01"}, "does not compare with a column of type INTEGER"),
         ("body", BETWEEN, {"min_value": 3}, "does not compare with a column of type VARCHAR"),
         ("word_count", "expect_column_value_lengths_to_be_between", {"min_value": 1}, "is INTEGER, not text"),
         ("word_count", "expect_column_values_to_be_in_set", {"value_set": ["a"]}, "does not compare"),
@@ -51,7 +53,7 @@ def column_with(name: str, kind: str, kwargs: dict[str, Any]) -> dict[str, Any]:
         (
             "headline",
             "expect_column_values_to_not_be_null",
-            {"row_condition": 'col("source")=="x"', "condition_parser": "great_expectations"},
+            {"row_condition": "anything"},
             "row_condition is not read here",
         ),
     ],
@@ -94,13 +96,15 @@ def test_an_empty_suite() -> None:
         build_suite([], TableEngine(Database(connection), "articles", {}, ()))
 
 
-def run(declared: list[Declared], monkeypatch: pytest.MonkeyPatch | None = None) -> list[dict[str, Any]]:
-    """Runs expectations on a table `t` with a column x of 1, 2 and 3."""
+def run(
+    declared: list[Declared], monkeypatch: pytest.MonkeyPatch | None = None, count: int = 3
+) -> list[dict[str, Any]]:
+    """Runs expectations on a table `t` with a column x of 1, 2 … count."""
     from broadsheet.checks import validation
     from broadsheet.checks.engine import TableEngine
 
     with open_database() as connection:
-        connection.execute("CREATE TABLE t AS SELECT * FROM (VALUES (1), (2), (3)) AS v(x)")
+        connection.execute(f"CREATE TABLE t AS SELECT CAST(range AS INTEGER) AS x FROM range({count}, 0, -1)")
         engine = TableEngine(Database(connection), "t", {"x": "INTEGER"}, ("x",))
         expectations = validation.build_suite(declared, engine)
         if monkeypatch:
@@ -125,6 +129,21 @@ def test_samples_name_the_rows() -> None:
         "unexpected_count": 1,
         "sample": [{"x": 3}],
     }
+
+
+def test_samples_hold_the_first_twenty_rows_by_key() -> None:
+    (small,) = run([SMALL], count=50)
+    assert small["unexpected_count"] == 48
+    assert [row["x"] for row in small["sample"]] == list(range(3, 23))
+
+
+def test_bounds_may_be_dates() -> None:
+    bare = Expectation(BETWEEN, {"min_value": date(1990, 1, 1), "max_value": "2100-01-01 00:00:00"})
+    table = tables()["metadata"]
+    columns = tuple(replace(column, expectations=(bare,) * (column.name == "retrieved_at")) for column in table.columns)
+    found = declared_expectations(replace(table, columns=columns))
+    (between,) = [entry for entry in found if entry.type == BETWEEN]
+    assert between.kwargs["min_value"] == "1990-01-01"
 
 
 def test_an_exception_in_the_engine_fails_all(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ Great Expectations takes 5 s and 250 MB to import, so it is imported where a che
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ def write_report(folder: Path, stage: str, report: dict[str, Any]) -> None:
     unfinished = target.with_name(f".{target.name}.unfinished")
     text = json.dumps(report, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, target)
+    unfinished.replace(target)
 
 
 def failures(report: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ in Great Expectations' own engines raises UsageError.
 
 import math
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -141,8 +142,11 @@ def checked_regex(pattern: str) -> str:
     not match before a newline that ends the text, which is what every pattern of a schema means by it.
     """
     try:
-        re.compile(pattern)
-    except re.error as error:
+        with warnings.catch_warnings():
+            # Python warns of what it may come to read as a nested set.
+            warnings.simplefilter("error", FutureWarning)
+            re.compile(pattern)
+    except (re.error, FutureWarning) as error:
         raise UsageError(f"regex {pattern!r} is not valid: {error}") from error
     for match in _ESCAPE_OR_GROUP.finditer(pattern):
         if match[0][0] == "\\" and not match[0][1:].isalnum():

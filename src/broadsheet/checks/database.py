@@ -183,7 +183,9 @@ def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: 
             missing[name] = "; ".join(f"{problem.part}: {problem.problem}" for problem in found.problems[:3])
             continue
         files = ", ".join(text_literal(_text_path(file)) for file in found.files)
-        connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet([{files}])")
+        # A folder such as year=2020 above the corpus is no column of it.
+        rows = f"read_parquet([{files}], hive_partitioning = false)"
+        connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM {rows}")
     raw_records = _raw_records(folder / ACCOUNTING)
     if raw_records is None:
         missing["accounting"] = f"{ACCOUNTING}: is not there, or not a JSON object with a whole number raw_records"

@@ -1,6 +1,7 @@
 """Which expectations a table has: those that its schema names, and those that follow from its columns."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from broadsheet.checks.database import quoted
@@ -56,10 +57,13 @@ def _needs_rows(expectation: Expectation) -> bool:
 
 
 def _of_schema(where: str, expectation: Expectation, column: str | None = None) -> Declared:
-    kwargs = dict(expectation.kwargs)
+    # YAML reads a bare 1600-01-01 as a date, which a report cannot hold.
+    kwargs = {key: str(value) if isinstance(value, date) else value for key, value in expectation.kwargs.items()}
     severity = kwargs.pop("severity", "critical")
     if severity not in ("critical", "warning"):
         raise UsageError(f"{where}: severity of {expectation.type} is critical or warning, not {severity!r}")
+    if "row_condition" in kwargs:
+        raise UsageError(f"{where}: {expectation.type}: row_condition is not read here; write an invariant instead")
     if column:
         kwargs = {"column": column} | kwargs
     return Declared(where, expectation.type, kwargs, severity, column=column)

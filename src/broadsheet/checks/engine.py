@@ -80,8 +80,6 @@ class TableEngine(ExecutionEngine[str]):
         """Raises UsageError where a metric is not computed here, or its query does not run on the table."""
         if metric.metric_name not in (*_KNOWN_METRICS, *QUERY_METRICS, *PART_METRICS):
             raise UsageError(f"Great Expectations' metric {metric.metric_name} is not computed here")
-        if metric.metric_domain_kwargs.get("row_condition"):
-            raise UsageError("row_condition is not read here; write an invariant instead")
         if expression := self._aggregate(metric):
             query = f"SELECT {expression} FROM {quoted(self._table)}"
         elif metric.metric_name in PART_METRICS or metric.metric_name == "table.columns":

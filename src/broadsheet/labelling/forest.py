@@ -32,7 +32,10 @@ MOST_LINES = 20_000
 BLOCK_ROWS = 4_096
 LEAF_SCALE = 1_024
 WORDING_BITS = 17
-THRESHOLD = 0.42
+THRESHOLD = 0.45
+LONGEST_PARAGRAPH = 400
+BLOCK_CATEGORIES = ("address", "self", "appeal", "newsletter", "comments", "reporting",
+                    "biography", "legal", "commerce", "time")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ def second_look(analysis: Analysis, scores: np.ndarray) -> Columns:
     mass_features(out, analysis, permille)
     run_features(out, analysis, permille, likely)
     likeness_features(out, analysis, likely)
-    block_features(out, analysis, permille, likely)
+    block_features(out, analysis, find_blocks(analysis, permille, likely))
     return out
 
 
@@ -232,76 +235,96 @@ def run_features(
     out.add("mean words of likely", share(lines.page_sums(likely_words), lines.page_sums(likely)))
 
 
-def block_features(
-    out: Columns, analysis: Analysis, permille: np.ndarray, likely: np.ndarray
-) -> None:
-    """What the block of likely lines is like that the line stands in or follows.
+@dataclass(frozen=True)
+class Blocks:
+    """Blocks of likely lines: each begins where the last likely line is some way back."""
 
-    Two unlikely lines, or one that heads what follows articles, part two blocks: comments,
-    appeals and further posts are told from the body by the block, not by the line.
-    """
-    lines, words, basics = analysis.lines, analysis.words, analysis.basics
-    here = np.arange(lines.count)
+    of_line: np.ndarray  # int64[lines], number of the block
+    first: np.ndarray  # int64[blocks], first line
+    main: np.ndarray  # int64[lines], the block with the most likely words in the line's page
+    mass: np.ndarray  # float64[blocks], words in likely lines
+    likely: np.ndarray  # bool[lines]
+    permille: np.ndarray  # int64[lines], score
+    ending: np.ndarray  # bool[lines], unlikely lines that head what follows articles
+    begins: np.ndarray  # bool[lines]
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Sum (float64[blocks], exact for whole numbers) of a value of the likely lines."""
+        inside = np.where(self.likely, values, 0)
+        return np.bincount(self.of_line, inside, minlength=len(self.first))
+
+
+def find_blocks(analysis: Analysis, permille: np.ndarray, likely: np.ndarray) -> Blocks:
+    """Blocks parted by two unlikely lines, or by one that heads what follows articles."""
+    lines, basics = analysis.lines, analysis.basics
     ending = ~likely & (basics.words < 9) & (analysis.hits(*ENDINGS) > 0)
     far = lines.since(likely)
     parted = (far >= 2) | lines.shifted(ending, -1) & (far == 1)
-    begins = (likely & (parted | (far == 99))) | (here == lines.first)
-    block = np.cumsum(begins) - 1
-    count = int(block[-1]) + 1 if lines.count else 0
-
-    def per_block(values: np.ndarray) -> np.ndarray:
-        return np.bincount(block, values, minlength=count)
-
-    number = np.minimum(basics.words, 400)
-    mass = per_block(np.where(likely, number, 0))
-    size = np.maximum(per_block(likely), 1)
+    begins = (likely & (parted | (far == 99))) | (np.arange(lines.count) == lines.first)
+    block, first = np.cumsum(begins) - 1, np.flatnonzero(begins)
+    words = np.where(likely, np.minimum(basics.words, LONGEST_PARAGRAPH), 0)
+    mass = np.bincount(block, words, minlength=len(first))
     main = np.zeros(lines.pages, np.int64)
-    for page, (first, past) in enumerate(zip(lines.page_first, lines.page_past, strict=True)):
-        if past > first:
-            main[page] = block[first] + mass[block[first] : block[past - 1] + 1].argmax()
-    main_of_line = main[lines.page] if lines.count else here
-    first_line = np.flatnonzero(begins)
-    gap = np.where(~likely, number, 0)
-    gap_sums = cumulative(gap)
-    last_likely = np.maximum(here - 1 - lines.since(likely), lines.first)
-    gap_words = gap_sums[here] - gap_sums[last_likely]
-    content = np.bincount(words.line[analysis.places], minlength=lines.count)
-    earlier = analysis.seen.first < first_line[block[words.line[analysis.places]]]
-    told_before = np.bincount(words.line[analysis.places][earlier], minlength=lines.count)
-    out.add("main block distance", np.clip(block - main_of_line, -20, 20))
+    for page, (start, past) in enumerate(zip(lines.page_first, lines.page_past, strict=True)):
+        if past > start:
+            main[page] = block[start] + mass[block[start] : block[past - 1] + 1].argmax()
+    return Blocks(block, first, main[lines.page], mass, likely, permille, ending, begins)
+
+
+def block_features(out: Columns, analysis: Analysis, blocks: Blocks) -> None:
+    """Size and place of the block that the line stands in or follows.
+
+    Comments, appeals and further posts are told from the body by the block, not by the line.
+    """
+    lines, basics = analysis.lines, analysis.basics
+    here, block, main, mass = np.arange(lines.count), blocks.of_line, blocks.main, blocks.mass
+    far = lines.since(blocks.likely)
+    number = np.minimum(basics.words, LONGEST_PARAGRAPH)
+    gap_sums = cumulative(np.where(blocks.likely, 0, number))
+    gap_words = gap_sums[here] - gap_sums[np.maximum(here - 1 - far, lines.first)]
+    begin = blocks.first[block]
+    out.add("main block distance", np.clip(block - main, -20, 20))
     out.add("block mass", mass[block])
-    out.add("main block mass", mass[main_of_line])
-    out.add("block mass against main", mass[block] / np.maximum(mass[main_of_line], 1))
-    out.add("lines into block", here - first_line[block])
-    out.add("gap lines before block", np.minimum(far, 99)[first_line][block])
-    out.add("gap words before block", gap_words[first_line][block])
-    weighted = {
-        "score": permille, "sentences": basics.ends_sentence * 100, "bullets": basics.bullet * 100,
-        "words": number, "stops": basics.stops, "quotes": basics.characters[QUOTE],
-        "digits": basics.characters[DIGIT], "signs": basics.characters[SIGN],
-        "content": content, "told before": told_before,
-    }  # fmt: skip
-    for name in ("address", "self", "appeal", "newsletter", "comments", "reporting", "biography",
-                 "legal", "commerce", "time"):  # fmt: skip
-        weighted[name] = analysis.hits(name)
-    means = {name: per_block(np.where(likely, values, 0)) for name, values in weighted.items()}
-    for name, sums in means.items():
-        whole = {"score": size, "sentences": size, "bullets": size, "words": size,
-                 "told before": np.maximum(means["content"], 1)}.get(name)  # fmt: skip
-        rate = sums / (np.maximum(mass, 1) if whole is None else whole)
-        out.add(f"{name} of block", rate[block])
-        out.add(f"{name} of block less main", (rate[block] - rate[main_of_line]))
-    inside = likely & (block == main_of_line)
-    known = shared_vocabulary(analysis, inside, 0)
-    out.add("vocabulary of main block", known)
-    shared = per_block(np.where(likely, np.rint(known * content), 0))
-    out.add("vocabulary of block in main", (shared / np.maximum(means["content"], 1))[block])
-    endings = cumulative(ending)
-    start_of_main = first_line[main_of_line] if lines.count else here
-    between = endings[first_line[block]] - endings[np.minimum(start_of_main, first_line[block])]
+    out.add("main block mass", mass[main])
+    out.add("block mass against main", mass[block] / np.maximum(mass[main], 1))
+    out.add("lines into block", here - begin)
+    out.add("gap lines before block", far[begin])
+    out.add("gap words before block", gap_words[begin])
+    block_style(out, analysis, blocks)
+    endings = cumulative(blocks.ending)
+    between = endings[begin] - endings[np.minimum(blocks.first[main], begin)]
     out.add("endings between main and block", between)
-    out.add("blocks of page", lines.page_sums(begins))
-    out.add("lines until next block", lines.until(begins))
+    out.add("blocks of page", lines.page_sums(blocks.begins))
+    out.add("lines until next block", lines.until(blocks.begins))
+
+
+def block_style(out: Columns, analysis: Analysis, blocks: Blocks) -> None:
+    """What the block's likely lines are like, and how that differs from the main block."""
+    basics, characters = analysis.basics, analysis.basics.characters
+    block, main = blocks.of_line, blocks.main
+    number = np.minimum(basics.words, LONGEST_PARAGRAPH)
+    line = analysis.words.line[analysis.places]
+    content = np.bincount(line, minlength=analysis.lines.count)
+    earlier = analysis.seen.first < blocks.first[block[line]]
+    told_before = np.bincount(line[earlier], minlength=analysis.lines.count)
+    size = np.maximum(blocks.sums(np.ones(analysis.lines.count)), 1)
+    mass, content_sums = np.maximum(blocks.mass, 1), np.maximum(blocks.sums(content), 1)
+    traits = [
+        ("score", blocks.permille, size), ("sentences", basics.ends_sentence * 100, size),
+        ("bullets", basics.bullet * 100, size), ("words", number, size),
+        ("stops", basics.stops, mass), ("quotes", characters[QUOTE], mass),
+        ("digits", characters[DIGIT], mass), ("signs", characters[SIGN], mass),
+        ("content", content, mass), ("told before", told_before, content_sums),
+        *((name, analysis.hits(name), mass) for name in BLOCK_CATEGORIES),
+    ]  # fmt: skip
+    for name, values, whole in traits:
+        rate = blocks.sums(values) / whole
+        out.add(f"{name} of block", rate[block])
+        out.add(f"{name} of block less main", rate[block] - rate[main])
+    known = shared_vocabulary(analysis, blocks.likely & (block == main), 0)
+    out.add("vocabulary of main block", known)
+    shared = blocks.sums(np.rint(known * content)) / content_sums
+    out.add("vocabulary of block in main", shared[block])
 
 
 def since_sum(lines: Lines, flags: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -28,7 +28,7 @@ def _near_certain(page: PageState) -> None:
     """Phrases, repeated lines and read times that outrank the model."""
     for index, line in enumerate(page.lines):
         score, phrase = page.page.scores[index], page.phrases[index]
-        words = words_of(line)
+        words = page.words[index]
         if words < _LONGEST_FURNITURE and read_time(line) is not None:
             page.give(index, "read_time", "phrase_read_time")
         elif phrase == "correction":
@@ -45,7 +45,7 @@ def _captions(page: PageState) -> None:
         if page.labels[index] is not None or (page.body[index] and page.page.scores[index] > 0.85):
             continue
         caption = read_caption(line)
-        if caption is None or (caption.caption is None and words_of(line) > 12):
+        if caption is None or (caption.caption is None and page.words[index] > 12):
             continue
         if caption.caption:
             page.give(index, "caption", "credit_at_end")
@@ -89,10 +89,10 @@ def _kinds_of_body(page: PageState) -> None:
         if (opening[:1] in _BULLETS and opening[1:2].isspace()) or _is_numbered(opening):
             page.give(index, "list_item", "bullet_or_number")
         elif (
-            words_of(line) <= 12
+            page.words[index] <= 12
             and line[-1] not in _ENDS
             and place + 1 < len(chosen)
-            and words_of(page.lines[chosen[place + 1]]) > 12
+            and page.words[chosen[place + 1]] > 12
         ):
             page.give(index, "subheading", "short_before_prose")
         else:
@@ -122,7 +122,7 @@ def _regions(page: PageState, first: int, last: int) -> None:
             # What these words open is one line long; lists follow the others.
             region = None if label in ("share", "advertisement", "navigation", "legal", "promo") else label
         elif label is None and region is not None and (index > first or region == "related"):
-            if region == "tags" and words_of(line) > 4:
+            if region == "tags" and page.words[index] > 4:
                 region = None
             else:
                 page.give(index, region, "under_" + region)
@@ -132,11 +132,10 @@ def _rest(page: PageState, first: int, last: int) -> None:
     for index in range(page.count):
         if page.labels[index] is not None:
             continue
-        line = page.lines[index]
         if index < first:
-            page.give(index, "navigation" if words_of(line) <= 4 else "other", "above_body")
+            page.give(index, "navigation" if page.words[index] <= 4 else "other", "above_body")
         elif index > last:
-            page.give(index, "related" if 4 <= words_of(line) <= 25 else "other", "below_body")
+            page.give(index, "related" if 4 <= page.words[index] <= 25 else "other", "below_body")
         else:
             page.give(index, "other", "inside_body")
 
@@ -153,11 +152,11 @@ def label_page(page: PageLines) -> Labels:
             state.give(
                 index, label if label in _REGIONS else "other", "phrase_" + label if label in _REGIONS else "no_body"
             )
-        return Labels([label or "other" for label in state.labels], state.methods)
+        return Labels([label or "other" for label in state.labels], state.methods, state.phrases)
     label_head(state, *span)
     _biographies(state)
     span = state.first_and_last() or span
     _kinds_of_body(state)
     _regions(state, *span)
     _rest(state, *span)
-    return Labels([label or "other" for label in state.labels], state.methods, state.dates)
+    return Labels([label or "other" for label in state.labels], state.methods, state.phrases, state.dates)

@@ -13,6 +13,8 @@ from broadsheet.languages import language_tables
 LONGEST_LINE = 160
 _LEADING = re.compile(r"^[\W_]{1,8}(?=\w)", re.UNICODE)
 _BLANKS = re.compile(r"\s+")
+# "1,024 comments" and its like are short.
+_LONGEST_COUNT = 24
 _DIGITS = re.compile(r"\d+")
 _TRAILING = " :.…!»›>|-–—•↓→▼"
 # Whole lines that the labels module needs by themselves, not as labels of lines.
@@ -67,7 +69,9 @@ def phrase_label(line: str) -> str | None:
     is_long = len(line) > LONGEST_LINE
     whole, beginnings = _phrases()
     folded = fold(line[: LONGEST_LINE + 1])
-    if not is_long and (label := whole.get(folded) or whole.get(_DIGITS.sub("{n}", folded))):
+    if not is_long and (label := whole.get(folded)):
+        return label
+    if len(folded) < _LONGEST_COUNT and (label := whole.get(_DIGITS.sub("{n}", folded))):
         return label
     for phrase, label in beginnings.get(folded[:2], ()):
         if (not is_long or label == "correction") and folded.startswith(phrase) and _ends_at_word(folded, len(phrase)):
@@ -92,7 +96,7 @@ def _read_time() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def read_time(line: str) -> int | None:
     """Minutes of reading that a short line states ("2 minute read."), or None."""
-    if len(line) > 60 or not any(character.isdigit() for character in line):
+    if len(line) > 60 or _DIGITS.search(line) is None:
         return None
     folded = _BLANKS.sub(" ", line.casefold()).strip()
     anywhere, bare = _read_time()

@@ -1,5 +1,6 @@
 """The lines of a page, and their labels while rules fill them in."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ import numpy as np
 from broadsheet.dates import DateFound
 from broadsheet.labelling.phrases import phrase_label
 
+_SPACELESS = re.compile("[\u3040-\u9fff]")
 BODY_LABELS = ("body", "subheading", "list_item")
 
 
@@ -27,17 +29,18 @@ class PageLines:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Label and method of each line, and the dates found in lines that can hold the article's."""
+    """Label and method of each line, what its wording alone says, and the dates found in lines that can hold the article's."""
 
     labels: list[str]
     methods: list[str]
+    phrases: list[str | None]
     dates: dict[int, list[DateFound]] = field(default_factory=dict)
 
 
 def words_of(line: str) -> int:
     """Number of words separated by blanks; each two characters of Chinese or Japanese count as one."""
-    spaceless = sum(1 for character in line if "\u3040" <= character <= "\u9fff") if not line.isascii() else 0
-    return len(line.split()) + spaceless // 2
+    words = len(line.split())
+    return words if line.isascii() else words + len(_SPACELESS.findall(line)) // 2
 
 
 class PageState:
@@ -49,6 +52,7 @@ class PageState:
         self.count = len(page.lines)
         self.labels: list[str | None] = [None] * self.count
         self.methods = [""] * self.count
+        self.words = [words_of(line) for line in page.lines]
         self.phrases = [phrase_label(line) for line in page.lines]
         self.body = page.chosen.copy()
         self.dates: dict[int, list[DateFound]] = {}
