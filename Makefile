@@ -12,7 +12,7 @@ INSTALL := --require-hashes --no-build-isolation --no-deps -r
 
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: corpus test lint types dictionary lock train bench clean
+.PHONY: corpus test lint types dictionary lock train clean
 
 corpus: $(READY)
 	@$(BIN)/dvc repro
@@ -53,3 +53,9 @@ lock: $(READY)
 
 clean:
 	@rm -rf .venv processed dist
+
+# Needs the evaluation data beside the checkout; see CONTRIBUTING.md.
+GOLD ?= ../shared/gold
+train: $(READY)
+	@$(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requirements-train.lock
+	@$(BIN)/python training/train_body.py --gold $(GOLD)

@@ -40,9 +40,7 @@ def value_of(found: DateFound) -> str | None:
 
 def precision_of(value: str) -> str:
     """The finest part of an ISO 8601 text."""
-    return {7: "month", 10: "day", 13: "hour", 16: "minute", 19: "second"}[
-        len(value.replace("--", "0000-"))
-    ]
+    return {7: "month", 10: "day", 13: "hour", 16: "minute", 19: "second"}[len(value.replace("--", "0000-"))]
 
 
 @pytest.mark.parametrize("case", cases())
@@ -82,9 +80,7 @@ def test_languages_agree_on_months() -> None:
     assert len(language_tables("dates")) >= 30
 
 
-@pytest.mark.parametrize(
-    "text", ["İstanbul ẞ Ǆ ﬁ", "٧۷७７", "a\u0301\u200f\u00a0\ud800", "Ὀδυσσεύς"]
-)
+@pytest.mark.parametrize("text", ["İstanbul ẞ Ǆ ﬁ", "٧۷७７", "a\u0301\u200f\u00a0\ud800", "Ὀδυσσεύς"])
 def test_fold_keeps_length(text: str) -> None:
     assert len(fold(text)) == len(text)
 

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from broadsheet.encodings import Decoded, NotText, codec_name, decode
 
-PROSE = "Der Bürgermeister sagte, die Brücke über die Mühlau werde im nächsten Frühjahr für 2,4 Millionen € erneuert. " * 6
+PROSE = (
+    "Der Bürgermeister sagte, die Brücke über die Mühlau werde im nächsten Frühjahr für 2,4 Millionen € erneuert. " * 6
+)
 RUSSIAN = "Городской совет решил отложить ремонт моста до весны, сообщил вчера глава района Игорь Лапин. " * 6
 
 

@@ -30,11 +30,15 @@ def forest_arrays(model: CatBoostClassifier, depth: int) -> dict[str, np.ndarray
         values = tree["leaf_values"]
         leaves.append(values + [0.0] * ((1 << depth) - len(values)))
     scale, bias = content["scale_and_bias"]
-    features, borders = zip(*questions, strict=True)
+    # Questions to one column stand together, so that it is read once for all of them.
+    ordered = sorted(questions)
+    place = np.empty(len(ordered), np.int16)
+    place[[questions[question] for question in ordered]] = np.arange(len(ordered))
+    features, borders = zip(*ordered, strict=True)
     return {
         "features": np.array(features, np.int16),
         "borders": np.array(borders, np.float32),
-        "trees": np.array(trees, np.int16),
+        "trees": place[np.array(trees)],
         "leaves": np.rint(np.array(leaves) * scale * LEAF_SCALE).astype(np.int16),
         "bias": np.array(round(bias[0] * LEAF_SCALE), np.int32),
     }

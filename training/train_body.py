@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,10 +35,12 @@ NEWS = ("aeb", "n4k", "fundus")
 CONVERTERS = ("resiliparse", "inscriptis", "resiliparse_main")
 NOTHING = analyse([], [], [])
 SECOND_NAMES = tuple(second_look(NOTHING, np.zeros(0, np.float32)).names)
-FREE = Wording(np.zeros(1 << forest.WORDING_BITS, np.uint8), np.zeros(1 << forest.WORDING_BITS, np.int8))
+SLOTS = 1 << forest.WORDING_BITS
+FREE = Wording(np.zeros(SLOTS, np.uint8), np.zeros(SLOTS, np.int8))
 WORDING_NAMES = tuple(wording_features(NOTHING, FREE).names)
-EASY = 0.01
-EASY_SHARE = 8
+EASY = 0.02
+EASY_SHARE = 10
+USEFUL = 208
 PAGE_FEATURES = {
     "lines of page", "words of page", "prose words of page", "share of prose words",
     "prose lines of page", "mean prose length", "share of bullets of page",
@@ -87,7 +90,7 @@ def second_table(corpus: Corpus, scores: np.ndarray) -> np.ndarray:
 
 
 def fit(
-    table: np.ndarray, corpus: Corpus, weights: np.ndarray, names: tuple[str, ...]
+    table: np.ndarray, corpus: Corpus, weights: np.ndarray, names: Sequence[str]
 ) -> CatBoostClassifier:
     """A forest of oblivious trees trained on the lines with a weight (float64[lines])."""
     # What is the same for all lines of a page could tell pages apart: only a few steps of it.
@@ -102,8 +105,13 @@ def fit(
     return model
 
 
+def useful_columns(model: CatBoostClassifier) -> np.ndarray:
+    """Sorted numbers of the columns that move the scores of a forest most."""
+    return np.sort(np.argsort(-np.asarray(model.feature_importances_), kind="stable")[:USEFUL])
+
+
 def out_of_fold(
-    table: np.ndarray, corpus: Corpus, weights: np.ndarray, names: tuple[str, ...]
+    table: np.ndarray, corpus: Corpus, weights: np.ndarray, names: Sequence[str]
 ) -> np.ndarray:
     """Score (float32) of every line from a forest that has not seen its domain."""
     scores = np.zeros(len(corpus.labels), np.float32)
@@ -139,8 +147,8 @@ def out_of_fold_wording(corpus: Corpus, draft: np.ndarray) -> tuple[np.ndarray, 
 
 def measure(score, frame: pd.DataFrame) -> dict[str, float]:
     """One row of the table, by the scorer's own rules."""
-    row = score.measure(frame.assign(headline="", found_headline="", date_published=None,
-                                     found_date=None, authors=None, found_authors=None))  # fmt: skip
+    nothing = dict.fromkeys(("date_published", "found_date", "authors", "found_authors"))
+    row = score.measure(frame.assign(headline="", found_headline="", **nothing))
     return {name: row[name] for name in ("pages", "P", "R", "F1", "median", "exact", "no article")}
 
 
@@ -174,21 +182,22 @@ def main() -> None:
     args = ask.parse_args()
     score, corpus = scorer(args.gold), read_corpus(args.gold, args.cache, SEED)
     shape = shape_table(corpus)
-    draft = out_of_fold(shape, corpus, corpus.weights, FEATURE_NAMES)
-    weights = thinned(corpus, draft)
-    words, wording = out_of_fold_wording(corpus, draft)
-    early_table, early_names = np.concatenate((shape, words), axis=1), FEATURE_NAMES + WORDING_NAMES
-    early = out_of_fold(early_table, corpus, weights, early_names)
-    late_table = np.concatenate((early_table, second_table(corpus, early)), axis=1)
-    late_names = early_names + SECOND_NAMES
-    late = out_of_fold(late_table, corpus, weights, late_names)
+    early = out_of_fold(shape, corpus, corpus.weights, FEATURE_NAMES)
     report(score, corpus, early, "First forest, cross-validated by domain")
+    weights = thinned(corpus, early)
+    words, wording = out_of_fold_wording(corpus, early)
+    table = np.concatenate((shape, second_table(corpus, early), words), axis=1)
+    names = np.array(FEATURE_NAMES + SECOND_NAMES + WORDING_NAMES)
+    useful = useful_columns(fit(table, corpus, weights, names))
+    table, names = table[:, useful], names[useful]
+    late = out_of_fold(table, corpus, weights, names)
     report(score, corpus, late, "Both forests, cross-validated by domain")
-    first = fit(early_table, corpus, weights, early_names)
-    second = fit(late_table, corpus, weights, late_names)
+    first = forest_arrays(fit(shape, corpus, corpus.weights, FEATURE_NAMES), DEPTH)
+    second = forest_arrays(fit(table, corpus, weights, names), DEPTH)
+    second["features"] = useful[second["features"]].astype(np.int16)
     arrays = {"fingerprints": wording.fingerprints, "weights": wording.weights}
-    for stage, model in (("first", first), ("second", second)):
-        arrays |= {f"{stage}_{key}": value for key, value in forest_arrays(model, DEPTH).items()}
+    arrays |= {f"first_{key}": values for key, values in first.items()}
+    arrays |= {f"second_{key}": values for key, values in second.items()}
     np.savez_compressed(DATA / "body_forest.npz", **arrays)
     pages = corpus.pages
     found = forest.body_scores(list(pages.text), list(pages.starts), list(pages.ends))

@@ -127,6 +127,23 @@ def test_tables_and_counts_that_are_missing(rows: Rows, build: Build) -> None:
         checks.check_stage(folder, "publish")
 
 
+def test_a_type_that_duckdb_cannot_read(rows: Rows, build: Build) -> None:
+    folder = build(rows)
+    for part in ("part-0", "part-1"):
+        rewrite(folder / f"sources/{part}.parquet", lambda table: table.select([]))
+    report = checks.check_stage(folder, "survey")
+    assert not report["success"]
+    assert PARTS in failed_types(report)
+
+
+@pytest.mark.parametrize("content", ["[]", '{"raw_records": "6"}', "\xff"])
+def test_accounting_that_is_not_a_number(rows: Rows, build: Build, content: str) -> None:
+    folder = build(rows)
+    (folder / ".state/accounting.json").write_text(content, encoding="latin-1")
+    report = checks.check_stage(folder, "ingest")
+    assert [line for line in checks.failures(report) if ".state/accounting.json" in line] == checks.failures(report)
+
+
 def test_accounting_that_is_off_by_one(rows: Rows, build: Build) -> None:
     report = checks.check_stage(build(rows, raw_records=7), "ingest")
     (entry,) = [entry for entry in report["results"] if not entry["success"]]

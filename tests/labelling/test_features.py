@@ -42,10 +42,10 @@ def column(table, name):
 
 def test_counts_of_a_page():
     table = features_of(PAGE)
-    assert table.shape == (8, len(FEATURE_NAMES)) and table.dtype == np.float32
-    assert column(table, "words") == [1, 1, 4, 15, 14, 2, 1, 1][:8] or True
+    assert table.shape == (7, len(FEATURE_NAMES)) and table.dtype == np.float32
+    assert column(table, "words") == [1, 1, 4, 15, 14, 2, 1]
     assert column(table, "indentation")[:3] == [2, 2, 0]
-    assert column(table, "blank lines before") == [9, 0, 1, 1, 1, 1, 0][:0] or True
+    assert column(table, "blank lines before") == [9, 0, 1, 1, 1, 1, 0]
 
 
 def test_names_are_unique():

@@ -1,5 +1,9 @@
 """Data checks: each stage's tables against the expectations of schemas/*.yaml, with Great Expectations.
 
+In the SQL of a schema's invariants each table goes by its name, `accounting` has the column raw_records of what
+ingest counted, the word BLANKS is a text of all characters that `str.isspace` calls blank, and
+`nonblank_length(text)` is the number of the others.
+
 Great Expectations takes 5 s and 250 MB to import, so it is imported where a check runs, not here.
 """
 

@@ -81,9 +81,8 @@ class Database:
 
     def row(self, query: str) -> tuple[Any, ...]:
         """The only row of `query`. Raises duckdb.Error."""
-        row = self.connection.execute(query).fetchone()
-        assert row is not None
-        return row
+        (row,) = self.connection.execute(query).fetchall()
+        return tuple(row)
 
     def count(self, query: str) -> int:
         """Number of rows that `query` returns. Raises duckdb.Error."""
@@ -185,13 +184,16 @@ def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: 
         files = ", ".join(text_literal(_text_path(file)) for file in found.files)
         # A folder such as year=2020 above the corpus is no column of it.
         rows = f"read_parquet([{files}], hive_partitioning = false)"
-        connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM {rows}")
+        try:
+            connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM {rows}")
+        except duckdb.Error as error:
+            missing[name] = f"{name}: DuckDB cannot read its parts ({type(error).__name__})"
     raw_records = _raw_records(folder / ACCOUNTING)
     if raw_records is None:
         missing["accounting"] = f"{ACCOUNTING}: is not there, or not a JSON object with a whole number raw_records"
     else:
         connection.execute("CREATE TABLE accounting AS SELECT CAST(? AS BIGINT) AS raw_records", [raw_records])
-    readable = {name: found.files for name, found in parts.items() if found.readable}
+    readable = {name: found.files for name, found in parts.items() if name not in missing}
     return Database(connection, missing, readable, folder)
 
 
@@ -209,4 +211,6 @@ def _raw_records(path: Path) -> int | None:
     except (OSError, ValueError):
         return None
     number = content.get("raw_records") if isinstance(content, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return number if 0 <= number < 2**63 else None

@@ -8,30 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from .lexicon import (
-    APOSTROPHE,
-    BLANK,
-    BRACKET,
-    COLON,
-    COMMA,
-    DASH,
-    DIGIT,
-    IDEOGRAPH,
-    LETTER,
     NAMES,
-    QUOTE,
-    SEPARATOR,
-    SIGN,
-    STOP,
-    SYMBOL,
-    UPPER,
     Basics,
+    Kind,
     Lines,
+    Occurrences,
     Words,
     basics_of,
     categories_of,
     cumulative,
     following_hashes,
     lay_out,
+    occurrences,
     scramble,
     share,
     split_words,
@@ -80,29 +68,6 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Occurrences:
-    """Where keys stand, a value a place: lines, -1 where there is none but the place's own."""
-
-    first: np.ndarray  # int64, the first line with this key
-    last: np.ndarray  # int64, the last one before
-    following: np.ndarray  # int64, the next one
-
-
-def occurrences(keys: np.ndarray, line: np.ndarray) -> Occurrences:
-    """Other lines with the same key; `keys` uint64 and `line` int64 have a value a place."""
-    order = np.argsort(keys, kind="stable")
-    ordered, where = keys[order], line[order]
-    same = ordered[1:] == ordered[:-1]
-    linked = same & (where[1:] != where[:-1])
-    last, following, first = (np.full(len(keys), -1) for _ in range(3))
-    last[order[1:]] = np.where(linked, where[:-1], -1)
-    following[order[:-1]] = np.where(linked, where[1:], -1)
-    begins = np.concatenate(([True], ~same))[: len(keys)]
-    first[order] = where[np.maximum.accumulate(np.where(begins, np.arange(len(keys)), 0))]
-    return Occurrences(first, last, following)
-
-
-@dataclass(frozen=True)
 class Analysis:
     """A batch of pages, looked at once, for all groups of features."""
 
@@ -130,23 +95,23 @@ def shape_features(out: Columns, lines: Lines, words: Words, basics: Basics) -> 
     out.add("word length", share(words.sums(words.length), words.past - words.first))
     out.add("longest word", longest_word(words, lines.count))
     for name, kind in (
-        ("capitals", UPPER), ("digits", DIGIT), ("caseless letters", LETTER),
-        ("ideographs", IDEOGRAPH), ("blanks", BLANK), ("separators", SEPARATOR),
-        ("symbols", SYMBOL), ("signs", SIGN),
+        ("capitals", Kind.UPPER), ("digits", Kind.DIGIT), ("caseless letters", Kind.LETTER),
+        ("ideographs", Kind.IDEOGRAPH), ("blanks", Kind.BLANK), ("separators", Kind.SEPARATOR),
+        ("symbols", Kind.SYMBOL), ("signs", Kind.SIGN),
     ):  # fmt: skip
         out.add(f"share of {name}", share(counts[kind], size))
     for name, kind in (
-        ("commas", COMMA), ("stops", STOP), ("quotes", QUOTE), ("brackets", BRACKET),
-        ("separators", SEPARATOR), ("colons", COLON), ("dashes", DASH), ("signs", SIGN),
-        ("apostrophes", APOSTROPHE), ("digits", DIGIT),
+        ("commas", Kind.COMMA), ("stops", Kind.STOP), ("quotes", Kind.QUOTE), ("brackets", Kind.BRACKET),
+        ("separators", Kind.SEPARATOR), ("colons", Kind.COLON), ("dashes", Kind.DASH), ("signs", Kind.SIGN),
+        ("apostrophes", Kind.APOSTROPHE), ("digits", Kind.DIGIT),
     ):  # fmt: skip
         out.add(name, counts[kind])
-    out.add("words a stop", share(number, counts[STOP]))
-    out.add("words a comma", share(number, counts[COMMA]))
-    raised = words.sums(words.initial == UPPER)
+    out.add("words a stop", share(number, counts[Kind.STOP]))
+    out.add("words a comma", share(number, counts[Kind.COMMA]))
+    raised = words.sums(words.initial == Kind.UPPER)
     out.add("share of raised words", share(raised, words.past - words.first))
     out.add("words in capitals", share(words.sums(words.capitals), words.past - words.first))
-    out.add("number words", words.sums(words.initial == DIGIT))
+    out.add("number words", words.sums(words.initial == Kind.DIGIT))
     out.add("stop words", basics.stops)
     out.add("share of stop words", share(basics.stops, words.past - words.first))
     out.add("first kind", lines.kinds[lines.start])
@@ -186,8 +151,8 @@ def context_features(out: Columns, lines: Lines, basics: Basics) -> None:
     out.beside("first kind", lines, first_kind, (-1, 1))
     out.beside("indentation", lines, basics.indentation, (-1, 1))
     out.beside("blank lines before", lines, basics.blank_lines, (-2, -1, 2))
-    out.beside("stops", lines, basics.characters[STOP], (-1, 1))
-    out.beside("digits", lines, basics.characters[DIGIT], (-1, 1))
+    out.beside("stops", lines, basics.characters[Kind.STOP], (-1, 1))
+    out.beside("digits", lines, basics.characters[Kind.DIGIT], (-1, 1))
     widths = (4, 12, 40)
     out.around("words", lines, number, widths)
     out.around("prose", lines, basics.prose.astype(np.int64), (3, 8, 25))
@@ -229,7 +194,7 @@ def page_features(out: Columns, lines: Lines, basics: Basics) -> None:
     out.add("mean prose length", share(in_prose, lines.page_sums(basics.prose)))
     out.add("share of bullets of page", share(lines.page_sums(basics.bullet), size))
     out.add("share of short lines of page", share(lines.page_sums(basics.short), size))
-    out.add("ideographs of page", share(lines.page_sums(basics.characters[IDEOGRAPH]), total))
+    out.add("ideographs of page", share(lines.page_sums(basics.characters[Kind.IDEOGRAPH]), total))
     out.add("blank lines a line", share(lines.page_sums(np.minimum(basics.blank_lines, 2)), size))
     out.add("words against mean", share(number * lines.page_sums(basics.prose), in_prose))
 
@@ -360,7 +325,7 @@ def cohesion_features(out: Columns, analysis: Analysis) -> None:
     last, following = analysis.seen.last, analysis.seen.following
     back = np.where(last >= 0, line - last, 10_000)
     ahead = np.where(following >= 0, following - line, 10_000)
-    name = (words.initial[some] == UPPER) & (some != words.first[line])
+    name = (words.initial[some] == Kind.UPPER) & (some != words.first[line])
     number = np.bincount(line, minlength=lines.count)
 
     def per_line(flags: np.ndarray) -> np.ndarray:
@@ -429,10 +394,9 @@ def template_features(out: Columns, analysis: Analysis) -> None:
 
 def anchor_features(out: Columns, analysis: Analysis, inside: np.ndarray) -> None:
     """Lines that begin or end articles: dates, bylines, headings of what follows an article."""
-    lines, words, basics = analysis.lines, analysis.words, analysis.basics
-
+    lines, basics = analysis.lines, analysis.basics
     small = (basics.words < 16) & ~basics.bullet
-    dated = small & (basics.characters[DIGIT] >= 2) & (analysis.hits("time") > 0)
+    dated = small & (basics.characters[Kind.DIGIT] >= 2) & (analysis.hits("time") > 0)
     ending = small & (basics.words < 9) & (analysis.hits(*ENDINGS) > 0)
     here, sums = np.arange(lines.count), cumulative(basics.words)
     in_run = cumulative(inside)
@@ -446,9 +410,9 @@ def anchor_features(out: Columns, analysis: Analysis, inside: np.ndarray) -> Non
         out.add(f"{name}s since run began", after_start[here] - after_start[lines.first])
         last = np.maximum(here - 1 - lines.since(flags), lines.first)
         out.add(f"words since {name}", sums[here] - sums[last])
-    out.add("signs at +1", lines.shifted(basics.characters[SIGN], 1, -1))
-    blank = (lines.kinds == BLANK) & (lines.codes != 32)
-    blank[1:] |= (lines.kinds[1:] == BLANK) & (lines.kinds[:-1] == BLANK)
+    out.add("signs at +1", lines.shifted(basics.characters[Kind.SIGN], 1, -1))
+    blank = (lines.kinds == Kind.BLANK) & (lines.codes != 32)
+    blank[1:] |= (lines.kinds[1:] == Kind.BLANK) & (lines.kinds[:-1] == Kind.BLANK)
     wide = cumulative(blank, np.int32)
     out.add("wide blanks", wide[lines.end] - wide[lines.start])
 
@@ -462,7 +426,7 @@ def analyse(
     pairs, triples = following_hashes(words)
     found = categories_of(words.hashes) | categories_of(pairs) | categories_of(triples)
     stop = (found >> np.uint32(len(NAMES))) > 0
-    content = ~stop & ((words.length >= 4) | (words.initial == IDEOGRAPH))
+    content = ~stop & ((words.length >= 4) | (words.initial == Kind.IDEOGRAPH))
     basics = basics_of(lines, words, stop)
     places = np.flatnonzero(content)
     page = lines.page[words.line[places]]

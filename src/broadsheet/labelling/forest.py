@@ -24,7 +24,7 @@ from .features import (
     repeated_triples,
     shared_vocabulary,
 )
-from .lexicon import DIGIT, QUOTE, SIGN, Lines, cumulative, scramble, share
+from .lexicon import Kind, Lines, cumulative, scramble, share
 
 BATCH_CHARACTERS = 400_000
 BATCH_PAGES = 32
@@ -312,8 +312,8 @@ def block_style(out: Columns, analysis: Analysis, blocks: Blocks) -> None:
     traits = [
         ("score", blocks.permille, size), ("sentences", basics.ends_sentence * 100, size),
         ("bullets", basics.bullet * 100, size), ("words", number, size),
-        ("stops", basics.stops, mass), ("quotes", characters[QUOTE], mass),
-        ("digits", characters[DIGIT], mass), ("signs", characters[SIGN], mass),
+        ("stops", basics.stops, mass), ("quotes", characters[Kind.QUOTE], mass),
+        ("digits", characters[Kind.DIGIT], mass), ("signs", characters[Kind.SIGN], mass),
         ("content", content, mass), ("told before", told_before, content_sums),
         *((name, analysis.hits(name), mass) for name in BLOCK_CATEGORIES),
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The head of a page: headline, description, kicker, byline and dates around the body."""
 
 from broadsheet.dates import date_share, find_dates
-from broadsheet.labelling.headlines import choose_headline
+from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
 from broadsheet.labelling.names import author_names, is_byline
 from broadsheet.labelling.state import PageState, words_of
 
@@ -101,12 +101,28 @@ def _kicker(page: PageState, headline: int | None) -> None:
         return
 
 
+def _whole_dates(page: PageState, first: int, past: int) -> set[int]:
+    """Lines from `first` to before `past` that are dates, or short and hold a whole one."""
+    dated = set()
+    for index in range(first, past):
+        line = page.lines[index]
+        if len(line) > _LONGEST_DATE_LINE or not (found := find_dates(line)):
+            continue
+        short = found[0].year is not None and found[0].day is not None and words_of(line) < 16
+        if short or found[0].role is not None or date_share(line, found) >= 0.5:
+            dated.add(index)
+    return dated
+
+
 def label_head(page: PageState, first: int, last: int) -> None:
     """Label headline, byline, dates, description and kicker; `first` and `last` are the body's first and last line."""
-    headline = choose_headline(page.lines, page.body, page.labels, first)
+    main = main_start(page)
+    dated = _whole_dates(page, max(0, main - WINDOW), min(page.count, main + 5))
+    headline = choose_headline(page, main, dated)
     if headline is not None:
         page.labels[headline] = None
-        page.give(headline, "headline", "headline_rank")
+        page.body[headline] = False
+        page.give(headline, "headline", "headline_weight")
     _date_lines(page, first, last, headline)
     _bylines(page, first, last, headline)
     _description(page, headline, first)

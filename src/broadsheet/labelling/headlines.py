@@ -1,65 +1,259 @@
-"""Which line is the headline."""
+"""Which line is the headline: a linear rule over what a line looks like and where it stands.
 
-from collections.abc import Sequence
+Each line that could be the headline is described by features, weighed by `data/headline.json` (learnt by
+`training/train_headline.py`), and the heaviest is taken where it outweighs the chance that the page prints none.
+"""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
 
 import numpy as np
 
-_SHORTEST, _LONGEST = 8, 250
-# Lines above the body's first that are looked at, and the body's own lines that are compared with.
-_WINDOW, _COMPARED = 40, 8
-_EXCLUDED = frozenset(("read_time", "byline", "date_published", "date_modified", "caption", "credit", "correction", "legal", "comments", "promo", "advertisement"))
+from broadsheet.labelling.names import is_byline
+from broadsheet.labelling.state import PageState, words_of
+
+_SHORTEST, _LONGEST = 3, 300
+# Lines above the body and below the candidate that are looked at; characters of the body that are compared with.
+WINDOW, _MARGIN, _COMPARED = 60, 4, 4000
+# Lines of the body that can be the headline, taken for body by the model, and their largest number of words.
+_INSIDE, _LONGEST_INSIDE = 3, 30
+_NEVER = frozenset(("read_time", "byline", "date_published", "date_modified"))
+_BULLETS = "•●▪‣◦·*–—-▶►→"
+_CROSSING = ("|", "»", "›", " > ", " / ")
+# A word keeps the marks that combine with its letters (Devanagari's vowels), which are not \w.
+_WORD = re.compile(r"[^\W_](?:\w|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff])*")
+_SPACELESS = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_NUMBERED = re.compile(r"\d{1,2}\. ")
+_STEM, _HANGUL_STEM = 6, 2
 
 
-def _words(text: str) -> set[str]:
-    words = {word.strip(".,:;!?\"'“”‘’«»()[]") for word in text.casefold().split()}
-    if any("\u3040" <= character <= "\u9fff" for character in text[:40]):
-        return {text[index : index + 2] for index in range(len(text) - 1)}
-    return {word for word in words if len(word) > 3}
+def content_stems(text: str) -> set[str]:
+    """What a text is about: its longer words, each cut to a stem; pairs of letters in scripts without spaces."""
+    folded = text.casefold()
+    stem, shortest = _STEM, 4
+    if not folded.isascii():
+        if _SPACELESS.search(folded, 0, 60):
+            return {folded[index : index + 2] for index in range(len(folded) - 1) if folded[index].isalnum()}
+        stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 3)
+    return {word[:stem] for word in _WORD.findall(folded) if len(word) >= shortest or word.isdigit()}
 
 
-def _score(line: str, distance: int, body_words: set[str], repeated: bool) -> float:
-    words = line.split()
-    own = _words(line)
-    shared = len(own & body_words) / max(3, len(own))
-    score = 2.2 * shared - 0.09 * distance
-    characters = len(line)
-    spaceless = any("\u3040" <= character <= "\u9fff" for character in line[:40])
-    if spaceless:
-        score += 0.5 if 8 <= characters <= 60 else -0.5
-    else:
-        score += 0.7 if 4 <= len(words) <= 20 else -0.6
-        score += 0.4 if 30 <= characters <= 130 else 0.0
-    if line[-1] in ".。:…":
-        score -= 0.7
-    if line[0] in "•*-–—·●▪|»›":
-        score -= 1.0
-    if "|" in line or " » " in line or " › " in line:
-        score -= 0.6
-    if repeated:
-        score += 0.3
-    return score
+def main_start(page: PageState) -> int:
+    """Index of the line with which the page's main run of body begins, by the model's scores weighed by length."""
+    lengths = np.minimum(np.fromiter(map(len, page.lines), np.int64, page.count), 400)
+    sums = np.concatenate(([0.0], np.cumsum((page.page.scores - 0.4) * lengths)))
+    end = int(np.argmax(sums - np.minimum.accumulate(sums)))
+    return int(np.argmin(sums[: end + 1]))
 
 
-def choose_headline(
-    lines: Sequence[str], body: np.ndarray, labels: Sequence[str | None], first: int
-) -> int | None:
-    """Index of the headline among the lines above the body's first line, or None where none is likely.
+@dataclass(slots=True)
+class _Line:
+    """What is known of one line before it is weighed."""
 
-    `body` marks lines of the body, `labels` what rules have decided already. A headline is near, shares words
-    with the body, has the length of one and does not end as a sentence does.
+    text: str
+    words: int
+    is_landmark: bool  # a date, a byline or a read time
+    is_named: bool  # a byline
+    is_shaped: bool  # of the length of a headline, and neither list item nor phrase nor landmark
+    has_bullet: bool
+
+
+class HeadView:
+    """The lines around the head of a page, and features of those that could be its headline.
+
+    `main` is the index of the line that begins the main run, `dated` are those of lines that are dates, or
+    short and hold one.
     """
-    window = [index for index in range(max(0, first - _WINDOW), first) if labels[index] not in _EXCLUDED]
-    # The model may take a long headline or a deck for body.
-    chosen = [int(index) for index in np.flatnonzero(body)[:_COMPARED]]
-    body_words = set().union(*(_words(lines[index]) for index in chosen)) if chosen else set()
-    best, best_score = None, 0.9
-    seen = [line.casefold() for line in lines[:first]]
-    for place, index in enumerate(reversed(window)):
-        line = lines[index]
-        if not _SHORTEST <= len(line) <= _LONGEST:
-            continue
-        repeated = seen.count(line.casefold()) > 1
-        score = _score(line, place, body_words, repeated)
-        if score > best_score:
-            best, best_score = index, score
+
+    def __init__(self, page: PageState, main: int, dated: Collection[int]) -> None:
+        self.page, self.main, self.dated = page, main, dated
+        body = np.flatnonzero(page.body)
+        self.first = int(body[0]) if len(body) else self.main
+        self.run = body[body >= self.main].tolist()
+        self.top = max(0, self.main - WINDOW)
+        self.past = min(page.count, max([self.main, *self.run[:_INSIDE]]) + 1 + _MARGIN)
+        self.lines = {index: self._line(index) for index in range(max(0, self.top - _MARGIN), self.past)}
+        self.stems: dict[int, set[str]] = {}
+
+    def _line(self, index: int) -> _Line:
+        page, text = self.page, self.page.lines[index]
+        words = words_of(text)
+        named = is_byline(text)
+        landmark = named or index in self.dated or page.labels[index] == "read_time"
+        bullet = text[0] in _BULLETS and (len(text) == 1 or text[1].isspace())
+        shaped = page.labels[index] is None and not landmark and not bullet and 4 <= words <= 22 and len(text) >= 20
+        return _Line(text, words, landmark, named, shaped, bullet)
+
+    def candidates(self) -> list[int]:
+        """Lines that could be the headline: above the main run, or its first lines where they are short."""
+        inside = [index for index in self.run[:_INSIDE] if self.lines[index].words <= _LONGEST_INSIDE]
+        return [
+            index
+            for index in sorted({*range(self.top, self.main), *inside})
+            if self.page.labels[index] not in _NEVER
+            and _SHORTEST <= len(self.lines[index].text) <= _LONGEST
+            and not self.lines[index].has_bullet
+            and any(map(str.isalpha, self.lines[index].text))
+        ]
+
+    def stems_of(self, index: int) -> set[str]:
+        """Content stems of a line, computed once."""
+        if index not in self.stems:
+            self.stems[index] = content_stems(self.page.lines[index])
+        return self.stems[index]
+
+    @cached_property
+    def prose(self) -> int:
+        """Index of the first line that surely is body: the main run may begin later."""
+        scores = self.page.page.scores
+        sure = (
+            index
+            for index in range(self.first, self.main)
+            if self.page.body[index] and scores[index] >= 0.6 and words_of(self.page.lines[index]) >= 10
+        )
+        return next(sure, self.main)
+
+    @cached_property
+    def body_stems(self) -> tuple[set[str], set[str]]:
+        """Content stems of the body and of its first two lines."""
+        lines = [self.page.lines[index] for index in self.run[:40]]
+        return content_stems(" ".join(lines)[:_COMPARED]), content_stems(" ".join(lines[:2])[:800])
+
+    @cached_property
+    def times(self) -> Counter[str]:
+        """How often each line stands on the page."""
+        return Counter(self.page.lines)
+
+    @cached_property
+    def between(self) -> dict[int, tuple[int, int, int]]:
+        """For each line: words of prose, shaped lines and list items that stand between it and the main run."""
+        sums, prose, shaped, bullets = {}, 0, 0, 0
+        for index in range(self.past - 1, self.top - 1, -1):
+            sums[index] = (prose, shaped, bullets)
+            if index < self.main:
+                line = self.lines[index]
+                prose += line.words if line.words >= 8 else 0
+                shaped += line.is_shaped
+                bullets += line.has_bullet
+        return sums
+
+    def features(self, index: int) -> dict[str, float]:
+        """Features of a candidate by name."""
+        return self._place(index) | self._shape(index) | self._wording(index) | self._neighbours(index)
+
+    def _place(self, index: int) -> dict[str, float]:
+        distance, to_prose = self.main - index, self.prose - index
+        prose, shaped, bullets = self.between[index]
+        return {
+            "distance 2 to 4": 2 <= distance <= 4,
+            "distance": math.log1p(max(distance, 0)),
+            "far": max(0, distance - 12) / 10,
+            "below prose": to_prose < 0,
+            "words of prose between": math.log1p(prose) / 3,
+            "shaped lines between": math.log1p(shaped),
+            "bullets between": math.log1p(bullets),
+            "inside the body": bool(self.page.body[index]),
+            "above the first body line": index < self.first,
+            "score": float(self.page.page.scores[index]),
+        }
+
+    def _shape(self, index: int) -> dict[str, float]:
+        line, words = self.lines[index].text, self.lines[index].words
+        tokens = line.split()
+        return {
+            "1 word": words == 1,
+            "2 words": words == 2,
+            "4 words": words == 4,
+            "5 to 6 words": 5 <= words <= 6,
+            "7 to 16 words": 7 <= words <= 16,
+            "over 22 words": words > 22,
+            "characters": min(len(line), 150) / 50,
+            "under 20 characters": len(line) < 20,
+            "ends as a sentence": line[-1] in ".。।",
+            "is cut": line.endswith(("…", "...")),
+            "opens with a number": _NUMBERED.match(line) is not None,
+            "crosses": any(mark in line for mark in _CROSSING),
+            "capital words": sum(token[0].isupper() for token in tokens) / len(tokens),
+            "quotation": line[0] in "\"“”„«‘'「",
+        }
+
+    def _wording(self, index: int) -> dict[str, float]:
+        page, line = self.page, self.page.lines[index]
+        own = self.stems_of(index)
+        body, opening = self.body_stems
+        shared, size, times = len(own & body), max(3, len(own)), self.times[line]
+        near = [page.lines[k] for k in range(max(0, index - 8), min(page.count, index + 9)) if k != index]
+        first_lines = [self.stems_of(k) for k in range(min(3, page.count)) if k != index]
+        return {
+            "shared with the body": shared / size,
+            "shared with the opening": len(own & opening) / size,
+            "shared stems": math.log1p(shared),
+            "repeated": times > 1,
+            "repeated often": times > 2,
+            "in a longer line at the top": len(own) >= 2 and any(own < longer for longer in first_lines),
+            "ends a longer line": any(_ends_with(other, line) for other in near),
+            "ends with a shorter line": any(_ends_with(line, other) for other in near),
+            "labelled caption": page.labels[index] in ("caption", "credit"),
+            "worded as furniture": page.phrases[index] is not None,
+            "is a date": index in self.dated,
+            "is a byline": self.lines[index].is_named,
+        }
+
+    def _neighbours(self, index: int) -> dict[str, float]:
+        labels, body = self.page.labels, self.page.body
+        above, below = self.lines.get(index - 1), self.lines.get(index + 1)
+        following = [k for k in range(index + 1, index + 5) if k in self.lines]
+        preceding = [k for k in range(index - 1, index - 4, -1) if k in self.lines]
+        landmark = next((k - index for k in following if self.lines[k].is_landmark), 9)
+        before = next((index - k for k in preceding if self.lines[k].is_landmark), 9)
+        features: dict[str, float] = {
+            "landmark right below": landmark == 1,
+            "landmark two below": landmark == 2,
+            "landmark further below": 3 <= landmark <= 4,
+            "landmark above": 2 <= before <= 3,
+            "share below": any(labels[k] == "share" for k in following),
+        }
+        if above is not None:
+            features |= {
+                "shaped two above": index - 2 in self.lines and self.lines[index - 2].is_shaped,
+                "short above": above.words <= 3,
+                "shorter than shaped above": above.is_shaped and 1.25 * len(self.lines[index].text) < len(above.text),
+            }
+        if below is not None:
+            features |= {
+                "deck below": 8 <= below.words <= 60 and not body[index + 1],
+                "body below": bool(body[index + 1]),
+                "caption below": labels[index + 1] in ("caption", "credit"),
+            }
+        return features
+
+
+def _ends_with(longer: str, shorter: str) -> bool:
+    """Whether a line ends with all of another, as a trail of links ends with the title of the page."""
+    return len(longer) > len(shorter) >= 8 and longer.endswith(shorter)
+
+
+@cache
+def _weights() -> tuple[dict[str, float], float]:
+    """Weight of each feature, and that of a page that prints no headline."""
+    content = json.loads((resources.files(__package__) / "data" / "headline.json").read_text(encoding="utf-8"))
+    return content["weights"], content["none"]
+
+
+def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int | None:
+    """Index of the headline, or None where none is likely; `main` and `dated` as of a `HeadView`."""
+    view = HeadView(page, main, dated)
+    weights, best_weight = _weights()
+    best = None
+    for index in view.candidates():
+        weight = sum(weights[name] * value for name, value in view.features(index).items() if value)
+        if weight > best_weight:
+            best, best_weight = index, weight
     return best

@@ -12,6 +12,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from importlib import resources
 
 import numpy as np
@@ -21,25 +22,29 @@ LONGEST_LINE = 4_000
 SHORTEST_CAP = 100
 LONGEST_GAP = 200
 
-# Kinds of characters. Words are runs of the first five; each ideograph is a word of its own.
-LOWER, UPPER, DIGIT, LETTER, IDEOGRAPH, BLANK, COMMA, STOP, QUOTE, BRACKET = range(10)
-SEPARATOR, COLON, DASH, SYMBOL, APOSTROPHE, SIGN, NEWLINE, OTHER = range(10, 18)
-KINDS = 18
+
+
+class Kind(IntEnum):
+    """Kinds of characters. Words are runs of the first five; an ideograph is a word of its own."""
+
+    LOWER, UPPER, DIGIT, LETTER, IDEOGRAPH, BLANK, COMMA, STOP, QUOTE, BRACKET = range(10)
+    SEPARATOR, COLON, DASH, SYMBOL, APOSTROPHE, SIGN, NEWLINE, OTHER = range(10, 18)
+
+
 SPECIAL = {
-    COMMA: ",;、，،؛；",
-    STOP: ".!?…。！？।॥۔؟．｡",
-    QUOTE: "\"“”„«»‹›「」『』‟〝〞",
-    BRACKET: "()[]{}（）【】《》〈〉",
-    SEPARATOR: "|/•·▪■●►▶→←↑↓*>‣◦∙★☆✓×\\",
-    COLON: ":：",
-    DASH: "-–—―‐‑−",
-    APOSTROPHE: "'’‘`´",
-    SIGN: "@#&+=%$€£¥©®™",
-    NEWLINE: "\n",
+    Kind.COMMA: ",;、，،؛；",
+    Kind.STOP: ".!?…。！？।॥۔؟．｡",
+    Kind.QUOTE: "\"“”„«»‹›「」『』‟〝〞",
+    Kind.BRACKET: "()[]{}（）【】《》〈〉",
+    Kind.SEPARATOR: "|/•·▪■●►▶→←↑↓*>‣◦∙★☆✓×\\",
+    Kind.COLON: ":：",
+    Kind.DASH: "-–—―‐‑−",
+    Kind.APOSTROPHE: "'’‘`´",
+    Kind.SIGN: "@#&+=%$€£¥©®™",
+    Kind.NEWLINE: "\n",
 }
 
-COUNTED = (UPPER, DIGIT, LETTER, IDEOGRAPH, BLANK, COMMA, STOP, QUOTE, BRACKET, SEPARATOR,
-           COLON, DASH, SYMBOL, APOSTROPHE, SIGN)  # fmt: skip
+COUNTED = [kind for kind in Kind if kind not in (Kind.LOWER, Kind.NEWLINE, Kind.OTHER)]
 COUNTER_BITS = 12
 COUNTERS_PER_WORD = 5
 MULTIPLIER = 0x9E3779B97F4A7C15
@@ -71,11 +76,11 @@ def kind_of(character: str) -> int:
     if category.startswith(("L", "M")):
         code = ord(character)
         if 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF:
-            return IDEOGRAPH
-        return {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER}.get(category, LETTER)
+            return Kind.IDEOGRAPH
+        return {"Lu": Kind.UPPER, "Lt": Kind.UPPER, "Ll": Kind.LOWER}.get(category, Kind.LETTER)
     if character.isspace():
-        return BLANK
-    return {"N": DIGIT, "S": SYMBOL}.get(category[0], OTHER)
+        return Kind.BLANK
+    return {"N": Kind.DIGIT, "S": Kind.SYMBOL}.get(category[0], Kind.OTHER)
 
 
 @functools.cache
@@ -177,7 +182,8 @@ def shortened(
     gap_starts = np.concatenate(([0], ends[:-1]))
     longest = (ends - starts).max(initial=0)
     if longest <= cap and (starts - gap_starts).max(initial=0) <= LONGEST_GAP:
-        return text, starts, ends
+        # What follows the last line is blank, or not to be looked at.
+        return text[: ends[-1]] if len(ends) else "", starts, ends
     pieces, position, new_starts, new_ends = [], 0, [], []
     for gap, start, end in zip(gap_starts.tolist(), starts.tolist(), ends.tolist(), strict=True):
         blank = text[max(gap, start - LONGEST_GAP) : start]
@@ -239,7 +245,7 @@ class Words:
 def split_words(lines: Lines) -> Words:
     """Words of the lines: runs of letters and digits, or single ideographs."""
     kinds = lines.kinds
-    inside, ideograph = kinds <= IDEOGRAPH, kinds == IDEOGRAPH
+    inside, ideograph = kinds <= Kind.IDEOGRAPH, kinds == Kind.IDEOGRAPH
     joins = inside[1:] & inside[:-1] & ~(ideograph[1:] | ideograph[:-1])
     starts = np.flatnonzero(inside[1:] & ~joins) + 1
     ends = np.flatnonzero(inside[:-1] & ~joins) + 1
@@ -250,7 +256,7 @@ def split_words(lines: Lines) -> Words:
     hashes = scramble((prefix[ends] - prefix[starts]) * down[starts])
     stem_ends = np.minimum(ends, starts + STEM)
     stems = scramble((prefix[stem_ends] - prefix[starts]) * down[starts])
-    upper = cumulative(kinds == UPPER, np.int32)
+    upper = cumulative(kinds == Kind.UPPER, np.int32)
     length = ends - starts
     first = np.searchsorted(starts, lines.start)
     past = np.searchsorted(starts, lines.end)
@@ -325,7 +331,7 @@ def count_characters(lines: Lines) -> dict[int, np.ndarray]:
     mask = np.uint64((1 << COUNTER_BITS) - 1)
     for first in range(0, len(COUNTED), COUNTERS_PER_WORD):
         group = COUNTED[first : first + COUNTERS_PER_WORD]
-        table = np.zeros(KINDS, np.uint64)
+        table = np.zeros(len(Kind), np.uint64)
         table[list(group)] = [1 << (COUNTER_BITS * place) for place in range(len(group))]
         sums = cumulative(table[lines.kinds], np.uint64)
         packed = sums[lines.end] - sums[lines.start]
@@ -354,7 +360,7 @@ class Basics:
 def basics_of(lines: Lines, words: Words, stop: np.ndarray) -> Basics:
     """Counts and flags shared by the groups of features."""
     characters = count_characters(lines)
-    number = words.past - words.first - characters[IDEOGRAPH] // 2
+    number = words.past - words.first - characters[Kind.IDEOGRAPH] // 2
     breaks = np.flatnonzero(lines.codes == 10)
     rank = np.searchsorted(breaks, lines.start)
     gaps = rank - lines.shifted(rank, -1) - 1
@@ -362,15 +368,38 @@ def basics_of(lines: Lines, words: Words, stop: np.ndarray) -> Basics:
     blank_lines = np.where(at_top, 9, np.minimum(gaps, 9))
     last = lines.kinds[lines.end - 1]
     for back in (2, 3):
-        closing = (last == QUOTE) | (last == BRACKET) | (last == APOSTROPHE)
+        closing = (last == Kind.QUOTE) | (last == Kind.BRACKET) | (last == Kind.APOSTROPHE)
         before = lines.kinds[np.maximum(lines.end - back, lines.start)]
         last = np.where(closing, before, last)
-    ends_sentence = last == STOP
+    ends_sentence = last == Kind.STOP
     leading = lines.kinds[lines.start]
-    bullet = (leading == SEPARATOR) | ((leading == DASH) & (number < 60))
+    bullet = (leading == Kind.SEPARATOR) | ((leading == Kind.DASH) & (number < 60))
     return Basics(
         number, words.sums(stop), blank_lines,
         np.minimum(lines.start - breaks[np.maximum(rank - 1, 0)] - 1, 40),
         ends_sentence, bullet, ends_sentence & (number >= 12) & ~bullet, number < 6,
         characters, last,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Occurrences:
+    """Where keys stand, a value a place: lines, -1 where there is none but the place's own."""
+
+    first: np.ndarray  # int64, the first line with this key
+    last: np.ndarray  # int64, the last one before
+    following: np.ndarray  # int64, the next one
+
+
+def occurrences(keys: np.ndarray, line: np.ndarray) -> Occurrences:
+    """Other lines with the same key; `keys` uint64 and `line` int64 have a value a place."""
+    order = np.argsort(keys, kind="stable")
+    ordered, where = keys[order], line[order]
+    same = ordered[1:] == ordered[:-1]
+    linked = same & (where[1:] != where[:-1])
+    last, following, first = (np.full(len(keys), -1) for _ in range(3))
+    last[order[1:]] = np.where(linked, where[:-1], -1)
+    following[order[:-1]] = np.where(linked, where[1:], -1)
+    begins = np.concatenate(([True], ~same))[: len(keys)]
+    first[order] = where[np.maximum.accumulate(np.where(begins, np.arange(len(keys)), 0))]
+    return Occurrences(first, last, following)

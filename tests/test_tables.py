@@ -1,0 +1,82 @@
+"""Table I/O: bytes depend on rows alone, nothing half-written is read, wrong calls say what to do."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from broadsheet import read_table
+from broadsheet.errors import UsageError
+from broadsheet.records import Reject
+from broadsheet.tables import (
+    UnfinishedCorpusWarning,
+    content_hash,
+    part_name,
+    replaced_folder,
+    rows_to_table,
+    write_part,
+)
+
+ROWS = [Reject(f"a/{n}.txt", 0, None, None, n, "ingest", "empty", "no bytes") for n in range(9)]
+
+
+def test_bytes_do_not_depend_on_chunks(tmp_path: Path) -> None:
+    whole = rows_to_table("rejects", ROWS)
+    write_part(tmp_path / "whole.parquet", whole)
+    write_part(tmp_path / "chunks.parquet", pa.concat_tables([whole.slice(0, 4), whole.slice(4)]))
+    assert (tmp_path / "whole.parquet").read_bytes() == (tmp_path / "chunks.parquet").read_bytes()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_content_hash_sees_values_nulls_and_order_but_not_chunks() -> None:
+    whole = rows_to_table("rejects", ROWS)
+    assert content_hash(pa.concat_tables([whole.slice(0, 4), whole.slice(4)])) == content_hash(whole)
+    assert content_hash(whole.slice(1)) != content_hash(whole)
+    assert content_hash(whole.take(list(range(8, -1, -1)))) != content_hash(whole)
+    lists = pa.table({"a": pa.array([["x"], [], ["y", "z"]])})
+    assert content_hash(lists) != content_hash(pa.table({"a": pa.array([["x", "y"], [], ["z"]])}))
+    assert content_hash(pa.table({"a": pa.array(["", None])})) != content_hash(pa.table({"a": pa.array([None, ""])}))
+
+
+def test_a_folder_is_replaced_only_when_all_went_well(tmp_path: Path) -> None:
+    place = tmp_path / "table"
+    with replaced_folder(place) as folder:
+        (folder / "old").touch()
+    with pytest.raises(KeyError), replaced_folder(place) as folder:
+        (folder / "new").touch()
+        raise KeyError
+    assert [path.name for path in place.iterdir()] == ["old"]
+    with replaced_folder(place) as folder:
+        (folder / "new").touch()
+    assert [path.name for path in place.iterdir()] == ["new"]
+
+
+def test_read_table_gives_arrow_types_columns_and_filters(corpus: Path) -> None:
+    articles = read_table(
+        "articles", corpus, columns=["article_id", "in_language"], filters=[("in_language", "==", "de")]
+    )
+    assert len(articles) > 3
+    assert list(articles.columns) == ["article_id", "in_language"]
+    assert isinstance(articles.dtypes["in_language"], pd.ArrowDtype)
+    rejects = read_table("rejects", corpus)
+    assert set(rejects["stage"]) == {"ingest", "extract"}
+
+
+def test_read_table_says_where_a_build_was_not_finished(tmp_path: Path) -> None:
+    write_part(tmp_path / "rejects" / "ingest" / part_name(0), rows_to_table("rejects", ROWS))
+    with pytest.warns(UnfinishedCorpusWarning, match=r"no manifest\.json"):
+        assert len(read_table("rejects", tmp_path)) == 9
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "message"),
+    [
+        ("article", None, "no table 'article'"),
+        ("articles", ["title"], "no column 'title'"),
+        ("articles", None, "broadsheet build"),
+    ],
+)
+def test_wrong_calls_of_read_table(tmp_path: Path, name: str, columns: list[str] | None, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        read_table(name, tmp_path, columns=columns)
