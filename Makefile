@@ -49,7 +49,7 @@ lock: $(READY)
 	@$(BIN)/uv lock -q
 	@$(EXPORT) --only-group build -o requirements-build.lock
 	@$(EXPORT) --group build --group pipeline --group test -o requirements.lock
-	@$(EXPORT) --only-group train -o requirements-train.lock
+	@$(EXPORT) --only-group measure -o requirements-measure.lock
 
 clean:
 	@rm -rf .venv processed dist
@@ -57,5 +57,5 @@ clean:
 # Needs the evaluation data beside the checkout; see CONTRIBUTING.md.
 GOLD ?= ../shared/gold
 train: $(READY)
-	@$(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requirements-train.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requirements-measure.lock
 	@$(BIN)/python training/train_body.py --gold $(GOLD)

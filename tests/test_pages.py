@@ -25,7 +25,7 @@ VALUES = (
 
 @cache
 def read(path: str, corpus: Path) -> Page:
-    source, name = path.rsplit("/", 1)
+    source = path.rsplit("/", 1)[0]
     record = RawRecord(source, path, 0, None, (RAW / path).read_bytes())
     return read_page(record, read_source_file(RAW, source), read_sources(corpus)[source], read_parameters())
 

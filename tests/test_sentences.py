@@ -1,5 +1,7 @@
 """Sentences: lossless on any text, and cut where a reader would."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +47,7 @@ def test_a_wrapped_paragraph_without_spaces_is_not_cut_at_its_newlines() -> None
 )
 def test_every_character_is_in_one_sentence(text: str, language: str | None) -> None:
     spans = split_sentences(text, language)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
     inside = "".join(text[start:end] for start, end in spans)
     assert "".join(inside.split()) == "".join(text.split())
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)

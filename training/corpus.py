@@ -58,7 +58,8 @@ def read_pages(gold: Path) -> pd.DataFrame:
         for name in ("resiliparse", "resiliparse_main", "inscriptis")
     ]
     frame = pd.concat([dumps, *made], ignore_index=True)
-    return frame[frame.body.fillna("").str.strip() != ""].reset_index(drop=True)
+    frame = frame[frame.body.fillna("").str.strip() != ""]
+    return frame.sort_values(["id", "converter"], ignore_index=True)
 
 
 def label_pages(pages: pd.DataFrame) -> pd.DataFrame:

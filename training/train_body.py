@@ -27,10 +27,11 @@ from broadsheet.labelling.features import FEATURE_NAMES, analyse, line_features
 from broadsheet.labelling.forest import Wording, second_look, wording_features
 
 DATA = Path(__file__).resolve().parent.parent / "src" / "broadsheet" / "labelling" / "data"
-CACHE = Path("/tmp/broadsheet-training")
+CACHE = Path(__file__).resolve().parent / ".cache"
 SEED = 7
+SEEDS = (7, 8)
 DEPTH = 6
-TREES = 200
+TREES = 220
 NEWS = ("aeb", "n4k", "fundus")
 CONVERTERS = ("resiliparse", "inscriptis", "resiliparse_main")
 NOTHING = analyse([], [], [])
@@ -40,6 +41,7 @@ FREE = Wording(np.zeros(SLOTS, np.uint8), np.zeros(SLOTS, np.int8))
 WORDING_NAMES = tuple(wording_features(NOTHING, FREE).names)
 EASY = 0.02
 EASY_SHARE = 10
+LEAST_PAGE_WEIGHT = 20
 USEFUL = 208
 PAGE_FEATURES = {
     "lines of page", "words of page", "prose words of page", "share of prose words",
@@ -90,7 +92,7 @@ def second_table(corpus: Corpus, scores: np.ndarray) -> np.ndarray:
 
 
 def fit(
-    table: np.ndarray, corpus: Corpus, weights: np.ndarray, names: Sequence[str]
+    table: np.ndarray, corpus: Corpus, weights: np.ndarray, names: Sequence[str], seed: int = SEED
 ) -> CatBoostClassifier:
     """A forest of oblivious trees trained on the lines with a weight (float64[lines])."""
     # What is the same for all lines of a page could tell pages apart: only a few steps of it.
@@ -98,7 +100,7 @@ def fit(
     model = CatBoostClassifier(
         iterations=TREES, depth=DEPTH, learning_rate=0.1, l2_leaf_reg=6, border_count=48,
         per_float_feature_quantization=coarse, rsm=0.35, bootstrap_type="Bernoulli",
-        subsample=0.6, random_seed=SEED, thread_count=2, verbose=0,
+        subsample=0.6, random_seed=seed, thread_count=2, verbose=0,
     )  # fmt: skip
     rows = weights > 0
     model.fit(table[rows], corpus.labels[rows], sample_weight=weights[rows])
@@ -111,22 +113,32 @@ def useful_columns(model: CatBoostClassifier) -> np.ndarray:
 
 
 def out_of_fold(
-    table: np.ndarray, corpus: Corpus, weights: np.ndarray, names: Sequence[str]
-) -> np.ndarray:
-    """Score (float32) of every line from a forest that has not seen its domain."""
+    table: np.ndarray, corpus: Corpus, weights: np.ndarray, names: Sequence[str],
+    seeds: Sequence[int] = (SEED,),
+) -> np.ndarray:  # fmt: skip
+    """Score (float32) of every line, the mean of forests that have not seen its domain."""
     scores = np.zeros(len(corpus.labels), np.float32)
     for fold in range(FOLDS):
         held = corpus.fold == fold
-        model = fit(table, corpus, np.where(held, 0, weights), names)
-        scores[held] = model.predict_proba(table[held])[:, 1]
+        for seed in seeds:
+            model = fit(table, corpus, np.where(held, 0, weights), names, seed)
+            scores[held] += model.predict_proba(table[held])[:, 1] / len(seeds)
     return scores
 
 
-def thinned(corpus: Corpus, draft: np.ndarray) -> np.ndarray:
-    """Weights of lines with most of the clear ones left out: they teach little and cost time."""
-    easy = draft <= EASY
-    kept = np.random.RandomState(SEED).randint(EASY_SHARE, size=len(draft)) == 0
-    return corpus.weights * np.where(easy, EASY_SHARE * kept, 1)
+def thinned(weights: np.ndarray, easy: np.ndarray) -> np.ndarray:
+    """Weights with most of the easy lines (bool[lines]) left out: they teach little."""
+    kept = np.random.RandomState(SEED).randint(EASY_SHARE, size=len(easy)) == 0
+    return weights * np.where(easy, EASY_SHARE * kept, 1)
+
+
+def balanced(corpus: Corpus, weights: np.ndarray, draft: np.ndarray) -> np.ndarray:
+    """Weights with pages brought nearer to each other, as the measure counts pages, not lines."""
+    sizes = corpus.pages.past - corpus.pages["first"]
+    page = np.repeat(np.arange(len(sizes)), sizes)
+    total = np.bincount(page, corpus.weights * (draft > EASY), minlength=len(sizes))
+    balanced_weights = weights / np.sqrt(np.maximum(total, LEAST_PAGE_WEIGHT))[page]
+    return balanced_weights / balanced_weights[weights > 0].mean()
 
 
 def out_of_fold_wording(corpus: Corpus, draft: np.ndarray) -> tuple[np.ndarray, Wording]:
@@ -136,7 +148,7 @@ def out_of_fold_wording(corpus: Corpus, draft: np.ndarray) -> tuple[np.ndarray, 
     """
     phrases = read_phrases(corpus)
     weights = corpus.weights * (4 * draft * (1 - draft) + 0.03)
-    rows = thinned(corpus, draft) > 0
+    rows = thinned(corpus.weights, draft <= EASY) > 0
     table = np.zeros((len(draft), len(WORDING_NAMES)), np.float32)
     for fold in range(FOLDS):
         wording = learn_wording(corpus, phrases, rows & (corpus.fold != fold), weights)
@@ -184,16 +196,17 @@ def main() -> None:
     shape = shape_table(corpus)
     early = out_of_fold(shape, corpus, corpus.weights, FEATURE_NAMES)
     report(score, corpus, early, "First forest, cross-validated by domain")
-    weights = thinned(corpus, early)
+    weights = balanced(corpus, thinned(corpus.weights, early <= EASY), early)
     words, wording = out_of_fold_wording(corpus, early)
     table = np.concatenate((shape, second_table(corpus, early), words), axis=1)
     names = np.array(FEATURE_NAMES + SECOND_NAMES + WORDING_NAMES)
     useful = useful_columns(fit(table, corpus, weights, names))
     table, names = table[:, useful], names[useful]
-    late = out_of_fold(table, corpus, weights, names)
+    late = out_of_fold(table, corpus, weights, names, SEEDS)
+    np.save(args.cache / "scores.npy", late)
     report(score, corpus, late, "Both forests, cross-validated by domain")
-    first = forest_arrays(fit(shape, corpus, corpus.weights, FEATURE_NAMES), DEPTH)
-    second = forest_arrays(fit(table, corpus, weights, names), DEPTH)
+    first = forest_arrays([fit(shape, corpus, corpus.weights, FEATURE_NAMES)], DEPTH)
+    second = forest_arrays([fit(table, corpus, weights, names, seed) for seed in SEEDS], DEPTH)
     second["features"] = useful[second["features"]].astype(np.int16)
     arrays = {"fingerprints": wording.fingerprints, "weights": wording.weights}
     arrays |= {f"first_{key}": values for key, values in first.items()}

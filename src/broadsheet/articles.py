@@ -3,14 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from broadsheet.dates import DateFound, DateValue, resolve_date
 from broadsheet.labelling.captions import read_caption
-from broadsheet.labelling.names import author_names
+from broadsheet.labelling.head import without_dates
+from broadsheet.labelling.names import author_names, is_byline, is_lead_alone
 from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import BODY_LABELS, Labels, words_of
 from broadsheet.language import identify_language
-from broadsheet.lines import Line, Unit, unwrapped
+from broadsheet.lines import Line, Unit
 from broadsheet.parameters import Extract
 from broadsheet.records import Article, Block, Document, Metadata, Reject, Source
 
@@ -27,6 +29,10 @@ _AGENCY_DATELINE = re.compile(
 # A body may be a list or a recipe, but somewhere it says something in a sentence; a section front does not.
 _LEAST_SHARE_IN_SENTENCES = 0.2
 _STOPS = tuple(".!?…。！？؟।:：")
+# A trail of links says where a page stands: "Home / Crime". Its last step may be a word for the page itself.
+_TRAIL = re.compile(r"\s+(?:/|>|»|›)\s+")
+_LINES_OF_TRAIL, _LONGEST_TRAIL = 6, 5
+_NO_SECTION = frozenset(("正文", "本文", "Article", "Artikel"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +45,13 @@ class Extracted:
     reject: Reject | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
-    start: int
-    end: int
+class _Paragraph(NamedTuple):
     text: str
     label: str
 
 
-def _paragraphs(document: Document, units: Sequence[Unit], labels: Labels) -> list[_Paragraph]:
-    return [
-        _Paragraph(unit.start, unit.end, unwrapped(document.text, unit.start, unit.end), label)
-        for unit, label in zip(units, labels.labels, strict=True)
-        if label in BODY_LABELS
-    ]
+def _paragraphs(texts: Sequence[str], labels: Labels) -> list[_Paragraph]:
+    return [_Paragraph(text, label) for text, label in zip(texts, labels.labels, strict=True) if label in BODY_LABELS]
 
 
 def word_count(text: str) -> int:
@@ -126,34 +125,46 @@ def _values(
     return found
 
 
-def _is_likelier(labels: Labels, index: int) -> bool:
-    return labels.labels[index] in ("date_published", "date_modified", "byline", "read_time")
+def _rank(labels: Labels, index: int, date: DateFound, value: DateValue) -> tuple[bool, bool, bool, bool]:
+    """How far a date is from being that of publication: the least is the likeliest.
+
+    A date in the head of the page comes before one after the body, one with a lead word ("Published") before
+    one without, one under the headline before one above it, where pages print today's, a day before a month.
+    """
+    body = [place for place, label in enumerate(labels.labels) if label in BODY_LABELS]
+    headline = labels.labels.index("headline") if "headline" in labels.labels else -1
+    return (
+        bool(body) and index > body[-1],
+        date.role != "published",
+        index < headline,
+        value.precision in ("month", "year"),
+    )
 
 
 def choose_dates(
     texts: Sequence[str], labels: Labels, source: Source, document: Document
 ) -> tuple[DateValue | None, DateValue | None]:
-    """Dates of publication and of the last change: the first that a lead word names so, else the first.
+    """Dates of publication and of the last change.
 
-    A date of which the month is the finest part, or that stands in a line of furniture, is taken only where
-    there is no other.
+    A page that states only when it was changed does not say when it was published.
     """
     values = _values(texts, labels, source, document)
-    modified = [value for _, date, value in values if date.role == "modified"]
-    candidates = [
-        (date.role != "published", not _is_likelier(labels, index), value.precision in ("month", "year"), place)
-        for place, (index, date, value) in enumerate(values)
-        if date.role != "modified"
-    ]
-    published = values[min(candidates)[3]][2] if candidates else None
-    changed = modified[0] if modified else None
-    if published is None and changed is not None:
-        # A page that states only when it was changed does not say when it was published.
-        return None, changed
-    return published, changed
+    changed = next((value for _, date, value in values if date.role == "modified"), None)
+    candidates = [(index, date, value) for index, date, value in values if date.role != "modified"]
+    published = min(candidates, key=lambda found: _rank(labels, *found), default=None)
+    return published[2] if published else None, changed
 
 
 def _sections(texts: Sequence[str], labels: Labels) -> str | None:
+    """The section: the last step of the trail of links above the headline ("Home / Crime"), else the kicker."""
+    if "headline" in labels.labels:
+        headline = labels.labels.index("headline")
+        for index in range(headline - 1, max(-1, headline - 1 - _LINES_OF_TRAIL), -1):
+            steps = [step.strip() for step in _TRAIL.split(texts[index])] if len(texts[index]) < 120 else []
+            named = [step for step in steps[1:] if step != texts[headline] and step not in _NO_SECTION]
+            is_trail = 2 <= len(steps) <= _LONGEST_TRAIL and not any(map(str.isdigit, texts[index]))
+            if is_trail and all(steps) and named:
+                return named[-1]
     kicker = _first(texts, labels, "kicker")
     return kicker.strip(" :|/›»>") or None if kicker else None
 
@@ -165,12 +176,12 @@ def _keywords(texts: Sequence[str], labels: Labels) -> tuple[str, ...]:
             continue
         rest = text
         if method.startswith("phrase_"):
-            head, colon, rest = text.replace("：", ":").partition(":")
+            _, colon, rest = text.replace("：", ":").partition(":")
             if not colon:
                 continue
-        for piece in re.split(r"[,;|•·、，،/]\s*|\s{2,}|\s#", rest):
+        for piece in re.split(r"[,;|•·、，،/]\s*|\s{2,}|\s#|(?<=[\u3040-\u9fff])\s(?=[\u3040-\u9fff])", rest):
             word = piece.strip(" \t#.*•-–")
-            if word and len(word) <= 60 and word not in found:
+            if word and len(word) <= 60 and word not in found and "：" not in word:
                 found.append(word)
     return tuple(found)
 
@@ -193,16 +204,22 @@ def _images(texts: Sequence[str], labels: Labels) -> tuple[dict[str, str | None]
     return tuple(images)
 
 
+def _byline_fields(text: str, dates: Sequence[DateFound]) -> list[str]:
+    """The parts of a byline's line that name authors; all of them where none does."""
+    fields = without_dates(text, dates)
+    opened = [field for field in fields if is_byline(field)]
+    return opened or [field for field in fields if author_names(field)] or fields
+
+
 def _bylines(texts: Sequence[str], labels: Labels) -> tuple[str | None, tuple[str, ...]]:
+    """The byline as printed, of several fields the one with names, and the authors of all bylines, each once."""
     byline, authors = None, []
     for index, (text, label) in enumerate(zip(texts, labels.labels, strict=True)):
-        if label != "byline":
+        if label != "byline" or is_lead_alone(text):
             continue
-        byline = byline or text
-        dates = labels.dates.get(index)
-        names = author_names(text[: dates[0].start] if dates else text) or (
-            author_names(text[dates[-1].end :]) if dates else ()
-        )
+        fields = _byline_fields(text, labels.dates.get(index, ()))
+        byline = byline or next(iter(fields), None)
+        names = [name for field in fields for name in author_names(field)]
         authors += [name for name in names if name not in authors]
     return byline, tuple(authors)
 
@@ -233,14 +250,17 @@ def assemble(
     document: Document,
     lines: Sequence[Line],
     units: Sequence[Unit],
+    texts: Sequence[str],
     labels: Labels,
     scores: Sequence[float],
     source: Source,
     parameters: Extract,
 ) -> Extracted:
-    """Blocks, and an article with its metadata or a `no_article` reject, of one labelled document."""
-    texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
-    paragraphs = _paragraphs(document, units, labels)
+    """Blocks, and an article with its metadata or a `no_article` reject, of one labelled document.
+
+    `texts` are the units' texts, those of hard-wrapped paragraphs as one line.
+    """
+    paragraphs = _paragraphs(texts, labels)
     reason = _why_no_article(texts, labels, paragraphs, parameters)
     blocks = make_blocks(document, lines, units, labels, scores, reason is None)
     if reason is not None:

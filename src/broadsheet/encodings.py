@@ -73,20 +73,19 @@ def _detect(content: bytes, confidence: float) -> Decoded | NotText:
 def _decode(content: bytes, declared: str | None, confidence: float) -> Decoded | NotText:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            text = _strict(content[len(mark) :], encoding)
-            if text is not None:
-                return Decoded(text, encoding)
+            if (marked := _strict(content[len(mark) :], encoding)) is not None:
+                return Decoded(marked, encoding)
             reason = "truncated" if encoding != "utf-8" and len(content) % 2 else "undecodable"
             return NotText(reason, f"not valid {encoding}, which its byte order mark names")
-    encoding = codec_name(declared) if declared else None
-    if encoding in _STATEFUL and (text := _strict(content, encoding)) is not None:
-        return Decoded(text, encoding)
+    stated = codec_name(declared) if declared else None
+    if stated in _STATEFUL and (text := _strict(content, stated)) is not None:
+        return Decoded(text, stated)
     if (text := _strict(content, "utf-8")) is not None:
         return Decoded(text, "utf-8")
-    if b"\x00" in content[:_DETECTION_BYTES] and encoding is None:
+    if b"\x00" in content[:_DETECTION_BYTES] and stated is None:
         return NotText("binary", "NUL bytes, and no byte order mark of UTF-16 or UTF-32")
-    if encoding and (text := _strict(content, encoding)) is not None:
-        return Decoded(text, encoding)
+    if stated and (text := _strict(content, stated)) is not None:
+        return Decoded(text, stated)
     return _detect(content, confidence)
 
 

@@ -50,7 +50,8 @@ def _values(page: Page) -> Iterator[str]:
         "headline": article.headline,
         "description": article.description,
         "date_published": metadata.date_published
-        and f"{metadata.date_published.isoformat()} ({metadata.date_published_precision}: {metadata.date_published_text})",
+        and f"{metadata.date_published.isoformat()} "
+        f"({metadata.date_published_precision}: {metadata.date_published_text})",
         "date_modified": metadata.date_modified and metadata.date_modified.isoformat(),
         "byline": metadata.byline,
         "authors": ", ".join(metadata.authors) or None,

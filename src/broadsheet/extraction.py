@@ -20,7 +20,7 @@ _BATCH = 24
 def _scores(documents: Sequence[Document], cut: Sequence[tuple[list[Line], list[Unit]]]) -> list[np.ndarray]:
     """The body model's score of each unit of each document; a wrapped paragraph is read as one line."""
     texts, starts, ends = [], [], []
-    for document, (lines, units) in zip(documents, cut, strict=True):
+    for document, (_, units) in zip(documents, cut, strict=True):
         text = document.text
         for unit in units:
             if unit.first != unit.last:
@@ -49,7 +49,9 @@ def _extract_batch(
         if not parameters.keep_list_items:
             labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
         found.append(
-            assemble(document, lines, units, labels, [round(float(score), 3) for score in scores], source, parameters)
+            assemble(
+                document, lines, units, texts, labels, [round(float(score), 3) for score in scores], source, parameters
+            )
         )
     return found
 

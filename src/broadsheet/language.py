@@ -9,7 +9,7 @@ from typing import Any
 # Fewer characters than this, blanks aside, tell too little; Chinese and Japanese say more with each.
 _SHORTEST, _SHORTEST_SPACELESS = 80, 30
 # The classifier reads no more of a text than this; more changes nothing.
-_LONGEST = 2000
+_LONGEST = 600
 _LEAST_CONFIDENCE = 0.9
 # Codes of the model that BCP 47 writes otherwise.
 _TAGS = {"no": "nb"}

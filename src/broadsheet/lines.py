@@ -4,7 +4,7 @@ A line ends at LF only; blank is what str.isspace says; a span is trimmed of bla
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Wire copy is wrapped at 60 to 80 columns, mail at 72 to 78; nobody wraps prose narrower or wider by hand.
 _NARROWEST, _WIDEST = 40, 100
@@ -12,8 +12,7 @@ _NARROWEST, _WIDEST = 40, 100
 _WRAPPED_SHARE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line's span in code points of the document, trimmed of blanks; `indent` blanks stood before it."""
 
     start: int
@@ -22,8 +21,7 @@ class Line:
     follows_blank: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """What is labelled as one: a line, or the lines `first` to `last` (inclusive) of a hard-wrapped paragraph."""
 
     start: int

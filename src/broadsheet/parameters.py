@@ -1,8 +1,8 @@
 """Parameters: params.yaml, whose keys and types are those of the default file."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from broadsheet.errors import UsageError
 from broadsheet.resources import read_yaml, resource_path
@@ -46,7 +46,7 @@ class Parameters:
 def _section(path: Path, name: str, kind: type, entries: Any) -> Any:
     if not isinstance(entries, dict):
         raise UsageError(f"{path}: {name}: a mapping of parameters is needed")
-    wanted = {field.name: field.type for field in fields(kind)}
+    wanted = get_type_hints(kind)
     if unknown := [key for key in entries if key not in wanted]:
         raise UsageError(f"{path}: {name}: unknown parameter {unknown[0]!r}; known are {', '.join(wanted)}")
     if missing := [key for key in wanted if key not in entries]:
@@ -69,7 +69,7 @@ def read_parameters(path: Path | None = None) -> Parameters:
     if not path.is_file():
         raise UsageError(f"{path}: there is no such file of parameters")
     entries = read_yaml(path)
-    kinds = {field.name: field.type for field in fields(Parameters)}
+    kinds = get_type_hints(Parameters)
     if not isinstance(entries, dict) or set(entries) != set(kinds):
         raise UsageError(f"{path}: sections are exactly {', '.join(kinds)}")
     return Parameters(**{name: _section(path, name, kinds[name], entries[name]) for name in kinds})

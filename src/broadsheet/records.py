@@ -1,11 +1,13 @@
 """The frozen records that flow from reader to tables.
 
-All offsets are Unicode code points, half-open. The columns of each table, and
+Those of which a page has hundreds are named tuples, which are made four times as fast as frozen data
+classes. All offsets are Unicode code points, half-open. The columns of each table, and
 what they mean, are defined in schemas/.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,7 @@ class Source:
     furniture: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A row of `blocks`: one line of a document, trimmed of blanks."""
 
     document_id: str
@@ -135,8 +136,7 @@ class Metadata:
     retrieved_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A row of `sentences`: `start` and `end` in articles.body, `document_*` in documents.text."""
 
     sentence_id: str

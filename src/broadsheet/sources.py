@@ -110,7 +110,7 @@ def read_source_file(raw: Path, source: str) -> SourceFile:
         return SourceFile()
     if not isinstance(entries, dict):
         raise UsageError(f"{path}: a mapping of keys is needed; known are {', '.join(_READERS)}")
-    found = {}
+    found: dict[str, Any] = {}
     for key, value in entries.items():
         if key not in _READERS:
             raise UsageError(f"{path}: unknown key {key!r}; known are {', '.join(_READERS)}")

@@ -16,6 +16,8 @@ from broadsheet.sources import SourceFile
 # Longer lines are prose; a motto or a paragraph of background is shorter than this and is weighed in labelling.
 _LONGEST_FURNITURE = 400
 _LONGEST_DATE_LINE = 120
+# Code points of a document's longest lines; one document in ten may be wrong.
+_LANGUAGE_SAMPLE = 300
 _LEAST_DOCUMENTS_FOR_LANGUAGE = 5
 _SHARE_FOR_LANGUAGE = 0.9
 
@@ -63,7 +65,7 @@ def observe(source: str, text: str) -> Observation:
     lines = [text[line.start : line.end] for line in cut_lines(text)]
     longest = sorted(lines, key=lambda line: (-len(line), line))[:3]
     short = [line for line in lines if len(line) <= _LONGEST_DATE_LINE and "/" in line]
-    found = identify_language(" ".join(longest))
+    found = identify_language(" ".join(longest)[:_LANGUAGE_SAMPLE])
     day_month, month_day = _orders(short)
     return Observation(
         source=source,

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,7 +71,7 @@ def write_json(path: Path, value: Any) -> None:
 
 
 @contextmanager
-def replaced_folder(folder: Path):
+def replaced_folder(folder: Path) -> Iterator[Path]:
     """A fresh folder that takes the place of `folder` when the block ends without an error."""
     beside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(beside, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from test_features import JAPANESE, PAGE, spans
 
 from broadsheet.labelling.forest import (
     LEAF_SCALE,
@@ -12,8 +13,6 @@ from broadsheet.labelling.forest import (
     body_scores,
     to_probabilities,
 )
-
-from test_features import JAPANESE, PAGE, spans
 
 
 def scores_of(*texts):

@@ -54,8 +54,8 @@ def test_names_are_percent_encoded_where_they_must_be() -> None:
 
 def test_a_name_that_is_not_utf_8_is_read(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
-    with open(os.fsencode(tmp_path / "raw") + b"/caf\xe9.txt", "wb") as file:
-        file.write(b"A notice that the harbour is shut on Monday.")
+    name = os.fsdecode(b"caf\xe9.txt")
+    (tmp_path / "raw" / name).write_bytes(b"A notice that the harbour is shut on Monday.")
     ingest(tmp_path / "raw", tmp_path / "out", PARAMETERS)
     assert list(read_table("documents", tmp_path / "out")["raw_path"]) == ["caf%E9.txt"]
 
@@ -65,7 +65,8 @@ def test_reasons_of_rejects(tmp_path: Path) -> None:
         tmp_path / "raw" / "a",
         {
             "1.txt": b"", "2.txt": b" \n\t\xc2\xa0\n", "3.txt": b"\x00\x01\x02", "4.txt": "hé".encode("utf-16")[:-1],
-            "5.html": b"<p>", "6.txt": b"x" * 100, "7.txt": b"same text", "8.txt": b"same text", "9.txt": bytes(range(128, 160)) * 3,
+            "5.html": b"<p>", "6.txt": b"x" * 100, "7.txt": b"same text", "8.txt": b"same text",
+            "9.txt": bytes(range(128, 160)) * 3,
         },
     )  # fmt: skip
     parameters = type(PARAMETERS)(99, PARAMETERS.encoding_confidence, 256, 1 << 20)

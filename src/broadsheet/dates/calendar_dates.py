@@ -31,9 +31,7 @@ class _Month(NamedTuple):
     glued: bool  # the end of a longer word: "ESPNDec"
 
 
-def read_calendar_date(
-    line: str, folded: str, tokens: list[Token], index: int, floor: int
-) -> CalendarDate | None:
+def read_calendar_date(line: str, folded: str, tokens: list[Token], index: int, floor: int) -> CalendarDate | None:
     """The date to which the number at `index` belongs as its first number, or None.
 
     Nothing before the code point `floor` is taken.
@@ -49,9 +47,7 @@ def read_calendar_date(
     return _with_surroundings(folded, tokens, index, found, floor)
 
 
-def _read_named(
-    line: str, folded: str, tokens: list[Token], index: int, floor: int
-) -> CalendarDate | None:
+def _read_named(line: str, folded: str, tokens: list[Token], index: int, floor: int) -> CalendarDate | None:
     """A date with a month's name before or after the number at `index`, or None."""
     before = _month_before(line, folded, tokens, index, floor)
     after = _month_after(line, folded, tokens, index)
@@ -122,9 +118,7 @@ def _month_after(line: str, folded: str, tokens: list[Token], index: int) -> _Mo
     return None
 
 
-def _month_before(
-    line: str, folded: str, tokens: list[Token], index: int, floor: int
-) -> _Month | None:
+def _month_before(line: str, folded: str, tokens: list[Token], index: int, floor: int) -> _Month | None:
     """The month's name right before the number at `index`, or None."""
     words = lexicon()
     previous = index - 1
@@ -139,11 +133,7 @@ def _month_before(
     month = None
     if previous >= 1 and tokens[previous - 1].start >= floor:
         month = _month_of_words(line, tokens, previous - 1, 2)
-    return (
-        month
-        or _month_of_words(line, tokens, previous, 1)
-        or _month_at_end_of_word(line, tokens[previous], index)
-    )
+    return month or _month_of_words(line, tokens, previous, 1) or _month_at_end_of_word(line, tokens[previous], index)
 
 
 def _month_at_end_of_word(line: str, token: Token, index: int) -> _Month | None:
@@ -184,9 +174,7 @@ def _year_after(
     return (year, token.start + 4) if year else None
 
 
-def _short_year_after(
-    folded: str, token: Token, gap: str, month: MonthName
-) -> tuple[int, int] | None:
+def _short_year_after(folded: str, token: Token, gap: str, month: MonthName) -> tuple[int, int] | None:
     """A year of two digits beside a month's name ("23-Oct-16", "Oct '16"), or None."""
     thai = "th" in month.languages
     if not (gap in ("-", "/", "'", " '") or thai or _SHORT_YEAR_ENDS.match(folded, token.end)):
@@ -221,9 +209,7 @@ def _day_of(token: Token) -> int | None:
     return int(token.text) if len(token.text) <= 2 and 1 <= int(token.text) <= 31 else None
 
 
-def _read_day_first(
-    folded: str, tokens: list[Token], index: int, month: _Month
-) -> CalendarDate | None:
+def _read_day_first(folded: str, tokens: list[Token], index: int, month: _Month) -> CalendarDate | None:
     """23 October 2016, 23. Oktober, 23-Oct-16."""
     day = _day_of(tokens[index])
     start = tokens[index].start
@@ -237,14 +223,10 @@ def _read_day_first(
         return _checked(CalendarDate(start, year[1], year[0], month.name.number, day))
     if re.match(r"[.,:/-]", folded[start - 1 : start] or " ") or not _may_lack_year(month):
         return None
-    return _checked(
-        CalendarDate(start, month.end, None, month.name.number, day, needs_clock=_is_weak(month))
-    )
+    return _checked(CalendarDate(start, month.end, None, month.name.number, day, needs_clock=_is_weak(month)))
 
 
-def _read_month_first(
-    folded: str, tokens: list[Token], index: int, month: _Month
-) -> CalendarDate | None:
+def _read_month_first(folded: str, tokens: list[Token], index: int, month: _Month) -> CalendarDate | None:
     """October 23, 2016; Oct. 23rd."""
     token = tokens[index]
     day = _day_of(token)
@@ -264,9 +246,7 @@ def _read_month_first(
         return None
     if _NOT_A_DAY.match(folded, end):
         return None
-    return _checked(
-        CalendarDate(month.start, end, None, month.name.number, day, needs_clock=_is_weak(month))
-    )
+    return _checked(CalendarDate(month.start, end, None, month.name.number, day, needs_clock=_is_weak(month)))
 
 
 def _after_range(folded: str, tokens: list[Token], next_index: int, end: int) -> tuple[int, int]:
@@ -282,9 +262,7 @@ def _after_range(folded: str, tokens: list[Token], next_index: int, end: int) ->
     return end, next_index
 
 
-def _read_year_first(
-    folded: str, tokens: list[Token], index: int, month: _Month
-) -> CalendarDate | None:
+def _read_year_first(folded: str, tokens: list[Token], index: int, month: _Month) -> CalendarDate | None:
     """2016. október 23., 2016-Oct-23."""
     token = tokens[index]
     if len(token.text) != 4 or month.next_index >= len(tokens):
@@ -307,9 +285,7 @@ def _read_year_first(
     return _checked(CalendarDate(token.start, end, year, month.name.number, day))
 
 
-def _read_month_and_year(
-    folded: str, tokens: list[Token], index: int, month: _Month
-) -> CalendarDate | None:
+def _read_month_and_year(folded: str, tokens: list[Token], index: int, month: _Month) -> CalendarDate | None:
     """October 2016: a date of the precision of a month."""
     token = tokens[index]
     name = month.name
@@ -326,9 +302,7 @@ def _read_month_and_year(
 def _may_lack_year(month: _Month) -> bool:
     """Whether the name may stand for a month with a day but without a year."""
     name = month.name
-    return not (
-        name.needs_day_and_year or month.glued or (name.needs_capital and not month.capital)
-    )
+    return not (name.needs_day_and_year or month.glued or (name.needs_capital and not month.capital))
 
 
 def _is_weak(month: _Month) -> bool:

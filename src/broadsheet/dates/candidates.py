@@ -16,9 +16,7 @@ LONGEST_NUMBER = 8
 
 def date_numbers(folded: str) -> list[tuple[int, int]]:
     """Start and end of the numbers that may begin or end a date or count a relative one."""
-    return [
-        match.span() for match in _NUMBER.finditer(folded) if _is_candidate(folded, *match.span())
-    ]
+    return [match.span() for match in _NUMBER.finditer(folded) if _is_candidate(folded, *match.span())]
 
 
 def _is_candidate(folded: str, start: int, end: int) -> bool:

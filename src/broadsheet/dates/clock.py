@@ -85,9 +85,7 @@ def clock_pattern() -> re.Pattern[str]:
 def clock_gap_pattern() -> re.Pattern[str]:
     """What may stand between a date and its time of day."""
     before = alternation(lexicon().clock_before)
-    return re.compile(
-        rf"t(?=\d)|\s?[,|/·•@;:)\]–—.-]{{0,2}}\s?(?:[|/·•@(\[–—-]\s?)?(?:(?:{before})[\s.:]{{0,3}})?"
-    )
+    return re.compile(rf"t(?=\d)|\s?[,|/·•@;:)\]–—.-]{{0,2}}\s?(?:[|/·•@(\[–—-]\s?)?(?:(?:{before})[\s.:]{{0,3}})?")
 
 
 def read_clock(line: str, folded: str, position: int, offset_allowed: bool = False) -> Clock | None:
@@ -99,9 +97,7 @@ def read_clock(line: str, folded: str, position: int, offset_allowed: bool = Fal
     match = clock_pattern().match(folded, position)
     if not match:
         return None
-    kind = next(
-        name for name in ("colon", "dot", "letter", "kanji", "military", "whole") if match[name]
-    )
+    kind = next(name for name in ("colon", "dot", "letter", "kanji", "military", "whole") if match[name])
     hour = int(match[kind])
     groups = match.groupdict()
     minute = groups.get(f"{kind}_minute")
@@ -126,9 +122,7 @@ def read_clock(line: str, folded: str, position: int, offset_allowed: bool = Fal
             end -= 1
     clock_of_twelve = bool(part_after and part_after.isascii())
     offset = zone_offset(zone, clock_of_twelve) if zone else None
-    return Clock(
-        end, hour, int(minute) if minute else None, int(second) if second else None, zone, offset
-    )
+    return Clock(end, hour, int(minute) if minute else None, int(second) if second else None, zone, offset)
 
 
 def _hour_of_day(hour: int, part: str | None, part_after: str | None) -> int:

@@ -101,9 +101,7 @@ def _find_with_digits(line: str, folded: str) -> list[DateFound]:
     return found
 
 
-def _read_date(
-    line: str, folded: str, tokens: list[Token], index: int, floor: int
-) -> DateFound | None:
+def _read_date(line: str, folded: str, tokens: list[Token], index: int, floor: int) -> DateFound | None:
     """The date in which the number at `index` is the first number (but for a clock), or None."""
     calendar = read_calendar_date(line, folded, tokens, index, floor)
     if calendar is None:
@@ -177,9 +175,7 @@ def _compose(calendar: CalendarDate, start: int, clock: Clock | None) -> DateFou
         return DateFound(start, end, calendar.year, calendar.month, precision="month")
     offset = clock.offset_minutes
     if offset is None and clock.zone and calendar.year and not calendar.ambiguous:
-        moment = datetime(
-            calendar.year, calendar.month, calendar.day, clock.hour, clock.minute or 0
-        )
+        moment = datetime(calendar.year, calendar.month, calendar.day, clock.hour, clock.minute or 0)
         offset = zone_offset_at(clock.zone, moment)
     precision = "hour" if clock.minute is None else "minute"
     precision = precision if clock.second is None else "second"
@@ -192,11 +188,7 @@ def _compose(calendar: CalendarDate, start: int, clock: Clock | None) -> DateFou
 
 def _merge(dates: list[DateFound], others: list[DateFound]) -> list[DateFound]:
     """Both lists in order; where two overlap, the one of `dates` stays."""
-    kept = [
-        other
-        for other in others
-        if all(other.end <= date.start or date.end <= other.start for date in dates)
-    ]
+    kept = [other for other in others if all(other.end <= date.start or date.end <= other.start for date in dates)]
     return sorted(dates + kept, key=lambda date: date.start)
 
 

@@ -150,9 +150,7 @@ def lexicon() -> Lexicon:
     return result
 
 
-def _add_months(
-    result: Lexicon, language: str, table: dict[str, Any], capital: set[str], dated: set[str]
-) -> None:
+def _add_months(result: Lexicon, language: str, table: dict[str, Any], capital: set[str], dated: set[str]) -> None:
     """Add the month names of one language."""
     for key, full in (("months", True), ("short_months", False)):
         for number, names in enumerate(table.get(key, ()), start=1):
@@ -178,9 +176,7 @@ def _add_words(result: Lexicon, language: str, table: dict[str, Any]) -> None:
             result.weekday_languages.setdefault(name, set()).add(language)
     for suffix in table.get("ordinals", ()):
         result.ordinals.setdefault(fold(suffix).strip("-:"), set()).add(language)
-    result.joiners.update(
-        word for phrase in table.get("joiners", ()) for word in fold(phrase).strip(".'").split()
-    )
+    result.joiners.update(word for phrase in table.get("joiners", ()) for word in fold(phrase).strip(".'").split())
     result.after_year.update(fold(word) for word in table.get("after_year", ()))
     for role, phrases in table.get("lead", {}).items():
         for phrase in words_of(phrases):
@@ -236,6 +232,4 @@ def _add_fillers(result: Lexicon) -> None:
 def alternation(phrases: set[str] | list[str]) -> str:
     """A regular expression for any of `phrases`, longest first; blanks match one or two."""
     ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return (
-        "|".join(re.escape(phrase).replace(r"\ ", r"[\s-]{1,2}") for phrase in ordered) or r"(?!)"
-    )
+    return "|".join(re.escape(phrase).replace(r"\ ", r"[\s-]{1,2}") for phrase in ordered) or r"(?!)"

@@ -12,17 +12,13 @@ _YEAR_FIRST = re.compile(
     r"(\d{4})(?:(-)(\d{1,2})-(\d{1,2})|\s?([/.])\s?(\d{1,2})\s?\5\s?(\d{1,2}))"
     r"(?:(?!\d)|(?=\d{1,2}:\d\d))"
 )
-_YEAR_LAST = re.compile(
-    r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})(?:(?!\d)|(?=\d{1,2}(?::\d\d|\.?\s?[^\W\d_])))"
-)
+_YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})(?:(?!\d)|(?=\d{1,2}(?::\d\d|\.?\s?[^\W\d_])))")
 _SHORT_YEAR = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d\d)(?!\d)")
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})([./])(\d{1,2})(?!\d)")
 _EAST_ASIAN = re.compile(
     r"(?:(\d{4})\s?[年년]\s?)?(\d{1,2})\s?[月월](?!间|間|刊)(?:\s?(\d{1,2})\s?[日号號일](?!간|間))?"
 )
-_VIETNAMESE = re.compile(
-    r"(\d{1,2})\s?(?:,\s?)?thang\s?(\d{1,2})(?:(?:,\s?|\s)?(?:nam\s)?\s?(\d{4})(?!\d))?"
-)
+_VIETNAMESE = re.compile(r"(\d{1,2})\s?(?:,\s?)?thang\s?(\d{1,2})(?:(?:,\s?|\s)?(?:nam\s)?\s?(\d{4})(?!\d))?")
 _VIETNAMESE_MONTH = re.compile(r"(\d{1,2})(?:,\s?|\s|/)(?:nam\s)?(\d{4})(?!\d)")
 _NUMBER_FOLLOWS = re.compile(r"[./-]\d|\s?[%€$£]")
 _CLOCK_FOLLOWS = re.compile(r"[./-]\d{1,2}:\d\d")
@@ -127,9 +123,7 @@ def _read_day_and_month(folded: str, start: int) -> CalendarDate | None:
     return found
 
 
-def _ordered(
-    start: int, end: int, year: int | None, first: int, second: int, day_first: bool
-) -> CalendarDate | None:
+def _ordered(start: int, end: int, year: int | None, first: int, second: int, day_first: bool) -> CalendarDate | None:
     """The date of two numbers whose order is open, day first where both orders are possible."""
     leap = year or 2000
     as_day_first, as_month_first = is_day(leap, second, first), is_day(leap, first, second)

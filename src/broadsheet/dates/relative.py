@@ -56,9 +56,7 @@ def read_relative(folded: str, tokens: list[Token], index: int, floor: int) -> D
     return _read_counted(folded, tokens, index, int(number.text), number.start, floor)
 
 
-def _read_counted(
-    folded: str, tokens: list[Token], index: int, count: int, start: int, floor: int
-) -> DateFound | None:
+def _read_counted(folded: str, tokens: list[Token], index: int, count: int, start: int, floor: int) -> DateFound | None:
     """A count (the token at `index`), its unit, and a word for the past before or after."""
     if index + 1 >= len(tokens):
         return None
@@ -94,9 +92,7 @@ def _relative(start: int, end: int, count: int, unit: str) -> DateFound:
     )
 
 
-def find_relative_words(
-    folded: str, tokens: list[Token], day_words: bool = True
-) -> list[DateFound]:
+def find_relative_words(folded: str, tokens: list[Token], day_words: bool = True) -> list[DateFound]:
     """Relative dates in words of a short line: "an hour ago", "yesterday", "gestern, 14:30".
 
     A word for a day counts only if `day_words`, and where it stands alone between the edges of the

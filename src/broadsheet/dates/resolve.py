@@ -89,9 +89,7 @@ def _local_time(
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
-        return datetime(
-            year, month, day or 1, found.hour or 0, found.minute or 0, found.second or 0
-        )
+        return datetime(year, month, day or 1, found.hour or 0, found.minute or 0, found.second or 0)
     except ValueError:
         return None
 
@@ -134,9 +132,7 @@ def _to_utc(local: datetime, found: DateFound, text: str, zone: ZoneInfo | None)
     return local.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
 
 
-def _resolve_relative(
-    found: DateFound, text: str, zone: ZoneInfo | None, retrieved: datetime
-) -> DateValue | None:
+def _resolve_relative(found: DateFound, text: str, zone: ZoneInfo | None, retrieved: datetime) -> DateValue | None:
     """The time so many seconds before the retrieval, cut to the precision of the unit."""
     try:
         moment = retrieved - timedelta(seconds=found.relative_seconds or 0)

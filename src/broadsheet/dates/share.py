@@ -31,9 +31,7 @@ def date_share(line: str, found: list[DateFound]) -> float:
     return max(0.0, 1.0 - foreign / total)
 
 
-def _foreign_characters(
-    line: str, folded: str, start: int, end: int, after_date: bool, before_date: bool
-) -> int:
+def _foreign_characters(line: str, folded: str, start: int, end: int, after_date: bool, before_date: bool) -> int:
     """Letters and digits between two code points that do not belong to a date at either end."""
     sizes = _foreign_sizes(line[start:end], folded[start:end])
     lengths = [length for length, _ in sizes]

@@ -13,6 +13,15 @@ _LIBRARIES = (
     "bloomberg|pa images|pa|unsplash|pexels|pixabay|wikimedia commons|wikimedia|instagram|facebook|youtube|handout|file"
 )
 
+_CLOSING = ")）]"
+# What a line must hold for one of the patterns to be worth asking.
+_CREDIT_SIGN = re.compile(r"[:：/／=＝©℗)）\]]|via ")
+_COLON = re.compile("[:：/／=＝]")
+_COPYRIGHT = re.compile("[©℗]")
+_STROKE = re.compile("/|via ")
+# Characters before a credit that belong to the caption.
+_KEPT = '.。!?…»”")）'
+
 
 @dataclass(frozen=True, slots=True)
 class Caption:
@@ -29,44 +38,66 @@ def _words() -> str:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
+def _patterns() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ...]:
+    """Patterns of credits, each with a sign that a line must hold, and characters of which it must end in one."""
     words = _words()
     flags = re.IGNORECASE
+    by = r"(?:[:：/／]|\bby\b|\bvon\b|\s)"
     return (
         # … (photo credit: NAME)
-        re.compile(
-            rf"[(（\[]\s*(?:{words})\s*(?:[:：/／]|\bby\b|\bvon\b|\s)\s*(?P<credit>[^()（）\[\]]{{1,80}})[)）\]]\s*$",
-            flags,
+        (
+            re.compile(rf"[(（\[]\s*(?:\w+ )?(?:{words})\s*{by}\s*(?P<credit>[^()（）\[\]]{{1,80}})[)）\]]$", flags),
+            None,
+            _CLOSING,
         ),
-        # … Photo: NAME   … | Foto: NAME   （写真：名前
-        re.compile(
-            rf"(?:^|[\s.|。、)）!?…»”\"])(?:{words})\s*(?:[:：]|\s?[／/]\s?|\s?=\s?|＝)\s*(?P<credit>[^:：]{{1,80}})$",
-            flags,
+        # … Photo: NAME   … | Foto: NAME   写真＝NAME
+        (
+            re.compile(
+                rf"(?:^|[\s.|。、)）!?…»”\"])(?:{words})\s*(?:[:：]|\s?[／/]\s?|\s?=\s?|＝)\s*(?P<credit>[^:：]{{1,80}})$",
+                flags,
+            ),
+            _COLON,
+            "",
         ),
-        # … © NAME   … (NAME/Agency)
-        re.compile(r"(?:^|[\s.|(（])[©℗]\s*(?P<credit>[^©]{1,80}?)\s*[)）]?\s*$"),
-        re.compile(rf"[(（\[](?P<credit>[^()（）\[\]]{{0,60}}?(?:\b|/)(?:{_LIBRARIES}))[)）\]]\s*$", flags),
-        re.compile(
-            rf"(?:^|[.!?”\"|]\s+|\s[-–—|]\s)(?P<credit>[^.!?|]{{0,60}}?(?:/|\bvia\b ?)\s?(?:{_LIBRARIES})(?:[\s/].{{0,30}})?)$",
-            flags,
+        # … © NAME
+        (re.compile(r"(?:^|[\s.|(（])[©℗]\s*(?P<credit>[^©]{1,80}?)\s*[)）]?$"), _COPYRIGHT, ""),
+        # … (NAME/Agency)   … =Agency提供
+        (
+            re.compile(rf"[(（\[](?P<credit>[^()（）\[\]]{{0,60}}?(?:\b|/)(?:{_LIBRARIES}))[)）\]]$", flags),
+            None,
+            _CLOSING,
+        ),
+        (
+            re.compile(
+                rf"(?:^|[.!?”\"|]\s+|\s[-–—|]\s)(?P<credit>[^.!?|]{{0,60}}?(?:/|\bvia\b ?)\s?(?:{_LIBRARIES})(?:[\s/].{{0,30}})?)$",
+                flags,
+            ),
+            _STROKE,
+            "",
         ),
     )
 
 
 def read_caption(line: str) -> Caption | None:
     """Caption and credit of a line that states a credit, or None for any other line."""
-    if len(line) > _LONGEST_CAPTION:
+    line = line.rstrip()
+    if not line or len(line) > _LONGEST_CAPTION or line[0] in "©℗" or line[:3].casefold() == "(c)":
         return None
-    for pattern in _patterns():
-        # Credits stand at the end of a line; a long one is searched there only.
-        offset = max(0, len(line) - 160)
+    # Credits stand at the end of a line; a long one is searched there only.
+    offset = max(0, len(line) - 160)
+    if _CREDIT_SIGN.search(line, offset) is None:
+        return None
+    for pattern, needed, closing in _patterns():
+        if (needed and not needed.search(line, offset)) or (closing and line[-1] not in closing):
+            continue
         if match := pattern.search(line, offset):
-            caption = line[: match.start()].rstrip(" \t\u00a0|(（[-–—/") if match.start() > 0 else ""
-            kept = line[match.start()] if match.start() < len(line) else ""
-            if kept in '.。!?…»”")）' and match.start() > 0:
-                caption = line[: match.start() + 1].rstrip(" |")
-            if line[0] in "©℗" or line[:3].casefold() == "(c)":
-                return None
-            credit = match["credit"].strip(" .\t\u00a0)）]")
-            return Caption(caption.strip() or None, credit or None) if credit else None
+            return _caption_before(line, match)
     return None
+
+
+def _caption_before(line: str, match: re.Match[str]) -> Caption | None:
+    """What stands before a credit, with the stop that ends it."""
+    stop = match.start() + (line[match.start()] in _KEPT)
+    caption = line[:stop].rstrip(" \t\u00a0|(（[-–—/") if match.start() else ""
+    credit = match["credit"].strip(" .\t\u00a0)）]")
+    return Caption(caption or None, credit) if credit else None

@@ -101,9 +101,10 @@ def shape_features(out: Columns, lines: Lines, words: Words, basics: Basics) -> 
     ):  # fmt: skip
         out.add(f"share of {name}", share(counts[kind], size))
     for name, kind in (
-        ("commas", Kind.COMMA), ("stops", Kind.STOP), ("quotes", Kind.QUOTE), ("brackets", Kind.BRACKET),
-        ("separators", Kind.SEPARATOR), ("colons", Kind.COLON), ("dashes", Kind.DASH), ("signs", Kind.SIGN),
-        ("apostrophes", Kind.APOSTROPHE), ("digits", Kind.DIGIT),
+        ("commas", Kind.COMMA), ("stops", Kind.STOP), ("quotes", Kind.QUOTE),
+        ("brackets", Kind.BRACKET), ("separators", Kind.SEPARATOR), ("colons", Kind.COLON),
+        ("dashes", Kind.DASH), ("signs", Kind.SIGN), ("apostrophes", Kind.APOSTROPHE),
+        ("digits", Kind.DIGIT),
     ):  # fmt: skip
         out.add(name, counts[kind])
     out.add("words a stop", share(number, counts[Kind.STOP]))
@@ -228,29 +229,12 @@ def keyword_features(out: Columns, lines: Lines, words: Words, found: np.ndarray
     out.around("noise words", lines, everything, (5, 20))
 
 
-def best_segments(lines: Lines, gain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """First line and line past the run with the greatest sum of `gain` (int64) in each page."""
-    sums = cumulative(gain)
-    firsts = np.zeros(len(lines.page_first), np.int64)
-    pasts = firsts.copy()
-    for page, (first, past) in enumerate(
-        zip(lines.page_first.tolist(), lines.page_past.tolist(), strict=True)
-    ):
-        inside = sums[first : past + 1]
-        rise = inside - np.minimum.accumulate(inside)
-        end = int(rise.argmax())
-        firsts[page] = first + int(inside[: end + 1].argmin()) if end else first
-        pasts[page] = first + end
-    return firsts, pasts
-
-
 def run_places(
     out: Columns, lines: Lines, basics: Basics, name: str, gain: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Append the place of each line against the best run, and return its bounds a line."""
     here, sums = np.arange(lines.count), cumulative(basics.words)
-    firsts, pasts = best_segments(lines, gain)
-    first, past = firsts[lines.page], pasts[lines.page]
+    first, past = lines.best_run(gain)
     out.add(f"lines after start of {name} run", np.clip(here - first, -60, 200))
     out.add(f"lines before end of {name} run", np.clip(past - 1 - here, -60, 200))
     out.add(f"words of {name} run", sums[past] - sums[first])

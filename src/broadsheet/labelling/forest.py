@@ -19,7 +19,6 @@ from .features import (
     Analysis,
     Columns,
     analyse,
-    best_segments,
     feature_columns,
     repeated_triples,
     shared_vocabulary,
@@ -32,7 +31,7 @@ MOST_LINES = 20_000
 BLOCK_ROWS = 4_096
 LEAF_SCALE = 1_024
 WORDING_BITS = 17
-THRESHOLD = 0.45
+THRESHOLD = 0.48
 LONGEST_PARAGRAPH = 400
 BLOCK_CATEGORIES = ("address", "self", "appeal", "newsletter", "comments", "reporting",
                     "biography", "legal", "commerce", "time")  # fmt: skip
@@ -42,7 +41,7 @@ BLOCK_CATEGORIES = ("address", "self", "appeal", "newsletter", "comments", "repo
 class Forest:
     """Oblivious trees of one depth, as arrays."""
 
-    features: np.ndarray  # int16[questions], column that is asked
+    features: np.ndarray  # int16[questions], column that is asked, in any order but in runs
     borders: np.ndarray  # float32[questions], a value above it is a yes
     trees: np.ndarray  # int16[trees, depth], numbers of questions
     leaves: np.ndarray  # int16[trees, 2**depth], in 1/LEAF_SCALE of a log odds
@@ -59,15 +58,22 @@ class Forest:
 
     def block_margins(self, block: np.ndarray) -> np.ndarray:
         """Sums of leaves for a block of lines small enough to stay in the cache."""
-        answers = (block[self.features] > self.borders[:, None]).view(np.uint8)
+        answers = np.empty((len(self.borders), block.shape[1]), bool)
+        cuts = np.flatnonzero(np.diff(self.features, prepend=-1, append=-1))
+        for first, past in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
+            borders = self.borders[first:past, None]
+            np.greater(block[self.features[first]], borders, out=answers[first:past])
+        answers = answers.view(np.uint8)
         total = np.zeros(block.shape[1], np.int32)
+        value = np.empty(block.shape[1], np.int32)
         leaf = np.empty(block.shape[1], np.uint8)
-        for questions, leaves in zip(self.trees, self.leaves, strict=True):
+        for questions, leaves in zip(self.trees, self.leaves.astype(np.int32), strict=True):
             np.copyto(leaf, answers[questions[0]])
             for question in questions[1:]:
                 leaf += leaf
                 leaf += answers[question]
-            total += leaves[leaf]
+            # Out of bounds cannot be; "clip" spares the copy that the check would need.
+            total += np.take(leaves, leaf, out=value, mode="clip")
         return total
 
 
@@ -82,22 +88,6 @@ def to_probabilities(margins: np.ndarray) -> np.ndarray:
     """Probabilities (float32[lines]) of log odds (int32[lines], in 1/LEAF_SCALE)."""
     limit = 16 * LEAF_SCALE
     return probabilities()[np.clip(margins, -limit, limit) + limit]
-
-
-@functools.cache
-def shipped_forests() -> tuple[Forest, Forest]:
-    """The two forests that come with the package."""
-    with (resources.files(__package__) / "data" / "body_forest.npz").open("rb") as file:
-        arrays = np.load(file, allow_pickle=False)
-        first, second = (
-            Forest(
-                arrays[f"{stage}_features"], arrays[f"{stage}_borders"],
-                arrays[f"{stage}_trees"], arrays[f"{stage}_leaves"],
-                int(arrays[f"{stage}_bias"]),
-            )
-            for stage in ("first", "second")
-        )  # fmt: skip
-    return first, second
 
 
 @dataclass(frozen=True)
@@ -221,8 +211,7 @@ def run_features(
     number = np.minimum(analysis.basics.words, 200) + 2
     sums = cumulative(number)
     for name, level in (("narrow", 600), ("wide", 250)):
-        firsts, pasts = best_segments(lines, (permille - level) * number)
-        first, past = firsts[lines.page], pasts[lines.page]
+        first, past = lines.best_run((permille - level) * number)
         out.add(f"lines after start of {name} run", np.clip(here - first, -60, 200))
         out.add(f"lines before end of {name} run", np.clip(past - 1 - here, -60, 200))
         out.add(f"words after start of {name} run", sums[here] - sums[first])
@@ -360,13 +349,40 @@ def likeness_features(out: Columns, analysis: Analysis, likely: np.ndarray) -> N
     out.add("triples of likely", repeated_triples(analysis, likely))
 
 
+@dataclass(frozen=True)
+class Model:
+    """The two forests and the weights of wording that come with the package."""
+
+    first: Forest
+    second: Forest
+    wording: Wording
+
+
+@functools.cache
+def shipped_model() -> Model:
+    """The trained model of the package."""
+    with (resources.files(__package__) / "data" / "body_forest.npz").open("rb") as file:
+        arrays = dict(np.load(file, allow_pickle=False))
+    wording = Wording(arrays["fingerprints"], arrays["weights"])
+    return Model(forest_of(arrays, "first"), forest_of(arrays, "second"), wording)
+
+
+def forest_of(arrays: dict[str, np.ndarray], stage: str) -> Forest:
+    """The forest whose arrays have names that begin with `stage`."""
+    return Forest(
+        arrays[f"{stage}_features"], arrays[f"{stage}_borders"],
+        arrays[f"{stage}_trees"], arrays[f"{stage}_leaves"], int(arrays[f"{stage}_bias"]),
+    )  # fmt: skip
+
+
 def batch_scores(analysis: Analysis) -> np.ndarray:
     """Probabilities (float32[lines]) for the lines of one batch of pages."""
-    first, second = shipped_forests()
-    table = feature_columns(analysis).stack()
-    early = to_probabilities(first.margins(table))
-    table = np.concatenate((table, second_look(analysis, early).stack()))
-    return to_probabilities(second.margins(table))
+    model = shipped_model()
+    shape = feature_columns(analysis).stack()
+    early = to_probabilities(model.first.margins(shape))
+    looks = second_look(analysis, early), wording_features(analysis, model.wording)
+    table = np.concatenate((shape, *(columns.stack() for columns in looks)))
+    return to_probabilities(model.second.margins(table))
 
 
 def batches(texts: Sequence[str]) -> list[tuple[int, int]]:

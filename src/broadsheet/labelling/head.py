@@ -1,129 +1,269 @@
 """The head of a page: headline, description, kicker, byline and dates around the body."""
 
-from broadsheet.dates import date_share, find_dates
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from broadsheet.dates import DateFound, date_share, find_dates
 from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
-from broadsheet.labelling.names import author_names, is_byline
-from broadsheet.labelling.state import PageState, words_of
+from broadsheet.labelling.names import author_names, is_byline, is_lead_alone, is_name_line
+from broadsheet.labelling.state import PageState
 
-# Lines above the headline and below the body in which a date can still be the article's.
-_LINES_BEFORE, _LINES_AFTER = 12, 10
-_LONGEST_DATE_LINE = 200
+# Lines above the headline, and from the start of the body's main run and from its end, in which a date can be
+# the article's: what stands far above is the day on which the page was printed, or a teaser's.
+_LINES_ABOVE, _LINES_INTO, _LINES_AFTER = 3, 8, 10
+_LINES_WITHOUT_HEADLINE = 12
+_LONGEST_DATE_LINE, _SHORT_DATE_LINE = 200, 16
+_SHORTEST_SENTENCE, _SURE = 8, 0.6
 _BULLETS = "•●▪‣◦·*–—-"
+_ENDS = ".!?…。！？"
+# Words of a line that opens with "By"; the labels of lines that can be bylines all the same.
+_LONGEST_BYLINE = 14
+_UNNAMED = (None, "navigation", "author_bio", "caption")
+_LINES_OF_BYLINE, _LINES_BETWEEN_BYLINES, _LINES_UNDER_HEADLINE = 4, 3, 3
+_STROKE = re.compile("[|\u3000]")
+# A colleague's letters: "(nk)".
+_INITIALS = re.compile(r"\([a-zäöü]{2,4}(?:/[a-zäöü]{2,4})?\)")
+_FIELD_EDGES = " \t\u00a0,-–—•·/|"
+_AFTER_ARTICLE = frozenset(("related", "comments", "legal", "tags"))
+_SHORTEST_DECK, _LONGEST_DECK = 5, 70
+_LANDMARKS = frozenset(("date_published", "date_modified", "byline", "read_time"))
+_NO_DATE = frozenset(("related", "comments", "headline", "description", "legal", "widget", "promo"))
 
 
-def _has_lead_of_byline(page: PageState, index: int) -> bool:
-    return is_byline(page.lines[index]) and not (page.body[index] and words_of(page.lines[index]) > 14)
+@dataclass(frozen=True, slots=True)
+class _DatedLine:
+    """Dates found in a line, and the share of the line that they make up."""
+
+    dates: list[DateFound]
+    share: float
+
+    @property
+    def is_date(self) -> bool:
+        """Whether the line is little but a date, or says what happened on it."""
+        return self.share >= 0.5 or self.dates[0].role is not None
 
 
-def _date_lines(page: PageState, first: int, last: int, headline: int | None) -> None:
+def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]:
+    """Dates of the lines from `first` to before `past` that are short enough to be the article's date."""
+    dated = {}
+    for index in range(first, past):
+        line = page.lines[index]
+        if len(line) <= _LONGEST_DATE_LINE and (found := find_dates(line)):
+            dated[index] = _DatedLine(found, date_share(line, found))
+    return dated
+
+
+def _holds_whole_date(page: PageState, index: int, dated: _DatedLine) -> bool:
+    """Whether a short line that is no sentence holds a date with day and year."""
+    date, words = dated.dates[0], page.words[index]
+    is_sentence = words >= _SHORTEST_SENTENCE and page.lines[index][-1] in _ENDS
+    return date.year is not None and date.day is not None and words < _SHORT_DATE_LINE and not is_sentence
+
+
+def without_dates(line: str, dates: Sequence[DateFound]) -> list[str]:
+    """The fields of a line of names and dates: what stands between its dates and strokes, trimmed, none empty."""
+    for date in sorted(dates, key=lambda date: -date.start):
+        line = f"{line[: date.start]}|{line[date.end :]}"
+    return [field for piece in _STROKE.split(line) if (field := piece.strip(_FIELD_EDGES))]
+
+
+def _has_lead_of_byline(page: PageState, index: int, line: str) -> bool:
+    return is_byline(line) and not (page.body[index] and page.words[index] > _LONGEST_BYLINE)
+
+
+def _prose_start(page: PageState, main: int, headline: int | None) -> int:
+    """Index of the first line under the headline that surely is body, at most that of the main run."""
+    for index in range(0 if headline is None else headline + 1, main):
+        if page.body[index] and page.words[index] >= _SHORTEST_SENTENCE and page.page.scores[index] >= _SURE:
+            return index
+    return main
+
+
+def _date_windows(page: PageState, main: int, last: int, headline: int | None) -> tuple[range, range, range]:
+    """Indices of lines above the headline, from there to the body, and after the body."""
+    prose = _prose_start(page, main, headline)
+    top = max(0, prose - _LINES_WITHOUT_HEADLINE) if headline is None else headline + 1
+    above = range(max(0, top - 1 - _LINES_ABOVE), top - 1) if headline is not None else range(0)
+    into = range(prose, min(prose + _LINES_INTO, page.count))
+    past = next((index for index in into if page.labels[index] in _AFTER_ARTICLE), into.stop)
+    head = range(top, past)
+    return above, head, range(last + 1, min(last + 1 + _LINES_AFTER, page.count))
+
+
+def _is_in_prose(page: PageState, index: int, dated: _DatedLine) -> bool:
+    """Whether the line surely is a sentence of the body that tells of some day."""
+    return bool(page.body[index]) and page.page.scores[index] > 0.8 and dated.share < 0.8
+
+
+def _date_lines(page: PageState, main: int, last: int, headline: int | None, dated: dict[int, _DatedLine]) -> None:
     """Dates of lines that stand around headline and body, and labels for lines that are little else."""
-    top = max(0, (first if headline is None else min(headline, first)) - _LINES_BEFORE)
-    window = [*range(top, min(first + 3, page.count)), *range(last + 1, min(last + 1 + _LINES_AFTER, page.count))]
-    for index in window:
-        line = page.lines[index]
-        if len(line) > _LONGEST_DATE_LINE or page.labels[index] in ("related", "comments", "headline", "description"):
+    above, head, after = _date_windows(page, main, last, headline)
+    for index in (*above, *head, *after):
+        found = dated.get(index)
+        if found is None or page.labels[index] in _NO_DATE or _is_in_prose(page, index, found):
             continue
-        found = find_dates(line)
-        if not found:
+        fields = without_dates(page.lines[index], found.dates)
+        can_name = page.labels[index] in _UNNAMED
+        named = can_name and any(_has_lead_of_byline(page, index, field) for field in fields)
+        if index in above:
+            likely = found.is_date
+        elif index in head:
+            likely = found.is_date or named or _holds_whole_date(page, index, found)
+        else:
+            likely = named or found.dates[0].role is not None or (found.share >= 0.8 and index <= last + 3)
+        if not likely:
             continue
-        role = found[0].role
-        share = date_share(line, found)
-        named = page.labels[index] is None and _has_lead_of_byline(page, index)
-        if share < 0.5 and role is None and not named:
-            continue
-        if index > last and (role is None and not named):
-            continue
-        if page.body[index] and page.page.scores[index] > 0.8 and share < 0.8:
-            continue
-        page.dates[index] = found
-        if named:
-            page.give(index, "byline", "byline_lead")
-        elif page.labels[index] in (None, "navigation") and (share >= 0.5 or words_of(line) < 12):
+        page.dates[index] = found.dates
+        if named or (index in head and can_name and any(map(is_name_line, fields))):
             page.labels[index] = None
-            label = "date_modified" if all(date.role == "modified" for date in found) else "date_published"
-            page.give(index, label, "date_line" if role is None else "date_lead")
+            page.give(index, "byline", "byline_lead" if named else "name_and_date")
+        elif page.labels[index] in (None, "navigation", "author_bio"):
+            page.labels[index] = None
+            modified = all(date.role == "modified" for date in found.dates)
+            lead = found.dates[0].role is not None
+            page.give(index, "date_modified" if modified else "date_published", "date_lead" if lead else "date_line")
 
 
-def _bylines(page: PageState, first: int, last: int, headline: int | None) -> None:
-    top = max(0, (first if headline is None else min(headline, first)) - 3)
-    window = [*range(top, min(first + 3, page.count)), *range(last + 1, min(last + 4, page.count))]
+def _name_byline(page: PageState, index: int, method: str) -> None:
+    page.labels[index] = None
+    page.give(index, "byline", method)
+
+
+def _names_below(page: PageState, index: int) -> None:
+    """Bylines that stand on the lines below a lone "By", the names perhaps each on its own."""
+    found = False
+    for below in range(index + 1, min(index + 1 + 2 * _LINES_OF_BYLINE, page.count)):
+        line = page.lines[below].strip(_FIELD_EDGES)
+        names = found or (page.words[below] < _SHORT_DATE_LINE and not line.endswith(".") and author_names(line))
+        if page.labels[below] in _UNNAMED and line and (is_name_line(line) if found else names):
+            _name_byline(page, below, "below_byline_lead")
+            found = True
+        elif len(line) > 3:
+            break
+    if found:
+        _name_byline(page, index, "byline_lead_alone")
+
+
+def _is_sure(page: PageState, index: int) -> bool:
+    return bool(page.body[index]) and page.words[index] >= _SHORTEST_SENTENCE
+
+
+def _opening_bylines(page: PageState, window: Sequence[int]) -> None:
+    """Lines that open with "By": the first, and others close to it, farther ones are those of teasers."""
+    last = next((index for index in window if page.labels[index] == "byline"), None)
     for index in window:
-        if page.labels[index] is None and _has_lead_of_byline(page, index):
-            page.give(index, "byline", "byline_lead")
-    if "byline" in page.labels:
-        return
-    # A line that is only names, beside a date or right under the headline.
-    for index in range((headline + 1) if headline is not None else top, first):
+        if last is not None and index > last + _LINES_BETWEEN_BYLINES:
+            break
+        if page.labels[index] in _UNNAMED:
+            if is_lead_alone(page.lines[index]):
+                _names_below(page, index)
+            elif _has_lead_of_byline(page, index, page.lines[index]):
+                _name_byline(page, index, "byline_lead")
+        if page.labels[index] == "byline":
+            last = index
+
+
+def _bylines(page: PageState, main: int, last: int, headline: int | None) -> None:
+    """Lines that open with "By" in the head of the page, else a line of names there, else "By" after the body."""
+    prose = _prose_start(page, main, headline)
+    top = max(0, (prose if headline is None else min(headline, prose)) - _LINES_ABOVE)
+    below = top if headline is None else headline + 1
+    past = min(prose + _LINES_INTO, page.count)
+    _opening_bylines(page, range(below, past))
+    _drop_far_bylines(page)
+    if "byline" not in page.labels:
+        _bare_names(page, range(below, past), headline)
+    for window in (range(top, below), range(last + 1, min(last + 1 + _LINES_ABOVE, page.count))):
+        if "byline" not in page.labels:
+            _opening_bylines(page, window)
+
+
+def _drop_far_bylines(page: PageState) -> None:
+    """Takes label and dates from bylines with a date that stand far below the first: they are those of teasers."""
+    named = [index for index, label in enumerate(page.labels) if label == "byline"]
+    for before, index in itertools.pairwise(named):
+        if index > before + _LINES_BETWEEN_BYLINES:
+            for far in named[named.index(index) :]:
+                page.labels[far], page.methods[far] = None, ""
+                page.dates.pop(far, None)
+            return
+
+
+def _bare_names(page: PageState, head: range, headline: int | None) -> None:
+    """A line that is only names, beside a date or close under the headline, of nobody that the article tells of."""
+    opening = [*head] if headline is None else [headline, *head]
+    told = " ".join(page.lines[index] for index in opening if page.words[index] >= _SHORTEST_SENTENCE)
+    for index in head:
         line = page.lines[index]
-        near = any(
+        if page.labels[index] not in (None, "navigation") or page.phrases[index] is not None or _is_sure(page, index):
+            continue
+        initials = _INITIALS.fullmatch(line) is not None and index + 1 in page.dates
+        repeated = page.methods[index] == "survey_furniture" or line[0] in _BULLETS
+        if not initials and (repeated or not is_name_line(line)):
+            continue
+        if any(name.split()[-1] in told for name in author_names(line)):
+            continue
+        beside = any(
             0 <= other < page.count and page.labels[other] in ("date_published", "date_modified", "read_time")
             for other in (index - 2, index - 1, index + 1, index + 2)
         )
-        if page.labels[index] is None and near and len(line) < 80 and author_names(line) and _is_only_names(line):
-            page.give(index, "byline", "name_beside_date")
+        between = [other for other in range(head.start, index) if page.labels[other] != "share"]
+        if beside or (headline is not None and len(between) <= _LINES_UNDER_HEADLINE):
+            method = "name_beside_date" if beside else "name_under_headline"
+            while index in head and page.labels[index] in (None, "navigation") and is_name_line(page.lines[index]):
+                _name_byline(page, index, method)
+                index += 1
+            return
 
 
-def _is_only_names(line: str) -> bool:
-    names = author_names(line)
-    return bool(names) and sum(len(name) for name in names) >= 0.6 * len(line.strip())
+def _is_deck(page: PageState, index: int) -> bool:
+    """Whether a line has the size of a deck and is no note in brackets ("(Adds comments)")."""
+    line = page.lines[index]
+    return page.words[index] >= _SHORTEST_DECK and len(line) >= 25 and not (line[0] in "([" and line[-1] in ")]")
 
 
 def _description(page: PageState, headline: int | None, first: int) -> None:
     """The deck: prose under the headline and above the lines that separate it from the body."""
     if headline is None:
         return
-    below = [index for index in range(headline + 1, page.count) if page.labels[index] not in ("share", "advertisement", "navigation")]
-    for index in below[:4]:
-        line = page.lines[index]
-        if page.labels[index] is None and not page.body[index] and index < first and words_of(line) >= 5 and len(line) >= 25:
+    passed = ("share", "advertisement", "navigation")
+    below = [index for index in range(headline + 1, page.count) if page.labels[index] not in passed][:7]
+    for place, index in enumerate(below[:4]):
+        if page.labels[index] is None and not page.body[index] and index < first and _is_deck(page, index):
             page.give(index, "description", "under_headline")
             return
         if page.body[index]:
-            following = below[below.index(index) + 1 : below.index(index) + 3]
-            separated = any(
-                page.labels[other] in ("date_published", "date_modified", "byline", "read_time") for other in following
-            )
-            if separated and words_of(line) < 70 and page.labels[index] is None:
+            separated = any(page.labels[other] in _LANDMARKS for other in below[place + 1 : place + 3])
+            if separated and page.words[index] < _LONGEST_DECK:
                 page.give(index, "description", "above_byline_or_date")
             return
 
 
 def _kicker(page: PageState, headline: int | None) -> None:
-    if headline is None:
+    """A word or two right above the headline: the section or the theme."""
+    index = -1 if headline is None else headline - 1
+    if index < 0 or page.labels[index] not in (None, "navigation") or page.methods[index] == "survey_furniture":
         return
-    for index in range(headline - 1, max(-1, headline - 3), -1):
-        line = page.lines[index]
-        if page.labels[index] in (None, "navigation") and page.methods[index] != "survey_furniture" and words_of(line) <= 4 and len(line) < 40:
-            before = page.lines[index - 1] if index else ""
-            if not line.startswith(tuple(_BULLETS)) and not before.startswith(tuple(_BULLETS)):
-                page.labels[index] = None
-                page.give(index, "kicker", "above_headline")
-        return
-
-
-def _whole_dates(page: PageState, first: int, past: int) -> set[int]:
-    """Lines from `first` to before `past` that are dates, or short and hold a whole one."""
-    dated = set()
-    for index in range(first, past):
-        line = page.lines[index]
-        if len(line) > _LONGEST_DATE_LINE or not (found := find_dates(line)):
-            continue
-        short = found[0].year is not None and found[0].day is not None and words_of(line) < 16
-        if short or found[0].role is not None or date_share(line, found) >= 0.5:
-            dated.add(index)
-    return dated
+    line, above = page.lines[index], page.lines[max(0, index - 1)]
+    if page.words[index] <= 4 and len(line) < 40 and line[0] not in _BULLETS and above[0] not in _BULLETS:
+        page.labels[index] = None
+        page.give(index, "kicker", "above_headline")
 
 
 def label_head(page: PageState, first: int, last: int) -> None:
     """Label headline, byline, dates, description and kicker; `first` and `last` are the body's first and last line."""
     main = main_start(page)
-    dated = _whole_dates(page, max(0, main - WINDOW), min(page.count, main + 5))
-    headline = choose_headline(page, main, dated)
+    dated = _find_dates(page, max(0, main - WINDOW), min(page.count, main + _LINES_INTO))
+    dated |= _find_dates(page, last + 1, min(page.count, last + 1 + _LINES_AFTER))
+    landmarks = {index for index, found in dated.items() if found.is_date or _holds_whole_date(page, index, found)}
+    headline = choose_headline(page, main, landmarks)
     if headline is not None:
         page.labels[headline] = None
         page.body[headline] = False
         page.give(headline, "headline", "headline_weight")
-    _date_lines(page, first, last, headline)
-    _bylines(page, first, last, headline)
+    _date_lines(page, main, last, headline, dated)
+    _bylines(page, main, last, headline)
     _description(page, headline, first)
     _kicker(page, headline)

@@ -16,7 +16,7 @@ from importlib import resources
 import numpy as np
 
 from broadsheet.labelling.names import is_byline
-from broadsheet.labelling.state import PageState, words_of
+from broadsheet.labelling.state import PageState
 
 _SHORTEST, _LONGEST = 3, 300
 # Lines above the body and below the candidate that are looked at; characters of the body that are compared with.
@@ -84,7 +84,7 @@ class HeadView:
 
     def _line(self, index: int) -> _Line:
         page, text = self.page, self.page.lines[index]
-        words = words_of(text)
+        words = page.words[index]
         named = is_byline(text)
         landmark = named or index in self.dated or page.labels[index] == "read_time"
         bullet = text[0] in _BULLETS and (len(text) == 1 or text[1].isspace())
@@ -98,8 +98,10 @@ class HeadView:
             index
             for index in sorted({*range(self.top, self.main), *inside})
             if self.page.labels[index] not in _NEVER
+            and self.page.methods[index] != "survey_furniture"
             and _SHORTEST <= len(self.lines[index].text) <= _LONGEST
             and not self.lines[index].has_bullet
+            and not self.lines[index].is_named
             and any(map(str.isalpha, self.lines[index].text))
         ]
 
@@ -116,7 +118,7 @@ class HeadView:
         sure = (
             index
             for index in range(self.first, self.main)
-            if self.page.body[index] and scores[index] >= 0.6 and words_of(self.page.lines[index]) >= 10
+            if self.page.body[index] and scores[index] >= 0.6 and self.page.words[index] >= 10
         )
         return next(sure, self.main)
 
@@ -203,7 +205,6 @@ class HeadView:
             "labelled caption": page.labels[index] in ("caption", "credit"),
             "worded as furniture": page.phrases[index] is not None,
             "is a date": index in self.dated,
-            "is a byline": self.lines[index].is_named,
         }
 
     def _neighbours(self, index: int) -> dict[str, float]:

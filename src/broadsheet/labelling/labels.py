@@ -17,9 +17,10 @@ _REGIONS = frozenset(
     ("related", "comments", "widget", "share", "promo", "legal", "advertisement", "navigation", "tags", "author_bio")
 )
 # Words from which on a line is no furniture by its wording alone, and a repeated one may be prose of the body.
-_LONGEST_FURNITURE, _SHORTEST_REPEATED_PROSE = 16, 12
+_LONGEST_FURNITURE, _SHORTEST_REPEATED_PROSE = 25, 12
 # Score from which on the model is believed against a phrase.
-_SURE = 0.9
+_SURE = 0.97
+_SURE_OF_CAPTION = 0.95
 _BULLETS = "•●▪‣◦·*–—-"
 _ENDS = ".!?…。！？؟।:：”\"»)’'"
 
@@ -35,14 +36,27 @@ def _near_certain(page: PageState) -> None:
             page.give(index, "correction", "phrase_correction")
         elif phrase in _REGIONS and words < _LONGEST_FURNITURE and (score < _SURE or not page.body[index]):
             page.give(index, phrase, "phrase_" + phrase)
-        elif page.page.furniture[index] and not (page.body[index] and words >= _SHORTEST_REPEATED_PROSE):
+        elif page.page.furniture[index] and not _is_repeated_prose(page, index):
             page.give(index, phrase if phrase in _REGIONS else "navigation", "survey_furniture")
+
+
+def _is_repeated_prose(page: PageState, index: int) -> bool:
+    """Whether a line that the source repeats is its own prose: background, or a motto that closes its articles.
+
+    The model takes it for body, and it is long, or a sentence right after a line of body that is not repeated.
+    """
+    if not page.body[index]:
+        return False
+    if page.words[index] >= _SHORTEST_REPEATED_PROSE:
+        return True
+    follows_body = index > 0 and page.body[index - 1] and not page.page.furniture[index - 1]
+    return bool(follows_body and page.words[index] >= 6 and page.lines[index][-1] in ".!?。！？")
 
 
 def _captions(page: PageState) -> None:
     """Lines that end in a credit, and the short line that some pages print above (the image's title)."""
     for index, line in enumerate(page.lines):
-        if page.labels[index] is not None or (page.body[index] and page.page.scores[index] > 0.85):
+        if page.labels[index] is not None or (page.body[index] and page.page.scores[index] > _SURE_OF_CAPTION):
             continue
         caption = read_caption(line)
         if caption is None or (caption.caption is None and page.words[index] > 12):
@@ -63,9 +77,9 @@ def _biographies(page: PageState) -> None:
         if label == "byline"
         for name in author_names(line)
     }
-    for index in np.flatnonzero(page.body)[-3:]:
+    for index in np.flatnonzero(page.body)[-3:].tolist():
         if index > 4 and page.lines[index].casefold().startswith(tuple(names or ("\0",))):
-            page.give(int(index), "author_bio", "begins_with_author")
+            page.give(index, "author_bio", "begins_with_author")
 
 
 def _content_words(line: str) -> set[str]:
@@ -80,7 +94,7 @@ def _shares_words(short: str, long: str) -> bool:
 
 def _kinds_of_body(page: PageState) -> None:
     """Body lines as body, subheading or list item."""
-    chosen = np.flatnonzero(page.body)
+    chosen = np.flatnonzero(page.body).tolist()
     for place, index in enumerate(chosen):
         line = page.lines[index]
         if page.labels[index] is not None:

@@ -16,12 +16,12 @@ from enum import IntEnum
 from importlib import resources
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 PAGE_CHARACTERS = 2_000_000
 LONGEST_LINE = 4_000
 SHORTEST_CAP = 100
 LONGEST_GAP = 200
-
 
 
 class Kind(IntEnum):
@@ -43,7 +43,6 @@ SPECIAL = {
     Kind.SIGN: "@#&+=%$€£¥©®™",
     Kind.NEWLINE: "\n",
 }
-
 COUNTED = [kind for kind in Kind if kind not in (Kind.LOWER, Kind.NEWLINE, Kind.OTHER)]
 COUNTER_BITS = 12
 COUNTERS_PER_WORD = 5
@@ -105,9 +104,9 @@ def powers(size: int) -> tuple[np.ndarray, np.ndarray]:
     return tables[0], tables[1]
 
 
-def cumulative(values: np.ndarray, kind: type = np.int64) -> np.ndarray:
+def cumulative(values: np.ndarray, kind: DTypeLike = np.int64) -> np.ndarray:
     """Sums of the first 0, 1, 2 … values."""
-    sums = np.zeros(len(values) + 1, kind)
+    sums: np.ndarray = np.zeros(len(values) + 1, kind)
     np.cumsum(values, out=sums[1:])
     return sums
 
@@ -169,6 +168,17 @@ class Lines:
         following = np.concatenate((following[1:], [far])) if self.count else marks
         return np.where(following < self.past, np.minimum(following - here - 1, 99), 99)
 
+    def best_run(self, gain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """First line and line past the run with the greatest sum of `gain` in the line's page."""
+        sums = cumulative(gain)
+        firsts, pasts = np.zeros(self.pages, np.int64), np.zeros(self.pages, np.int64)
+        for page, (first, past) in enumerate(zip(self.page_first, self.page_past, strict=True)):
+            inside = sums[first : past + 1]
+            end = int((inside - np.minimum.accumulate(inside)).argmax())
+            firsts[page] = first + inside[: end + 1].argmin()
+            pasts[page] = first + end
+        return firsts[self.page], pasts[self.page]
+
 
 def shortened(
     text: str, starts: np.ndarray, ends: np.ndarray
@@ -184,7 +194,8 @@ def shortened(
     if longest <= cap and (starts - gap_starts).max(initial=0) <= LONGEST_GAP:
         # What follows the last line is blank, or not to be looked at.
         return text[: ends[-1]] if len(ends) else "", starts, ends
-    pieces, position, new_starts, new_ends = [], 0, [], []
+    pieces: list[str] = []
+    position, new_starts, new_ends = 0, [], []
     for gap, start, end in zip(gap_starts.tolist(), starts.tolist(), ends.tolist(), strict=True):
         blank = text[max(gap, start - LONGEST_GAP) : start]
         line = text[start:end]

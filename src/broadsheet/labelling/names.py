@@ -1,4 +1,9 @@
-"""Bylines: which line names the authors, and their names without "By", titles, desks and agencies."""
+"""Bylines: which line names the authors, and their names without "By", titles, desks and agencies.
+
+What the languages write there is data: tables `[names]` of the language files, with `lead` (words that open a
+byline), `joiners` (words between two names), `titles` (words of a person's work), `organisations` (words of
+desks, agencies and papers), `honorifics` (before a name) and `never` (words that stand in no name).
+"""
 
 import re
 from functools import cache
@@ -6,16 +11,33 @@ from functools import cache
 from broadsheet.languages import language_tables
 
 _LONGEST_BYLINE = 200
-_WORD = r"[^\W\d_][\w'’.\-‐·]*"
+_WORD = re.compile(r"[^\W\d_][\w'’.\-‐·]*")
+_SHOUTED = re.compile(r"[A-Z]{3,}[a-z]")
 # Particles that stand in lower case inside names.
 _PARTICLES = frozenset(
-    ["de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "le", "las", "los", "van", "von", "der", "den", "ter", "ten", "zu", "zur", "zum", "af", "av", "y", "e", "i", "bin", "ibn", "al", "el", "ben", "abu", "dal", "d'", "o'"]
-)
+    (
+        "de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "le", "las", "los", "van", "von",
+        "der", "den", "ter", "ten", "zu", "zur", "zum", "af", "av", "y", "e", "i", "bin", "ibn", "al", "el", "ben",
+        "abu", "dal", "d'", "o'",
+    )
+)  # fmt: skip
+_ARTICLES = frozenset(("the", "der", "die", "das", "le", "les", "los", "el", "a", "an"))
+_MOST_WORDS = 5
+_WORDS_WITH_TITLE = 7
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_HIRAGANA = re.compile(r"[\u3041-\u309f]")
 _UNCASED = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff]")
 _PARENTHESES = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|<[^<>]{0,60}>")
-_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
-_SEPARATOR = re.compile(r"\s*[,;|/&•·、，；]\s*|\s+[-–—]\s+|\t+| {3,}|\n")
+_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|@+\w+|\b[\w-]+\.(?:com|org|net|de|co\.uk)\b", re.IGNORECASE)
+_FIELD = re.compile(r"\s*[|•·]\s*|\s+[-–—]+\s*|\s{2,}")
+_SEPARATOR = re.compile(r"\s*[,;/&、，；:：]\s*")
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d\b")
+_SPACED_KANJI_NAME = re.compile(r"[\u4e00-\u9fff]{1,3}[ 　][\u3041-\u30ff\u4e00-\u9fff]{1,4}")
+# Converters lose the blank between two fields: "Ann LeeStaff Writer", "ByAnn Lee".
+_GLUED = re.compile(r"(?<=[a-zß-ÿ]{3})(?=[A-Z][A-Za-z])")
+_GLUED_BY = re.compile(r"^[Bb]y(?=[A-Z][a-z])")
+_DEGREE = re.compile(r"(?!I+V?$|VI*$)[A-Z]{2,4}|Ph\.?D\.?|M\.?D\.?")
+_EDGES = ' \t\u00a0.:;,-–—|*•·/"“”„«»'
 
 
 @cache
@@ -23,81 +45,150 @@ def _words(key: str) -> frozenset[str]:
     return frozenset(word for table in language_tables("names").values() for word in table.get(key, ()))
 
 
+def _longest_first(words: frozenset[str]) -> list[str]:
+    return sorted(words, key=lambda text: (-len(text), text))
+
+
 @cache
 def _lead() -> re.Pattern[str]:
-    leads = sorted(_words("lead"), key=lambda text: (-len(text), text))
+    leads = _longest_first(_words("lead"))
     spaced = [re.escape(lead) for lead in leads if lead[-1].isalnum() and not _SPACELESS.search(lead)]
     joined = [re.escape(lead) for lead in leads if not (lead[-1].isalnum() and not _SPACELESS.search(lead))]
-    return re.compile(rf"\s*(?:(?:{'|'.join(spaced)})(?:\s*:\s*|\s+)|(?:{'|'.join(joined)})\s*)", re.IGNORECASE)
+    return re.compile(
+        rf"[\s•·*–—-]*(?:(?:{'|'.join(spaced)})(?:\s*[:：]\s*|\s+|$)|(?:{'|'.join(joined)})\s*)", re.IGNORECASE
+    )
 
 
 @cache
 def _joiner() -> re.Pattern[str]:
-    words = sorted(word for word in _words("joiners") if (word.isalpha() and not _SPACELESS.search(word) and len(word) > 1) or word in ("y", "e", "i", "и", "і"))
-    return re.compile(rf"\s+(?:{'|'.join(words)})\s+", re.IGNORECASE)
+    words = [word for word in _words("joiners") if not _SPACELESS.search(word) and word.isalpha()]
+    # Arabic and Hebrew write their "and" together with the next word.
+    apart = sorted(re.escape(word) for word in words if not _UNCASED.search(word))
+    return re.compile(rf"\s+(?:{'|'.join(apart)})\s+", re.IGNORECASE)
 
 
 @cache
-def _not_a_name() -> re.Pattern[str]:
-    words = sorted(_words("titles") | _words("organisations"), key=lambda text: (-len(text), text))
+def _not_a_name(*keys: str) -> re.Pattern[str]:
+    """Words of the tables `keys`, of titles and organisations by default."""
+    words = _longest_first(frozenset().union(*(_words(key) for key in keys or ("titles", "organisations"))))
     spaced = "|".join(re.escape(word) for word in words if not _SPACELESS.search(word))
     joined = "|".join(re.escape(word) for word in words if _SPACELESS.search(word))
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|(?:{joined})", re.IGNORECASE)
+
+
+@cache
+def _honorific() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, _longest_first(_words("honorifics"))))
+    return re.compile(rf"(?:(?:{words})\.?\s+)+", re.IGNORECASE)
 
 
 def byline_lead(line: str) -> int:
     """Length of the words such as "By" that open a byline, 0 where there are none."""
     if len(line) > _LONGEST_BYLINE:
         return 0
-    match = _lead().match(line)
+    match = _lead().match(line) or _GLUED_BY.match(line)
     return match.end() if match else 0
 
 
+def is_lead_alone(line: str) -> bool:
+    """Whether a line is nothing but the words that open a byline: the names stand on the next."""
+    return len(line) < 40 and bool(byline_lead(line)) and not line[byline_lead(line) :].strip(_EDGES)
+
+
 def _spaceless_name(text: str) -> str | None:
-    name = _not_a_name().sub("", text).strip(" 　：:・／/()（）【】[]〔〕")
+    if _not_a_name("organisations").search(text):
+        return None
+    name = _not_a_name("titles").sub("", text).strip(" 　：:・／/()（）【】[]〔〕")
     characters = name.replace(" ", "").replace("　", "").replace("・", "")
-    is_name = 2 <= len(characters) <= 12 and all(_SPACELESS.match(character) or character in "ー々" for character in characters)
-    return name if is_name and (len(characters) <= 5 or "・" in name) else None
+    if not 2 <= len(characters) <= 12 or not all(_SPACELESS.match(letter) or letter in "ー々" for letter in characters):
+        return None
+    # Four hiragana in a row and verb endings are words, not names.
+    if len(_HIRAGANA.findall(characters)) > 3 or characters.endswith("する"):
+        return None
+    return name if len(characters) <= 5 or "・" in name else None
+
+
+def _is_name_word(word: str, uncased: bool) -> bool:
+    """Whether a word can stand in a name: with a capital, or a particle, or in a script without capitals."""
+    folded = word.casefold()
+    if folded in _PARTICLES or folded.startswith(("d'", "d’", "al-", "el-")):
+        return True
+    if folded in _words("never") or _SHOUTED.match(word):
+        return False
+    return _WORD.fullmatch(word) is not None and (word[0].isupper() or uncased)
 
 
 def person_name(text: str) -> str | None:
-    """A person's name, trimmed, or None where `text` does not look like one.
+    """A person's name, trimmed and without title, or None where `text` does not look like one.
 
     Two to five words, each with a capital but for particles ("van der"); in scripts without capitals any
     words; in Chinese, Japanese and Korean two to five characters.
     """
-    text = text.strip(" \t\u00a0.:;,-–—|*•\"“”„«»")
+    text = text.strip(_EDGES)
+    if match := _honorific().match(text):
+        text = text[match.end() :]
     if not text or len(text) > 60 or any(character.isdigit() for character in text):
         return None
     if _SPACELESS.search(text):
         return _spaceless_name(text)
-    if _not_a_name().search(text):
-        return None
     words = text.split()
-    if not 2 <= len(words) <= 5:
+    while len(words) > 2 and _DEGREE.fullmatch(words[-1]) and not " ".join(words[:-1]).isupper():
+        words.pop()
+    if not 2 <= len(words) <= _MOST_WORDS or _not_a_name().search(text) or words[0].casefold() in _ARTICLES:
         return None
-    uncased = _UNCASED.search(text)
-    for word in words:
-        if word.casefold() in _PARTICLES or word.lower().startswith(("d'", "d’", "al-", "el-")):
-            continue
-        if re.fullmatch(_WORD, word) is None or not (word[0].isupper() or uncased):
-            return None
-    return text if words[0].casefold() not in ("the", "der", "die", "das", "le", "les", "los", "el") else None
+    uncased = _UNCASED.search(text) is not None
+    if words[-1].casefold() in _PARTICLES and words[-1].islower():
+        return None
+    return " ".join(words) if all(_is_name_word(word, uncased) for word in words) else None
+
+
+def _opening_name(text: str, has_lead: bool) -> str | None:
+    """The name with which `text` opens: before a title ("Ann Lee Staff Writer") or, after "By", a place."""
+    text = text.strip(_EDGES)
+    if match := _honorific().match(text):
+        text = text[match.end() :]
+    other = _not_a_name().search(text)
+    if other is None and not has_lead:
+        return None
+    words = text[: other.start()].split() if other else text.split()
+    length = 0
+    while length < len(words) and _is_name_word(words[length], False) and words[length].casefold() not in _ARTICLES:
+        length += 1
+    if other and length == len(words) > 2:
+        # What stands between a name and a title mostly belongs to the title: "Ann Lee Political Editor".
+        is_longer = len(words[1].strip(".")) == 1 or words[1].casefold() in _PARTICLES
+        length = 3 if is_longer else 2
+    return person_name(" ".join(words[:length])) if length < len(words) or other else None
+
+
+def _names_of_field(field: str, has_lead: bool, names: list[str]) -> None:
+    """Adds the names of one field of a byline to `names`, up to the first piece that is none."""
+    for piece in _SEPARATOR.split(field):
+        for part in _joiner().split(piece):
+            part = part[byline_lead(part) :]
+            name = person_name(part)
+            if name is None and not _SPACELESS.search(part) and (has_lead or not names):
+                name = _opening_name(part, has_lead)
+            if name is None:
+                break
+            # After a name in small letters one in capitals is a paper's or a station's.
+            if name not in names and not (names and name.isupper() and name.isascii() and not names[0].isupper()):
+                names.append(name)
 
 
 def author_names(byline: str) -> tuple[str, ...]:
-    """Names in a byline, in order, each once: "By Ann Lee and Bo Ek, Staff Writers" gives two."""
-    text = byline[byline_lead(byline) :]
-    # "By Ann Lee By Bo Ek": converters put bylines on one line.
-    text = _ADDRESS.sub(" ", _PARENTHESES.sub(" ", text))
+    """Names in a byline, in order, each once: "By Ann Lee and Bo Ek, Staff Writers" gives two.
+
+    After "By" only the first field names authors, what follows a stroke or a dash is their paper, unless it
+    opens with "By" itself: converters put bylines on one line.
+    """
+    lead = byline_lead(byline)
+    text = _ADDRESS.sub(" | ", _PARENTHESES.sub(" ", byline[lead:]))
+    text = _GLUED.sub(" | ", _FOOTNOTE.sub("", text))
     names: list[str] = []
-    for piece in _SEPARATOR.split(text):
-        for part in _joiner().split(piece):
-            name = person_name(part[byline_lead(part) :])
-            if name is None:
-                break
-            if name not in names:
-                names.append(name)
+    for field in _FIELD.split(text.strip(_EDGES)):
+        if not (lead and names) or byline_lead(field):
+            _names_of_field(field, lead > 0, names)
     return tuple(names)
 
 
@@ -109,4 +200,24 @@ def is_byline(line: str) -> bool:
     rest = line[lead:].strip()
     if not rest:
         return False
-    return bool(author_names(line)) or (len(rest) < 60 and _not_a_name().search(rest) is not None and not rest.endswith("."))
+    return bool(author_names(line)) or (
+        len(rest) < 60 and _not_a_name().search(rest) is not None and not rest.endswith(".")
+    )
+
+
+def is_name_line(line: str) -> bool:
+    """Whether a line without "By" is little but names, each perhaps with a title or a paper behind it."""
+    if len(line) > 100 or line.endswith((":", "?", "!", ".")) or line.startswith(("—", "–", "-")):
+        return False
+    names = author_names(line)
+    if not names:
+        return False
+    if _SPACELESS.search(line):
+        has_title = _not_a_name().search(line) is not None and not re.search("[:：]", line)
+        return has_title or _SPACED_KANJI_NAME.fullmatch(line.strip(_EDGES)) is not None
+    kept = _not_a_name().sub("", _ADDRESS.sub("", _PARENTHESES.sub("", line)))
+    others = [word for word in _GLUED.sub(" ", kept).split() if word.strip(_EDGES).casefold() not in _words("never")]
+    letters = sum(map(str.isalpha, " ".join(others)))
+    named = sum(sum(map(str.isalpha, name)) for name in names)
+    has_title = _not_a_name("titles").search(line) is not None and len(line.split()) <= _WORDS_WITH_TITLE
+    return named >= 0.6 * letters or (has_title and line.strip(_EDGES).startswith(names[0]))

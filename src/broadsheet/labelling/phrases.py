@@ -5,16 +5,19 @@ language is not asked: pages mix languages in their furniture.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from broadsheet.languages import language_tables
 
 # The beginning of a longer line proves nothing: prose may begin with any word.
 LONGEST_LINE = 160
+# Furniture stands on page after page: this many lines are looked up once.
+_REMEMBERED = 32768
 _LEADING = re.compile(r"^[\W_]{1,8}(?=\w)", re.UNICODE)
 _BLANKS = re.compile(r"\s+")
 # "1,024 comments" and its like are short.
 _LONGEST_COUNT = 24
+_LONGEST_READ_TIME = 48
 _DIGITS = re.compile(r"\d+")
 _TRAILING = " :.…!»›>|-–—•↓→▼"
 # Whole lines that the labels module needs by themselves, not as labels of lines.
@@ -61,6 +64,7 @@ def _ends_at_word(folded: str, end: int) -> bool:
     return not following.isalnum() or following > "\u2e80"
 
 
+@lru_cache(_REMEMBERED)
 def phrase_label(line: str) -> str | None:
     """The label that a line's wording gives it, `not_found` or `wall`, or None.
 
@@ -96,7 +100,7 @@ def _read_time() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def read_time(line: str) -> int | None:
     """Minutes of reading that a short line states ("2 minute read."), or None."""
-    if len(line) > 60 or _DIGITS.search(line) is None:
+    if len(line) > _LONGEST_READ_TIME or _DIGITS.search(line) is None:
         return None
     folded = _BLANKS.sub(" ", line.casefold()).strip()
     anywhere, bare = _read_time()

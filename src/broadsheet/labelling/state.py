@@ -29,7 +29,7 @@ class PageLines:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Label and method of each line, what its wording alone says, and the dates found in lines that can hold the article's."""
+    """Label and method of each line, what its wording alone says, and dates of lines that can hold the article's."""
 
     labels: list[str]
     methods: list[str]
@@ -40,7 +40,9 @@ class Labels:
 def words_of(line: str) -> int:
     """Number of words separated by blanks; each two characters of Chinese or Japanese count as one."""
     words = len(line.split())
-    return words if line.isascii() else words + len(_SPACELESS.findall(line)) // 2
+    if line.isascii() or _SPACELESS.search(line) is None:
+        return words
+    return words + len(_SPACELESS.findall(line)) // 2
 
 
 class PageState:

@@ -20,7 +20,8 @@ from broadsheet.sources import SourceFile
 # Formats known by name that no reader takes yet: better a reject with the reason than markup taken for prose.
 _UNSUPPORTED = {
     ".html", ".htm", ".xhtml", ".mht", ".mhtml", ".xml", ".rss", ".atom", ".warc", ".wet", ".wat", ".json", ".jsonl",
-    ".ndjson", ".csv", ".tsv", ".parquet", ".gz", ".zst", ".bz2", ".xz", ".zip", ".tar", ".tgz", ".pdf", ".doc", ".docx",
+    ".ndjson", ".csv", ".tsv", ".parquet", ".gz", ".zst", ".bz2", ".xz", ".zip", ".tar", ".tgz", ".pdf", ".doc",
+    ".docx",
 }  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def _reject(file: RawFile, reason: str, detail: str, content: bytes | None = Non
 
 def read_file(file: RawFile, maximum_bytes: int) -> Iterator[RawRecord | Reject]:
     """The raw records of a file, or a reject for what cannot be read. Never raises on what a file holds."""
-    suffix = os.path.splitext(file.path)[1].lower()
+    suffix = Path(file.path).suffix.lower()
     if file.size == 0:
         yield _reject(file, "empty", "the file has no bytes", b"")
     elif suffix in _UNSUPPORTED:

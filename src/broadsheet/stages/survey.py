@@ -52,7 +52,8 @@ def _furniture_counts(folder: Path, least: int) -> tuple[dict[str, int], dict[st
         lines = connection.read_parquet([str(path) for path in sorted(folder.glob("*.parquet"))])
         pages = dict(connection.sql("SELECT source, count(DISTINCT signature) FROM lines GROUP BY source").fetchall())
         repeated = connection.execute(
-            "SELECT source, line, count(DISTINCT signature) AS pages FROM lines GROUP BY source, line HAVING pages >= ?",
+            "SELECT source, line, count(DISTINCT signature) AS pages FROM lines"
+            " GROUP BY source, line HAVING pages >= ?",
             [least],
         ).fetchall()
         del lines
