@@ -27,7 +27,7 @@ _STROKE = re.compile("[|\u3000]")
 _INITIALS = re.compile(r"\([a-zäöü]{2,4}(?:/[a-zäöü]{2,4})?\)")
 _FIELD_EDGES = " \t\u00a0,-–—•·/|"
 _AFTER_ARTICLE = frozenset(("related", "comments", "legal", "tags"))
-_SHORTEST_DECK, _LONGEST_DECK = 5, 70
+_SHORTEST_DECK, _LONGEST_DECK, _LINES_OF_DECK = 5, 70, 4
 _LANDMARKS = frozenset(("date_published", "date_modified", "byline", "read_time"))
 _NO_DATE = frozenset(("related", "comments", "headline", "description", "legal", "widget", "promo"))
 
@@ -97,6 +97,22 @@ def _is_in_prose(page: PageState, index: int, dated: _DatedLine) -> bool:
     return bool(page.body[index]) and page.page.scores[index] > 0.8 and dated.share < 0.8
 
 
+def _is_likely_after(page: PageState, index: int, last: int, found: _DatedLine, named: bool) -> bool:
+    """Whether a date after the body is the article's: by its lead word, or it stands there before all else."""
+    if found.dates[0].role is not None:
+        return True
+    if any(page.labels[other] in _AFTER_ARTICLE for other in range(last + 1, index)):
+        return False
+    return named or (found.share >= 0.8 and index <= last + _LINES_ABOVE)
+
+
+def _label_date(page: PageState, index: int, found: _DatedLine) -> None:
+    page.labels[index] = None
+    modified = all(date.role == "modified" for date in found.dates)
+    method = "date_line" if found.dates[0].role is None else "date_lead"
+    page.give(index, "date_modified" if modified else "date_published", method)
+
+
 def _date_lines(page: PageState, main: int, last: int, headline: int | None, dated: dict[int, _DatedLine]) -> None:
     """Dates of lines that stand around headline and body, and labels for lines that are little else."""
     above, head, after = _date_windows(page, main, last, headline)
@@ -104,26 +120,19 @@ def _date_lines(page: PageState, main: int, last: int, headline: int | None, dat
         found = dated.get(index)
         if found is None or page.labels[index] in _NO_DATE or _is_in_prose(page, index, found):
             continue
-        fields = without_dates(page.lines[index], found.dates)
-        can_name = page.labels[index] in _UNNAMED
-        named = can_name and any(_has_lead_of_byline(page, index, field) for field in fields)
-        if index in above:
-            likely = found.is_date
-        elif index in head:
-            likely = found.is_date or named or _holds_whole_date(page, index, found)
+        fields = without_dates(page.lines[index], found.dates) if page.labels[index] in _UNNAMED else []
+        named = any(_has_lead_of_byline(page, index, field) for field in fields)
+        if index in after:
+            likely = _is_likely_after(page, index, last, found, named)
         else:
-            likely = named or found.dates[0].role is not None or (found.share >= 0.8 and index <= last + 3)
+            likely = found.is_date or (index in head and (named or _holds_whole_date(page, index, found)))
         if not likely:
             continue
         page.dates[index] = found.dates
-        if named or (index in head and can_name and any(map(is_name_line, fields))):
-            page.labels[index] = None
-            page.give(index, "byline", "byline_lead" if named else "name_and_date")
+        if named or (index in head and any(map(is_name_line, fields))):
+            _name_byline(page, index, "byline_lead" if named else "name_and_date")
         elif page.labels[index] in (None, "navigation", "author_bio"):
-            page.labels[index] = None
-            modified = all(date.role == "modified" for date in found.dates)
-            lead = found.dates[0].role is not None
-            page.give(index, "date_modified" if modified else "date_published", "date_lead" if lead else "date_line")
+            _label_date(page, index, found)
 
 
 def _name_byline(page: PageState, index: int, method: str) -> None:
@@ -212,9 +221,11 @@ def _bare_names(page: PageState, head: range, headline: int | None) -> None:
         between = [other for other in range(head.start, index) if page.labels[other] != "share"]
         if beside or (headline is not None and len(between) <= _LINES_UNDER_HEADLINE):
             method = "name_beside_date" if beside else "name_under_headline"
-            while index in head and page.labels[index] in (None, "navigation") and is_name_line(page.lines[index]):
-                _name_byline(page, index, method)
-                index += 1
+            _name_byline(page, index, method)
+            below = index + 1
+            while below in head and page.labels[below] in (None, "navigation") and is_name_line(page.lines[below]):
+                _name_byline(page, below, method)
+                below += 1
             return
 
 
@@ -229,8 +240,9 @@ def _description(page: PageState, headline: int | None, first: int) -> None:
     if headline is None:
         return
     passed = ("share", "advertisement", "navigation")
-    below = [index for index in range(headline + 1, page.count) if page.labels[index] not in passed][:7]
-    for place, index in enumerate(below[:4]):
+    lines = (index for index in range(headline + 1, page.count) if page.labels[index] not in passed)
+    below = [*itertools.islice(lines, _LINES_OF_DECK + 3)]
+    for place, index in enumerate(below[:_LINES_OF_DECK]):
         if page.labels[index] is None and not page.body[index] and index < first and _is_deck(page, index):
             page.give(index, "description", "under_headline")
             return

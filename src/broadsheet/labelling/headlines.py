@@ -20,7 +20,7 @@ from broadsheet.labelling.state import PageState
 
 _SHORTEST, _LONGEST = 3, 300
 # Lines above the body and below the candidate that are looked at; characters of the body that are compared with.
-WINDOW, _MARGIN, _COMPARED = 60, 4, 4000
+WINDOW, _MARGIN, _COMPARED = 60, 4, 2500
 # Lines of the body that can be the headline, taken for body by the model, and their largest number of words.
 _INSIDE, _LONGEST_INSIDE = 3, 30
 _NEVER = frozenset(("read_time", "byline", "date_published", "date_modified"))
@@ -31,6 +31,14 @@ _WORD = re.compile(r"[^\W_](?:\w|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-
 _SPACELESS = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _NUMBERED = re.compile(r"\d{1,2}\. ")
+_NEAR, _SHORTEST_TITLE = 8, 8
+# Lines from the body beyond which one or two words are an entry of a menu.
+_FARTHEST_SHORT = 8
+# Features of the wording that are at most 1 and can speak for a line.
+_SHARES = (
+    "shared with the body", "shared with the opening", "repeated", "repeated often", "in a longer line at the top",
+    "ends a longer line", "ends with a shorter line", "labelled caption", "worded as furniture", "is a date",
+)  # fmt: skip
 _STEM, _HANGUL_STEM = 6, 2
 
 
@@ -102,6 +110,7 @@ class HeadView:
             and _SHORTEST <= len(self.lines[index].text) <= _LONGEST
             and not self.lines[index].has_bullet
             and not self.lines[index].is_named
+            and (self.lines[index].words > 2 or abs(self.main - index) <= _FARTHEST_SHORT)
             and any(map(str.isalpha, self.lines[index].text))
         ]
 
@@ -148,7 +157,11 @@ class HeadView:
 
     def features(self, index: int) -> dict[str, float]:
         """Features of a candidate by name."""
-        return self._place(index) | self._shape(index) | self._wording(index) | self._neighbours(index)
+        return self.standing(index) | self.wording(index)
+
+    def standing(self, index: int) -> dict[str, float]:
+        """Features of a candidate's place, shape and neighbours, which are cheap."""
+        return self._place(index) | self._shape(index) | self._neighbours(index)
 
     def _place(self, index: int) -> dict[str, float]:
         distance, to_prose = self.main - index, self.prose - index
@@ -186,12 +199,13 @@ class HeadView:
             "quotation": line[0] in "\"“”„«‘'「",
         }
 
-    def _wording(self, index: int) -> dict[str, float]:
+    def wording(self, index: int) -> dict[str, float]:
+        """Features of what a candidate says, compared with the body and other lines."""
         page, line = self.page, self.page.lines[index]
         own = self.stems_of(index)
         body, opening = self.body_stems
         shared, size, times = len(own & body), max(3, len(own)), self.times[line]
-        near = [page.lines[k] for k in range(max(0, index - 8), min(page.count, index + 9)) if k != index]
+        near = [other for other in page.lines[max(0, index - _NEAR) : index + _NEAR + 1] if other != line]
         first_lines = [self.stems_of(k) for k in range(min(3, page.count)) if k != index]
         return {
             "shared with the body": shared / size,
@@ -200,8 +214,8 @@ class HeadView:
             "repeated": times > 1,
             "repeated often": times > 2,
             "in a longer line at the top": len(own) >= 2 and any(own < longer for longer in first_lines),
-            "ends a longer line": any(_ends_with(other, line) for other in near),
-            "ends with a shorter line": any(_ends_with(line, other) for other in near),
+            "ends a longer line": _ends_one_of(line, near),
+            "ends with a shorter line": line.endswith(tuple(other for other in near if len(other) >= _SHORTEST_TITLE)),
             "labelled caption": page.labels[index] in ("caption", "credit"),
             "worded as furniture": page.phrases[index] is not None,
             "is a date": index in self.dated,
@@ -236,9 +250,9 @@ class HeadView:
         return features
 
 
-def _ends_with(longer: str, shorter: str) -> bool:
-    """Whether a line ends with all of another, as a trail of links ends with the title of the page."""
-    return len(longer) > len(shorter) >= 8 and longer.endswith(shorter)
+def _ends_one_of(line: str, others: list[str]) -> bool:
+    """Whether one of the others ends with all of a line, as a trail of links ends with the title of the page."""
+    return len(line) >= _SHORTEST_TITLE and any(other.endswith(line) for other in others)
 
 
 @cache
@@ -248,13 +262,26 @@ def _weights() -> tuple[dict[str, float], float]:
     return content["weights"], content["none"]
 
 
+def _weight(features: dict[str, float]) -> float:
+    weights = _weights()[0]
+    return sum(weights[name] * value for name, value in features.items() if value)
+
+
+def _most_by_wording(line: str, words: int) -> float:
+    """What the wording of a line can weigh at most, each stem of it being one of the body's."""
+    weights = _weights()[0]
+    stems = words if line.isascii() else len(line)
+    return sum(max(0.0, weights[name]) for name in _SHARES) + weights["shared stems"] * math.log1p(stems)
+
+
 def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int | None:
     """Index of the headline, or None where none is likely; `main` and `dated` as of a `HeadView`."""
     view = HeadView(page, main, dated)
-    weights, best_weight = _weights()
-    best = None
-    for index in view.candidates():
-        weight = sum(weights[name] * value for name, value in view.features(index).items() if value)
-        if weight > best_weight:
-            best, best_weight = index, weight
+    best, best_weight = None, _weights()[1]
+    for index in sorted(view.candidates(), key=lambda index: abs(main - index)):
+        weight = _weight(view.standing(index))
+        if weight + _most_by_wording(page.lines[index], page.words[index]) > best_weight:
+            weight += _weight(view.wording(index))
+            if weight > best_weight:
+                best, best_weight = index, weight
     return best

@@ -5,6 +5,8 @@ byline and dates; below it related links, comments and widgets, each opened by a
 Every rule names itself in `method`.
 """
 
+import re
+
 import numpy as np
 
 from broadsheet.labelling.captions import read_caption
@@ -21,6 +23,7 @@ _LONGEST_FURNITURE, _SHORTEST_REPEATED_PROSE = 25, 12
 # Score from which on the model is believed against a phrase.
 _SURE = 0.97
 _SURE_OF_CAPTION = 0.95
+_WORD = re.compile(r"\w+")
 _BULLETS = "•●▪‣◦·*–—-"
 _ENDS = ".!?…。！？؟।:：”\"»)’'"
 
@@ -83,7 +86,7 @@ def _biographies(page: PageState) -> None:
 
 
 def _content_words(line: str) -> set[str]:
-    return {word for word in line.casefold().replace("’", "'").split() if len(word) > 3}
+    return {word for word in _WORD.findall(line.casefold()) if len(word) > 3}
 
 
 def _shares_words(short: str, long: str) -> bool:

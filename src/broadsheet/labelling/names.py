@@ -35,8 +35,10 @@ _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d\b")
 _SPACED_KANJI_NAME = re.compile(r"[\u4e00-\u9fff]{1,3}[ 　][\u3041-\u30ff\u4e00-\u9fff]{1,4}")
 # Converters lose the blank between two fields: "Ann LeeStaff Writer", "ByAnn Lee".
 _GLUED = re.compile(r"(?<=[a-zß-ÿ]{3})(?=[A-Z][A-Za-z])")
+_INNER_BY = re.compile(r"\s+(?=[Bb]y\s+[A-Z])")
 _GLUED_BY = re.compile(r"^[Bb]y(?=[A-Z][a-z])")
 _DEGREE = re.compile(r"(?!I+V?$|VI*$)[A-Z]{2,4}|Ph\.?D\.?|M\.?D\.?")
+_BEFORE_LEAD = " \t\u00a0•·*–—-"
 _EDGES = ' \t\u00a0.:;,-–—|*•·/"“”„«»'
 
 
@@ -57,6 +59,12 @@ def _lead() -> re.Pattern[str]:
     return re.compile(
         rf"[\s•·*–—-]*(?:(?:{'|'.join(spaced)})(?:\s*[:：]\s*|\s+|$)|(?:{'|'.join(joined)})\s*)", re.IGNORECASE
     )
+
+
+@cache
+def _lead_letters() -> frozenset[str]:
+    """The letters with which leads begin: most lines begin with others and need no closer look."""
+    return frozenset(lead[0].casefold() for lead in _words("lead"))
 
 
 @cache
@@ -84,7 +92,7 @@ def _honorific() -> re.Pattern[str]:
 
 def byline_lead(line: str) -> int:
     """Length of the words such as "By" that open a byline, 0 where there are none."""
-    if len(line) > _LONGEST_BYLINE:
+    if len(line) > _LONGEST_BYLINE or line.lstrip(_BEFORE_LEAD)[:1].casefold() not in _lead_letters():
         return 0
     match = _lead().match(line) or _GLUED_BY.match(line)
     return match.end() if match else 0
@@ -184,7 +192,7 @@ def author_names(byline: str) -> tuple[str, ...]:
     """
     lead = byline_lead(byline)
     text = _ADDRESS.sub(" | ", _PARENTHESES.sub(" ", byline[lead:]))
-    text = _GLUED.sub(" | ", _FOOTNOTE.sub("", text))
+    text = _INNER_BY.sub(" | ", _GLUED.sub(" | ", _FOOTNOTE.sub("", text)))
     names: list[str] = []
     for field in _FIELD.split(text.strip(_EDGES)):
         if not (lead and names) or byline_lead(field):
