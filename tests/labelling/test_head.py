@@ -116,6 +116,11 @@ def test_whom_the_article_tells_of_is_not_its_author() -> None:
     assert labelled(lines, "byline") == []
 
 
+def test_a_name_after_the_body_with_its_biography_is_the_author() -> None:
+    lines = [HEADLINE, *BODY, "Ada Quill", "Ada Quill is a reporter on the coast."]
+    assert labelled(lines, "byline") == ["Ada Quill"]
+
+
 def test_bylines_of_teasers_are_left() -> None:
     lines = [HEADLINE, "By Ada Quill", *BODY, "Ferry runs aground off the mole in fog", "By Bo Ekström"]
     assert labelled(lines, "byline") == ["By Ada Quill"]

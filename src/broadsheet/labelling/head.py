@@ -21,6 +21,7 @@ _ENDS = ".!?…。！？"
 # Words of a line that opens with "By"; the labels of lines that can be bylines all the same.
 _LONGEST_BYLINE = 14
 _UNNAMED = (None, "navigation", "author_bio", "caption")
+_LINES_TO_BIOGRAPHY = 6
 _LINES_OF_BYLINE, _LINES_BETWEEN_BYLINES, _LINES_UNDER_HEADLINE = 4, 3, 3
 _STROKE = re.compile("[|\u3000]")
 # A colleague's letters: "(nk)".
@@ -187,6 +188,18 @@ def _bylines(page: PageState, main: int, last: int, headline: int | None) -> Non
     for window in (range(top, below), range(last + 1, min(last + 1 + _LINES_ABOVE, page.count))):
         if "byline" not in page.labels:
             _opening_bylines(page, window)
+    if "byline" not in page.labels:
+        _name_with_biography(page, range(last + 1, min(last + 1 + _LINES_TO_BIOGRAPHY, page.count - 1)))
+
+
+def _name_with_biography(page: PageState, window: range) -> None:
+    """A name after the body with which the next line begins: "Ada Quill", then "Ada Quill is a reporter …"."""
+    for index in window:
+        line = page.lines[index]
+        is_free = page.labels[index] in (None, "navigation", "author_bio")
+        if is_free and is_name_line(line) and page.lines[index + 1].startswith(f"{author_names(line)[0]} "):
+            _name_byline(page, index, "name_with_biography")
+            return
 
 
 def _drop_far_bylines(page: PageState) -> None:

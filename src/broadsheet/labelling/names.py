@@ -30,6 +30,7 @@ _UNCASED = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff]")
 _PARENTHESES = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|<[^<>]{0,60}>")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|@+\w+|\b[\w-]+\.(?:com|org|net|de|co\.uk)\b", re.IGNORECASE)
 _FIELD = re.compile(r"\s*[|•·]\s*|\s+[-–—]+\s*|\s{2,}")
+_BLANKS = re.compile(r"\s{2,}")
 _SEPARATOR = re.compile(r"\s*[,;/&、，；:：]\s*")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d\b")
 _SPACED_KANJI_NAME = re.compile(r"[\u4e00-\u9fff]{1,3}[ 　][\u3041-\u30ff\u4e00-\u9fff]{1,4}")
@@ -228,4 +229,6 @@ def is_name_line(line: str) -> bool:
     letters = sum(map(str.isalpha, " ".join(others)))
     named = sum(sum(map(str.isalpha, name)) for name in names)
     has_title = _not_a_name("titles").search(line) is not None and len(line.split()) <= _WORDS_WITH_TITLE
-    return named >= 0.6 * letters or (has_title and line.strip(_EDGES).startswith(names[0]))
+    # Ada Quill   Valley Courier: two fields, the first of them the name.
+    is_field = _BLANKS.split(line.strip())[0] == names[0] != line.strip()
+    return named >= 0.6 * letters or is_field or (has_title and line.strip(_EDGES).startswith(names[0]))

@@ -18,6 +18,7 @@ _BLANKS = re.compile(r"\s+")
 # "1,024 comments" and its like are short.
 _LONGEST_COUNT = 24
 _LONGEST_READ_TIME = 48
+_LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _TRAILING = " :.…!»›>|-–—•↓→▼"
 # Whole lines that the labels module needs by themselves, not as labels of lines.
@@ -83,16 +84,27 @@ def phrase_label(line: str) -> str | None:
     return None
 
 
+def _read_time_phrases() -> set[str]:
+    return {
+        phrase.rstrip("…") for labels in language_tables("labels").values() for phrase in labels.get("read_time", ())
+    }
+
+
+@cache
+def _read_time_stems() -> re.Pattern[str]:
+    """The first letters of the longest word of each phrase: a line without any of them states no read time."""
+    stems = {max(_LETTERS.findall(phrase.replace("{n}", "")), key=len)[:3] for phrase in _read_time_phrases()}
+    return re.compile("|".join(sorted(stems)))
+
+
 @cache
 def _read_time() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Patterns of read times anywhere in a line, and of bare minutes, which must be all of it."""
     patterns: tuple[set[str], set[str]] = (set(), set())
-    for labels in language_tables("labels").values():
-        for phrase in labels.get("read_time", ()):
-            text = phrase.rstrip("…")
-            is_bare = len(text.replace("{n}", "").strip()) <= 8 and text.startswith("{n}") and " " not in text[4:]
-            pattern = re.escape(text).replace(r"\{n\}", r"(?:\d{1,2} ?[-–] ?)?(\d{1,3})")
-            patterns[is_bare].add(pattern)
+    for phrase in _read_time_phrases():
+        is_bare = len(phrase.replace("{n}", "").strip()) <= 8 and phrase.startswith("{n}") and " " not in phrase[4:]
+        pattern = re.escape(phrase).replace(r"\{n\}", r"(?:\d{1,2} ?[-–] ?)?(\d{1,3})")
+        patterns[is_bare].add(pattern)
     # After the longest phrase a unit may follow that the phrase leaves out ("Lesezeit: 4 Min.").
     anywhere, bare = ("|".join(sorted(each, key=lambda text: (-len(text), text))) for each in patterns)
     return re.compile(f"(?<![\\w:.,])(?:{anywhere})(?!\\d)"), re.compile(f"(?:{bare})\\.?")
@@ -103,6 +115,8 @@ def read_time(line: str) -> int | None:
     if len(line) > _LONGEST_READ_TIME or _DIGITS.search(line) is None:
         return None
     folded = _BLANKS.sub(" ", line.casefold()).strip()
+    if _read_time_stems().search(folded) is None:
+        return None
     anywhere, bare = _read_time()
     match = anywhere.search(folded) or bare.fullmatch(folded)
     if match is None:
