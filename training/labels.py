@@ -29,9 +29,7 @@ def line_spans(text: str) -> tuple[np.ndarray, np.ndarray]:
 def shingles(tokens: Sequence[str]) -> Shingles:
     """Multiset of word 4-grams, as the scorer counts them."""
     count = max(1, len(tokens) - SHINGLE + 1)
-    return Shingles(
-        tuple(tokens[i : i + SHINGLE]) for i in range(count) if tokens[i : i + SHINGLE]
-    )
+    return Shingles(tuple(tokens[i : i + SHINGLE]) for i in range(count) if tokens[i : i + SHINGLE])
 
 
 def f1(gold: Shingles, tokens: Sequence[str]) -> float:

@@ -66,9 +66,7 @@ def scorer(gold: Path):
 
 def shape_table(corpus: Corpus) -> np.ndarray:
     """Line features (float32[lines, features]) of all pages."""
-    return np.concatenate(
-        [line_features(list(b.text), list(b.starts), list(b.ends)) for b in corpus.batches()]
-    )
+    return np.concatenate([line_features(list(b.text), list(b.starts), list(b.ends)) for b in corpus.batches()])
 
 
 def wording_table(corpus: Corpus, wording: Wording, pages: np.ndarray) -> np.ndarray:

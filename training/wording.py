@@ -34,9 +34,7 @@ def read_phrases(corpus: Corpus) -> Phrases:
         inner, edges = wording_hashes(analysis)
         words, count = analysis.words, analysis.lines.count
         hashes = np.concatenate((inner.ravel(), edges.ravel()))
-        line = np.concatenate(
-            (np.tile(words.line, len(inner)), np.tile(np.arange(count), len(edges)))
-        )
+        line = np.concatenate((np.tile(words.line, len(inner)), np.tile(np.arange(count), len(edges))))
         inside = 1 / np.sqrt((words.past - words.first)[words.line])
         values = np.concatenate((np.tile(inside, len(inner)), np.ones(edges.size)))
         some = hashes > 0
@@ -57,9 +55,7 @@ def vocabulary(corpus: Corpus, phrases: Phrases, rows: np.ndarray) -> np.ndarray
     return found[counts >= LEAST_DOMAINS]
 
 
-def learn_wording(
-    corpus: Corpus, phrases: Phrases, rows: np.ndarray, weights: np.ndarray
-) -> Wording:
+def learn_wording(corpus: Corpus, phrases: Phrases, rows: np.ndarray, weights: np.ndarray) -> Wording:
     """Table of weights learned from the lines `rows` (bool[lines])."""
     known = vocabulary(corpus, phrases, rows)
     inside = rows[phrases.line]

@@ -16,16 +16,14 @@ from broadsheet.lines import Line, Unit
 from broadsheet.parameters import Extract
 from broadsheet.records import Article, Block, Document, Metadata, Reject, Source
 
-# Wire copy opens with its place in capitals, a date, an agency in brackets, then a dash.
-_DATELINE = re.compile(
-    r"(?P<place>[^\W\d_a-zа-яà-ÿ][^\W\d_a-zа-яà-ÿ'’.\-]+(?:[ /,]+[^\W\d_][\w'’.\-]*){0,4}?"
-    r"(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [^\W\d_]{3,10}))?)"
-    r"\s*(?:\([^()]{2,40}\)|[-–—])\s*[-–—]{1,2}?\s*"
+# Wire copy opens with its place, maybe a date, maybe an agency in brackets, then a dash.
+_DASH = r"\s*(?:--|[-–—])\s"
+_DATE_OF_PLACE = r"(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [^\W\d_]{3,10}))?"
+_NEXT_WORDS = r"(?:[ /,]+[^\W\d_][\w'’.\-]*){0,4}?"
+_DATELINES = (
+    re.compile(rf"(?P<place>[^\W\d_][\w'’.\-]*{_NEXT_WORDS}{_DATE_OF_PLACE})\s*\([^()]{{2,40}}\)(?:{_DASH}|\s*[:：])"),
+    re.compile(rf"(?P<place>[^\W\d_][\w'’.\-]+{_NEXT_WORDS}{_DATE_OF_PLACE}){_DASH}"),
 )
-_AGENCY_DATELINE = re.compile(
-    r"(?P<place>[^\W\d_][\w'’.\-]*(?:[ ,/]+[\w'’.\-]+){0,5})\s*\((?P<agency>[^()]{2,30})\)\s*[-–—:]"
-)
-
 # A body may be a list or a recipe, but somewhere it says something in a sentence; a section front does not.
 _LEAST_SHARE_IN_SENTENCES = 0.2
 _STOPS = tuple(".!?…。！？؟।:：")
@@ -94,15 +92,20 @@ def _first(texts: Sequence[str], labels: Labels, label: str) -> str | None:
 
 
 def dateline_of(paragraph: str) -> str | None:
-    """The place line that opens a body ("BEIRUT, June 2"), without agency and dash, or None."""
+    """The place line that opens a body ("BEIRUT, June 2"), without agency and dash, or None.
+
+    Before an agency in brackets a place is words with capitals; before a bare dash its first word is all capitals.
+    """
     opening = paragraph[:120]
-    for pattern in (_AGENCY_DATELINE, _DATELINE):
+    for number, pattern in enumerate(_DATELINES):
         match = pattern.match(opening)
-        if match and words_of(match["place"]) <= 7 and match["place"].strip():
-            place = match["place"].strip(" ,-–—")
-            if pattern is _DATELINE and not place.split(",")[0].split()[0].isupper():
-                continue
-            return place if len(place) > 2 and not place.endswith(":") else None
+        if match is None:
+            continue
+        place = match["place"].strip(" ,")
+        words = re.split(r"[ /,]+", place)
+        first_is_place = words[0].isupper() if number else not words[0][0].islower()
+        if first_is_place and len(place) > 2 and all(not word[:1].islower() or len(word) <= 3 for word in words):
+            return place
     return None
 
 

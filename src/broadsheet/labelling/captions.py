@@ -32,15 +32,17 @@ class Caption:
 
 
 @cache
-def _words() -> str:
-    words = {word.rstrip(":：") for table in language_tables("captions").values() for word in table.get("credit", ())}
-    return "|".join(sorted((re.escape(word) for word in words if len(word) > 1), key=lambda text: (-len(text), text)))
+def _words(key: str) -> str:
+    words = {word.rstrip(":：") for table in language_tables("captions").values() for word in table.get(key, ())}
+    if key == "credit":
+        words = {word for word in words if len(word) > 1}
+    return "|".join(sorted((re.escape(word) for word in words), key=lambda text: (-len(text), text)))
 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ...]:
     """Patterns of credits, each with a sign that a line must hold, and characters of which it must end in one."""
-    words = _words()
+    words = _words("credit")
     flags = re.IGNORECASE
     by = r"(?:[:：/／]|\bby\b|\bvon\b|\s)"
     return (
@@ -59,9 +61,15 @@ def _patterns() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ..
             _COLON,
             "",
         ),
+        # …（NAME提供）
+        (
+            re.compile(rf"[(（](?P<credit>[^()（）]{{1,30}}?)(?:{_words('credit_after')})[)）]$"),
+            None,
+            _CLOSING,
+        ),
         # … © NAME
         (re.compile(r"(?:^|[\s.|(（])[©℗]\s*(?P<credit>[^©]{1,80}?)\s*[)）]?$"), _COPYRIGHT, ""),
-        # … (NAME/Agency)   … =Agency提供
+        # … (NAME/Agency)
         (
             re.compile(rf"[(（\[](?P<credit>[^()（）\[\]]{{0,60}}?(?:\b|/)(?:{_LIBRARIES}))[)）\]]$", flags),
             None,
@@ -69,7 +77,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ..
         ),
         (
             re.compile(
-                rf"(?:^|[.!?”\"|]\s+|\s[-–—|]\s)(?P<credit>[^.!?|]{{0,60}}?(?:/|\bvia\b ?)\s?(?:{_LIBRARIES})(?:[\s/].{{0,30}})?)$",
+                r"(?:^|[.!?”\"|]\s+|\s[-–—|]\s)"
+                rf"(?P<credit>[^.!?|]{{0,60}}?(?:/|\bvia\b ?)\s?(?:{_LIBRARIES})(?:[\s/].{{0,30}})?)$",
                 flags,
             ),
             _STROKE,

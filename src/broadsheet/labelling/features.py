@@ -329,9 +329,7 @@ def cohesion_features(out: Columns, analysis: Analysis) -> None:
     headline_features(out, analysis, number, per_line(to_prose))
 
 
-def headline_features(
-    out: Columns, analysis: Analysis, number: np.ndarray, answered: np.ndarray
-) -> None:
+def headline_features(out: Columns, analysis: Analysis, number: np.ndarray, answered: np.ndarray) -> None:
     """Place against the line that best announces the prose below it.
 
     `number` counts the content words of each line, `answered` those that come again in prose.
@@ -401,9 +399,7 @@ def anchor_features(out: Columns, analysis: Analysis, inside: np.ndarray) -> Non
     out.add("wide blanks", wide[lines.end] - wide[lines.start])
 
 
-def analyse(
-    texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray]
-) -> Analysis:
+def analyse(texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray]) -> Analysis:
     """Lines, words and counts of a batch of pages."""
     lines = lay_out(texts, starts, ends)
     words = split_words(lines)
@@ -434,9 +430,7 @@ def feature_columns(analysis: Analysis) -> Columns:
     return out
 
 
-def line_features(
-    texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray]
-) -> np.ndarray:
+def line_features(texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray]) -> np.ndarray:
     """Features (float32[lines, features]) of the lines of all pages, in order.
 
     `texts[i][starts[i][k]:ends[i][k]]` is line k of page i, trimmed; blank lines are left out.

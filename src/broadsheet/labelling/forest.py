@@ -169,9 +169,7 @@ def second_look(analysis: Analysis, scores: np.ndarray) -> Columns:
     return out
 
 
-def neighbour_features(
-    out: Columns, analysis: Analysis, permille: np.ndarray, likely: np.ndarray
-) -> None:
+def neighbour_features(out: Columns, analysis: Analysis, permille: np.ndarray, likely: np.ndarray) -> None:
     """Scores of the line and of those around it."""
     lines = analysis.lines
     out.add("score", permille)
@@ -203,9 +201,7 @@ def mass_features(out: Columns, analysis: Analysis, permille: np.ndarray) -> Non
     out.add("share of doubtful words", share(lines.page_sums(doubt), expected))
 
 
-def run_features(
-    out: Columns, analysis: Analysis, permille: np.ndarray, likely: np.ndarray
-) -> None:
+def run_features(out: Columns, analysis: Analysis, permille: np.ndarray, likely: np.ndarray) -> None:
     """Place of the line against the runs of likely lines."""
     lines, here = analysis.lines, np.arange(analysis.lines.count)
     number = np.minimum(analysis.basics.words, 200) + 2
@@ -389,9 +385,7 @@ def batches(texts: Sequence[str]) -> list[tuple[int, int]]:
     """First page and page past the last of each batch, bounded in pages and characters."""
     cuts, first, size = [], 0, 0
     for index, text in enumerate(texts):
-        if index > first and (
-            index - first >= BATCH_PAGES or size + len(text) > BATCH_CHARACTERS
-        ):
+        if index > first and (index - first >= BATCH_PAGES or size + len(text) > BATCH_CHARACTERS):
             cuts.append((first, index))
             first, size = index, 0
         size += len(text)
@@ -400,9 +394,7 @@ def batches(texts: Sequence[str]) -> list[tuple[int, int]]:
     return cuts
 
 
-def body_scores(
-    texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray]
-) -> list[np.ndarray]:
+def body_scores(texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Probability (float32, 3 decimals) that a line is body, an array a page.
 
     `texts[i][starts[i][k]:ends[i][k]]` is line k of page i, trimmed; blank lines are left out.

@@ -66,7 +66,7 @@ def _captions(page: PageState) -> None:
             continue
         if caption.caption:
             page.give(index, "caption", "credit_at_end")
-            if index and _shares_words(page.lines[index - 1], line):
+            if index and not page.body[index - 1] and _shares_words(page.lines[index - 1], line):
                 page.give(index - 1, "caption", "repeats_in_caption")
         else:
             page.give(index, "credit", "credit_alone")

@@ -34,7 +34,7 @@ class Kind(IntEnum):
 SPECIAL = {
     Kind.COMMA: ",;、，،؛；",
     Kind.STOP: ".!?…。！？।॥۔؟．｡",
-    Kind.QUOTE: "\"“”„«»‹›「」『』‟〝〞",
+    Kind.QUOTE: '"“”„«»‹›「」『』‟〝〞',
     Kind.BRACKET: "()[]{}（）【】《》〈〉",
     Kind.SEPARATOR: "|/•·▪■●►▶→←↑↓*>‣◦∙★☆✓×\\",
     Kind.COLON: ":：",
@@ -180,9 +180,7 @@ class Lines:
         return firsts[self.page], pasts[self.page]
 
 
-def shortened(
-    text: str, starts: np.ndarray, ends: np.ndarray
-) -> tuple[str, np.ndarray, np.ndarray]:
+def shortened(text: str, starts: np.ndarray, ends: np.ndarray) -> tuple[str, np.ndarray, np.ndarray]:
     """The page with the middle of overlong lines and gaps left out, so that memory is bounded.
 
     A line keeps its head and its last quarter's worth: how it begins and ends tells most.
@@ -208,9 +206,7 @@ def shortened(
     return "".join(pieces), np.array(new_starts, np.int64), np.array(new_ends, np.int64)
 
 
-def lay_out(
-    texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray]
-) -> Lines:
+def lay_out(texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray]) -> Lines:
     """Lines of many pages over one array of code points; a newline stands before every page."""
     encoded, line_starts, line_ends, counts, position = [], [], [], [], 0
     for text, first, last in zip(texts, starts, ends, strict=True):
