@@ -12,7 +12,7 @@ INSTALL := --require-hashes --no-build-isolation --no-deps -r
 
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: corpus test lint types dictionary lock train clean
+.PHONY: corpus test lint types dictionary lock train bench clean
 
 corpus: $(READY)
 	@$(BIN)/dvc repro
@@ -54,8 +54,16 @@ lock: $(READY)
 clean:
 	@rm -rf .venv processed dist
 
+MEASURE := $(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requirements-measure.lock
+
 # Needs the evaluation data beside the checkout; see CONTRIBUTING.md.
 GOLD ?= ../shared/gold
 train: $(READY)
-	@$(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requirements-measure.lock
+	@$(MEASURE)
 	@$(BIN)/python training/train_body.py --gold $(GOLD)
+	@$(BIN)/python training/train_headline.py --gold $(GOLD)
+
+# Pages a second beside another tool, in one run.
+bench: $(READY)
+	@$(MEASURE)
+	@$(BIN)/python benchmarks/labelling.py

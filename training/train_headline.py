@@ -1,11 +1,11 @@
 """Learns the weights of the headline rule: `src/broadsheet/labelling/data/headline.json`.
 
-    python training/train_headline.py GOLD [--check]
+    python training/train_headline.py --gold ../shared/gold
 
-GOLD is a folder with `pages.dev.parquet` and `dumps.dev.parquet` (id, headline, domain; id, converter, text).
+The gold is a folder with `pages.dev.parquet` and `dumps.dev.parquet` (id, headline, domain; id, converter, text).
 Needs pandas, pyarrow and scipy beside broadsheet. A page is one choice: among its candidate lines and "none" the
 probability of each is the softmax of its weighted features, and the weights make the printed headlines likeliest
-under an L2 penalty. `--check` also prints the share of headlines found by 5-fold cross-validation by domain.
+under an L2 penalty. Prints the share of headlines found by 5-fold cross-validation by domain.
 The body model that comes with the package gives the scores, so this is run after that one has been trained.
 """
 
@@ -163,12 +163,10 @@ def check(pages: Sequence[Page]) -> float:
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("gold", type=Path)
-    ask.add_argument("--check", action="store_true")
+    ask.add_argument("--gold", type=Path, required=True)
     arguments = ask.parse_args()
     pages, names = read_gold(arguments.gold)
-    if arguments.check:
-        print(f"headlines found, {FOLDS} folds by domain: {check(pages):.3f} of {sum(page.printed for page in pages)}")
+    print(f"headlines found, {FOLDS} folds by domain: {check(pages):.3f} of {sum(page.printed for page in pages)}")
     weights = [round(float(weight), 3) for weight in fit(pages)]
     content = {"weights": dict(zip(names, weights, strict=False)), "none": weights[-1]}
     OUT.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
