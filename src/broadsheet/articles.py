@@ -24,6 +24,10 @@ _DATELINES = (
     re.compile(rf"(?P<place>[^\W\d_][\w'’.\-]*{_NEXT_WORDS}{_DATE_OF_PLACE})\s*\([^()]{{2,40}}\)(?:{_DASH}|\s*[:：])"),
     re.compile(rf"(?P<place>[^\W\d_][\w'’.\-]+{_NEXT_WORDS}{_DATE_OF_PLACE}){_DASH}"),
 )
+# What divides the entries of a menu that stands in one line.
+_MENU = re.compile(r"\s{2,}|\s*[|·•*/]\s*|\s[-–]\s")
+_LONGEST_MENU = 200
+_NUMBER = re.compile(r"^\d{1,2}\.\s+")
 # A body may be a list or a recipe, but somewhere it says something in a sentence; a section front does not.
 _LEAST_SHARE_IN_SENTENCES = 0.2
 _STOPS = tuple(".!?…。！？؟।:：")
@@ -46,10 +50,15 @@ class Extracted:
 class _Paragraph(NamedTuple):
     text: str
     label: str
+    words: int
 
 
 def _paragraphs(texts: Sequence[str], labels: Labels) -> list[_Paragraph]:
-    return [_Paragraph(text, label) for text, label in zip(texts, labels.labels, strict=True) if label in BODY_LABELS]
+    return [
+        _Paragraph(text, label, word_count(text))
+        for text, label in zip(texts, labels.labels, strict=True)
+        if label in BODY_LABELS
+    ]
 
 
 def word_count(text: str) -> int:
@@ -168,8 +177,14 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
             is_trail = 2 <= len(steps) <= _LONGEST_TRAIL and not any(map(str.isdigit, texts[index]))
             if is_trail and all(steps) and named:
                 return named[-1]
-    kicker = _first(texts, labels, "kicker")
-    return kicker.strip(" :|/›»>") or None if kicker else None
+    if "kicker" not in labels.labels:
+        return None
+    # A line above the headline may be anything; one that the page's menu repeats, or any paper's, is a section.
+    place = labels.labels.index("kicker")
+    kicker = _NUMBER.sub("", texts[place]).strip(" :|/›»>•*")
+    menu = (step for index, text in enumerate(texts) if index != place for step in _MENU.split(text[:_LONGEST_MENU]))
+    in_menu = kicker.casefold() in (step.casefold() for step in menu)
+    return kicker if kicker and (in_menu or labels.phrases[place] == "navigation") else None
 
 
 def _keywords(texts: Sequence[str], labels: Labels) -> tuple[str, ...]:
@@ -232,7 +247,7 @@ def _why_no_article(
 ) -> str | None:
     if not paragraphs:
         return "no line was taken for body text"
-    words = sum(word_count(paragraph.text) for paragraph in paragraphs)
+    words = sum(paragraph.words for paragraph in paragraphs)
     if "not_found" in labels.phrases and words < 120:
         return "a page that says that it was not found"
     if "wall" in labels.phrases and words < 60:
@@ -240,9 +255,9 @@ def _why_no_article(
     if words < parameters.minimum_words and labels.labels.count("headline") == 0:
         return f"{words} words and no headline; less than {parameters.minimum_words} is no article by itself"
     in_sentences = sum(
-        words_of(paragraph.text)
+        paragraph.words
         for paragraph in paragraphs
-        if words_of(paragraph.text) >= 6 and paragraph.text.rstrip("”\"»’')）」』 ")[-1:] in _STOPS
+        if paragraph.words >= 6 and paragraph.text.rstrip("”\"»’')）」』 ")[-1:] in _STOPS
     )
     if in_sentences < _LEAST_SHARE_IN_SENTENCES * words:
         return f"{in_sentences} of {words} words stand in sentences; the rest are titles or links"
@@ -282,7 +297,7 @@ def assemble(
         body=body,
         in_language=language,
         paragraph_count=len(paragraphs),
-        word_count=word_count(body),
+        word_count=sum(paragraph.words for paragraph in paragraphs),
     )
     published, modified = choose_dates(texts, labels, source, document)
     byline, authors = _bylines(texts, labels)
