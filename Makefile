@@ -15,6 +15,7 @@ export DVC_NO_ANALYTICS := 1
 .PHONY: corpus test lint types dictionary lock train bench clean
 
 corpus: $(READY)
+	@$(BIN)/python -m broadsheet.raw_names raw
 	@$(BIN)/dvc repro
 
 test: $(READY)

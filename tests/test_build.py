@@ -178,3 +178,12 @@ def test_sentences_point_back_to_the_dump(corpus: Path) -> None:
         assert texts[row.article_id][row.document_start : row.document_end].replace("\n", " ") == row.text.replace(
             "\n", " "
         )
+
+
+def test_a_name_that_dvc_cannot_take_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).touch()
+    command = [sys.executable, "-m", "broadsheet.raw_names", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "caf\\xe9.txt: DVC cannot take a name that is not UTF-8" in done.stderr
+    assert subprocess.run([*command[:-1], str(RAW)]).returncode == 0

@@ -4,10 +4,12 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from broadsheet.dates import DateFound, date_share, find_dates
 from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
 from broadsheet.labelling.names import author_names, is_byline, is_lead_alone, is_name_line
+from broadsheet.labelling.phrases import REMEMBERED
 from broadsheet.labelling.state import PageState
 
 # Lines above the headline, and from the start of the body's main run and from its end, in which a date can be
@@ -51,9 +53,15 @@ def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]
     dated = {}
     for index in range(first, past):
         line = page.lines[index]
-        if len(line) <= _LONGEST_DATE_LINE and (found := find_dates(line)):
-            dated[index] = _DatedLine(found, date_share(line, found))
+        if len(line) <= _LONGEST_DATE_LINE and (found := _dates_of(line)):
+            dated[index] = found
     return dated
+
+
+@lru_cache(REMEMBERED)
+def _dates_of(line: str) -> _DatedLine | None:
+    found = find_dates(line)
+    return _DatedLine(found, date_share(line, found)) if found else None
 
 
 def _holds_whole_date(page: PageState, index: int, dated: _DatedLine) -> bool:

@@ -6,8 +6,9 @@ desks, agencies and papers), `honorifics` (before a name) and `never` (words tha
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
+from broadsheet.labelling.phrases import REMEMBERED
 from broadsheet.languages import language_tables
 
 _LONGEST_BYLINE = 200
@@ -201,6 +202,7 @@ def author_names(byline: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+@lru_cache(REMEMBERED)
 def is_byline(line: str) -> bool:
     """Whether a line opens as a byline does and names somebody."""
     lead = byline_lead(line)

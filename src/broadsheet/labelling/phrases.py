@@ -12,7 +12,7 @@ from broadsheet.languages import language_tables
 # The beginning of a longer line proves nothing: prose may begin with any word.
 LONGEST_LINE = 160
 # Furniture stands on page after page: this many lines are looked up once.
-_REMEMBERED = 32768
+REMEMBERED = 32768
 _LEADING = re.compile(r"^[\W_]{1,8}(?=\w)", re.UNICODE)
 _BLANKS = re.compile(r"\s+")
 # "1,024 comments" and its like are short.
@@ -65,7 +65,7 @@ def _ends_at_word(folded: str, end: int) -> bool:
     return not following.isalnum() or following > "\u2e80"
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def phrase_label(line: str) -> str | None:
     """The label that a line's wording gives it, `not_found` or `wall`, or None.
 
