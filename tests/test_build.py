@@ -67,6 +67,15 @@ def test_a_second_build_onto_the_same_folder_changes_nothing(tmp_path: Path) -> 
     assert tree(tmp_path / "out") == before
 
 
+def test_a_wrong_call_leaves_a_finished_corpus_as_it_was(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "raw" / "paper").mkdir(parents=True)
+    (tmp_path / "raw" / "paper" / "1.txt").write_text("A notice.")
+    (tmp_path / "raw" / "paper" / "source.yaml").write_text("titel: The Paper")
+    done = broadsheet("build", tmp_path / "raw", corpus)
+    assert done.returncode == 2 and "unknown key 'titel'" in done.stderr
+    assert (corpus / "manifest.json").is_file()
+
+
 def test_a_killed_build_leaves_no_manifest_and_the_next_one_finishes(tmp_path: Path) -> None:
     clean, out = tmp_path / "clean", tmp_path / "out"
     assert broadsheet("build", SEED_LIKE, clean).returncode == 0
@@ -121,6 +130,7 @@ def test_check_passes_on_a_good_corpus_and_finds_a_changed_one(corpus: Path, tmp
     ("arguments", "message"),
     [
         (["build", "nowhere", "out"], "nowhere: there is no such folder"),
+        (["build", str(RAW), __file__], "this is no folder"),
         (["build", str(RAW), str(RAW / "out")], "cannot lie in the raw folder"),
         (["build", str(RAW), "out", "--workers", "0"], "not a number of workers"),
         (["build", str(RAW), "out", "--params", "none.yaml"], "no such file of parameters"),

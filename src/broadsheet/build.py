@@ -18,8 +18,7 @@ Say = Callable[[str], None]
 
 
 def run_stage(stage: str, raw: Path, out: Path, parameters: Parameters, workers: int) -> None:
-    """Run one stage; whatever it makes, the corpus in `out` is unfinished until it is published again."""
-    (out / "manifest.json").unlink(missing_ok=True)
+    """Run one stage; once it has begun to write, the corpus in `out` is unfinished until it is published again."""
     match stage:
         case "ingest":
             ingest(raw, out, parameters.ingest, workers)
@@ -50,6 +49,8 @@ def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) 
     """All stages and checks; the metrics, or None where a check failed and the build stopped."""
     if out.resolve() == raw.resolve() or raw.resolve() in out.resolve().parents:
         raise UsageError(f"{out}: the output cannot lie in the raw folder {raw}; name another folder")
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: this is no folder; name one for the tables")
     for stage in STAGES:
         run_stage(stage, raw, out, parameters, workers)
         if not run_check(stage, out, say):

@@ -82,6 +82,11 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
     beside.replace(folder)
 
 
+def unpublish(out: Path) -> None:
+    """Mark a corpus as unfinished: its manifest goes before anything of it is changed."""
+    (out / "manifest.json").unlink(missing_ok=True)
+
+
 def part_name(index: int) -> str:
     """File name of a part; names sort as the parts do."""
     return f"part-{index:06d}.parquet"

@@ -9,7 +9,7 @@ from broadsheet.extraction import extract as extract_documents
 from broadsheet.parameters import Extract
 from broadsheet.records import Document, Source
 from broadsheet.stages.workers import map_parts
-from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, write_part
+from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, unpublish, write_part
 
 _TABLES = ("blocks", "articles", "metadata")
 
@@ -49,6 +49,7 @@ def _extract_part(task: _Task) -> None:
 def extract(out: Path, parameters: Extract, workers: int = 1) -> None:
     """Write blocks, articles, metadata and rejects/extract: a part of each for a part of documents."""
     parts, sources = table_parts(out, "documents"), read_sources(out)
+    unpublish(out)
     with ExitStack() as stack:
         folders = {name: stack.enter_context(replaced_folder(out / name)) for name in _TABLES}
         folders["rejects"] = stack.enter_context(replaced_folder(out / "rejects" / "extract"))

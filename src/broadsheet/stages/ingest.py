@@ -23,7 +23,7 @@ from broadsheet.readers import RawFile, list_raw, read_file, to_document
 from broadsheet.records import Document, Reject
 from broadsheet.sources import SourceFile, read_source_file
 from broadsheet.stages.workers import map_parts
-from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, write_json, write_part
+from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, unpublish, write_json, write_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,7 @@ def ingest(raw: Path, out: Path, parameters: Ingest, workers: int = 1) -> None:
         raise UsageError(f"{raw}: no raw records ({others} other files); put the dumps into {raw}/<source>/")
     source_files = {source: read_source_file(raw, source) for source in sorted({file.source for file in files})}
     parts = list(cut_parts(files, parameters))
+    unpublish(out)
     with replaced_folder(out / "documents") as documents, replaced_folder(out / "rejects" / "ingest") as rejects:
         tasks = (
             _Task(

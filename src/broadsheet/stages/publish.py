@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from broadsheet.schema import SCHEMA_VERSION, tables
 from broadsheet.stages.workers import map_parts
-from broadsheet.tables import content_hash, read_part, table_parts, write_json
+from broadsheet.tables import content_hash, read_part, table_parts, unpublish, write_json
 
 # The libraries that the values in the tables depend on.
 _LIBRARIES = (
@@ -87,7 +87,7 @@ def summary_of(metrics: dict[str, Any]) -> str:
 
 def publish(out: Path, workers: int = 1) -> dict[str, Any]:
     """Write metrics.json, then manifest.json, the mark of a finished build; returns the metrics."""
-    (out / "manifest.json").unlink(missing_ok=True)
+    unpublish(out)
     entries, counts = {}, Counter[str]()
     for name in sorted(tables()):
         paths = table_parts(out, name)

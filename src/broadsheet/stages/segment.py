@@ -6,7 +6,7 @@ from pathlib import Path
 from broadsheet.records import Sentence
 from broadsheet.segmentation import segment as segment_article
 from broadsheet.stages.workers import map_parts
-from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, write_part
+from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, unpublish, write_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def _segment_part(task: _Task) -> None:
 def segment(out: Path, workers: int = 1) -> None:
     """Write sentences: a part for a part of articles."""
     articles, blocks = table_parts(out, "articles"), table_parts(out, "blocks")
+    unpublish(out)
     with replaced_folder(out / "sentences") as folder:
         tasks = (
             _Task(index, *pair, folder / part_name(index))

@@ -18,7 +18,7 @@ from broadsheet.records import Source
 from broadsheet.sources import read_source_file
 from broadsheet.stages.workers import map_parts
 from broadsheet.survey import Observation, decide, observe
-from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, write_part
+from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, unpublish, write_part
 
 _MEMORY_LIMIT = "300MB"
 
@@ -89,5 +89,6 @@ def survey(raw: Path, out: Path, parameters: Survey, workers: int = 1) -> None:
         )
         for source in sorted(orders, key=str.encode)
     ]
+    unpublish(out)
     with replaced_folder(out / "sources") as folder:
         write_part(folder / part_name(0), rows_to_table("sources", sources))
