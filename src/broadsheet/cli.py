@@ -32,7 +32,6 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--workers", type=_workers, default=os.cpu_count() or 1, metavar="N", help="processes (default: cores)"
     )
-    build.add_argument("--engine", choices=("local",), default="local", help="where parts are made")
     build.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
     check = commands.add_parser("check", help="run every expectation on built tables")
     check.add_argument("out", type=Path, metavar="OUT", help="folder of the tables")

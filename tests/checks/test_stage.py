@@ -11,9 +11,9 @@ import pytest
 from broadsheet import checks
 from broadsheet.checks.declared import declared_expectations
 from broadsheet.schema import tables
+from broadsheet.stages import STAGES
 
 Rows = dict[str, list[dict[str, Any]]]
-STAGES = ("ingest", "survey", "extract", "segment")
 INVARIANT = "expect_query_to_return_no_rows"
 
 

@@ -7,13 +7,13 @@ ingest counted, the word BLANKS is a text of all characters that `str.isspace` c
 Great Expectations takes 5 s and 250 MB to import, so it is imported where a check runs, not here.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
 from broadsheet.checks import report as _report
-from broadsheet.checks.parts import STAGES
 from broadsheet.errors import UsageError
+from broadsheet.stages import STAGES
+from broadsheet.tables import write_json
 
 
 def check_stage(folder: Path, stage: str) -> dict[str, Any]:
@@ -33,13 +33,8 @@ def check_stage(folder: Path, stage: str) -> dict[str, Any]:
 
 
 def write_report(folder: Path, stage: str, report: dict[str, Any]) -> None:
-    """Writes `checks/<stage>.json` below `folder`: beside its place first, then renamed, so that it is whole."""
-    target = folder / "checks" / f"{stage}.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.unfinished")
-    text = json.dumps(report, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(target)
+    """Writes `checks/<stage>.json` below `folder`."""
+    write_json(folder / "checks" / f"{stage}.json", report)
 
 
 def failures(report: dict[str, Any]) -> list[str]:

@@ -7,10 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from broadsheet.schema import Table, arrow_schema
-
-# Order of the stages that write tables. A table of several stages is read up to the stage that is checked, so
-# that what a later stage left there in an earlier build does not change the report.
-STAGES = ("ingest", "survey", "extract", "segment")
+from broadsheet.stages import STAGES
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,11 @@ class Parts:
 
 
 def stages_until(table: Table, stage: str) -> tuple[str, ...]:
-    """The stages that write `table` and do not come after `stage`."""
+    """The stages that write `table` and do not come after `stage`.
+
+    A table is read up to the stage that is checked, so that what a later stage left there in an earlier build
+    does not change the report.
+    """
     return tuple(name for name in STAGES if name in table.stages and STAGES.index(name) <= STAGES.index(stage))
 
 

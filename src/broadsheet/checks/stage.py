@@ -9,9 +9,10 @@ import duckdb
 from broadsheet.checks.database import Database, corpus_database, empty_database, open_database, quoted
 from broadsheet.checks.declared import declared_expectations
 from broadsheet.checks.engine import TableEngine
-from broadsheet.checks.parts import STAGES, Parts, find_parts, stages_until
+from broadsheet.checks.parts import Parts, find_parts, stages_until
 from broadsheet.checks.validation import VERSION, build_suite, run_suite
 from broadsheet.schema import Table, tables
+from broadsheet.stages import STAGES
 
 
 class Suite:
