@@ -25,6 +25,8 @@ from wording import learn_wording, read_phrases
 from broadsheet.labelling import forest
 from broadsheet.labelling.features import FEATURE_NAMES, analyse, line_features
 from broadsheet.labelling.forest import Wording, second_look, wording_features
+from broadsheet.labelling.labels import label_page
+from broadsheet.labelling.state import BODY_LABELS, PageLines
 
 DATA = Path(__file__).resolve().parent.parent / "src" / "broadsheet" / "labelling" / "data"
 CACHE = Path(__file__).resolve().parent / ".cache"
@@ -162,15 +164,21 @@ def measure(score, frame: pd.DataFrame) -> dict[str, float]:
     return {name: row[name] for name in ("pages", "P", "R", "F1", "median", "exact", "no article")}
 
 
-def report(score, corpus: Corpus, scores: np.ndarray, title: str) -> None:
+def body_of(page, scores: np.ndarray, with_rules: bool) -> str:
+    """The body that scores (float32[lines]) give a page, as the pipeline would assemble it with its rules."""
+    chosen = forest.body_lines(scores, page.ends - page.starts)
+    if with_rules:
+        lines = [page.text[start:end] for start, end in zip(page.starts, page.ends, strict=True)]
+        labels = label_page(PageLines(lines, scores, chosen, np.zeros(len(lines), bool))).labels
+        chosen = np.array([label in BODY_LABELS for label in labels], bool)
+    spans = zip(page.starts[chosen], page.ends[chosen], strict=True)
+    return "\n\n".join(page.text[start:end] for start, end in spans)
+
+
+def report(score, corpus: Corpus, scores: np.ndarray, title: str, with_rules: bool = False) -> None:
     """Print precision, recall, F1, median and exact bodies by converter and language."""
-    bodies = []
-    for page in corpus.pages.itertuples():
-        chosen = forest.body_lines(
-            np.round(scores[page.first : page.past], 3).astype(np.float32), page.ends - page.starts
-        )
-        spans = zip(page.starts[chosen], page.ends[chosen], strict=True)
-        bodies.append("\n\n".join(page.text[start:end] for start, end in spans))
+    rounded = np.round(scores, 3).astype(np.float32)
+    bodies = [body_of(page, rounded[page.first : page.past], with_rules) for page in corpus.pages.itertuples()]
     frame = corpus.pages.assign(found_body=bodies)
     frame = frame[frame.dataset.isin(NEWS)].drop(columns="text")
     groups = np.where(frame.language.isin(("en", "de")), frame.language, "other")
@@ -181,7 +189,7 @@ def report(score, corpus: Corpus, scores: np.ndarray, title: str) -> None:
             part = frame[own if name == "NEWS" else own & (groups == name)]
             rows.append({"converter": converter, "part": name} | measure(score, part))
     print(title)
-    print(pd.DataFrame(rows).to_string(index=False, float_format=lambda value: f"{value:.4f}"))
+    print(pd.DataFrame(rows).to_string(index=False, float_format=lambda value: f"{value:.4f}"), flush=True)
 
 
 def main() -> None:
@@ -203,6 +211,7 @@ def main() -> None:
     late = out_of_fold(table, corpus, weights, names, SEEDS)
     np.save(args.cache / "scores.npy", late)
     report(score, corpus, late, "Both forests, cross-validated by domain")
+    report(score, corpus, late, "Both forests and the rules, cross-validated by domain", with_rules=True)
     first = forest_arrays([fit(shape, corpus, corpus.weights, FEATURE_NAMES)], DEPTH)
     second = forest_arrays([fit(table, corpus, weights, names, seed) for seed in SEEDS], DEPTH)
     second["features"] = useful[second["features"]].astype(np.int16)
@@ -212,7 +221,7 @@ def main() -> None:
     np.savez_compressed(DATA / "body_forest.npz", **arrays)
     pages = corpus.pages
     found = forest.body_scores(list(pages.text), list(pages.starts), list(pages.ends))
-    report(score, corpus, np.concatenate(found), "Shipped weights, which have seen these pages")
+    report(score, corpus, np.concatenate(found), "Shipped weights and rules, which have seen these pages", True)
 
 
 if __name__ == "__main__":
