@@ -23,6 +23,8 @@ _LONGEST_FURNITURE, _SHORTEST_REPEATED_PROSE = 25, 12
 # Score from which on the model is believed against a phrase.
 _SURE = 0.97
 _SURE_OF_CAPTION = 0.95
+# Score below which no line is body, whatever else the page holds.
+_LEAST_SCORE = 0.2
 _WORD = re.compile(r"\w+")
 _BULLETS = "•●▪‣◦·*–—-"
 _ENDS = ".!?…。！？؟।:：”\"»)’'"
@@ -157,12 +159,29 @@ def _rest(page: PageState, first: int, last: int) -> None:
             page.give(index, "other", "inside_body")
 
 
+def _likeliest_prose(page: PageState) -> tuple[int, int] | None:
+    """First and last line of the body of a page on which the model is sure of none: its likeliest sentences.
+
+    A notice of one or two sentences has too little around it for the model.
+    """
+    for index, line in enumerate(page.lines):
+        if (
+            page.labels[index] is None
+            and page.phrases[index] is None
+            and page.words[index] >= 8
+            and line[-1] in _ENDS
+            and page.page.scores[index] >= _LEAST_SCORE
+        ):
+            page.body[index] = True
+    return page.first_and_last()
+
+
 def label_page(page: PageLines) -> Labels:
     """Label, method and dates of a page's lines. A page with no line that the model chose has no body label."""
     state = PageState(page)
     _near_certain(state)
     _captions(state)
-    span = state.first_and_last()
+    span = state.first_and_last() or _likeliest_prose(state)
     if span is None:
         for index in range(state.count):
             label = state.phrases[index]
