@@ -25,6 +25,7 @@ _SURE = 0.97
 _SURE_OF_CAPTION = 0.95
 # Score below which no line is body, whatever else the page holds.
 _LEAST_SCORE = 0.2
+_LINES_AROUND = 15
 _WORD = re.compile(r"\w+")
 _BULLETS = "•●▪‣◦·*–—-"
 _ENDS = ".!?…。！？؟।:：”\"»)’'"
@@ -59,8 +60,13 @@ def _is_repeated_prose(page: PageState, index: int) -> bool:
 
 
 def _captions(page: PageState) -> None:
-    """Lines that end in a credit, and the short line that some pages print above (the image's title)."""
-    for index, line in enumerate(page.lines):
+    """Lines that end in a credit, and the short line that some pages print above (the image's title).
+
+    Only those around the body: credits elsewhere are of teasers.
+    """
+    first, last = page.first_and_last() or (0, page.count)
+    for index in range(max(0, first - _LINES_AROUND), min(page.count, last + _LINES_AROUND)):
+        line = page.lines[index]
         if page.labels[index] is not None or (page.body[index] and page.page.scores[index] > _SURE_OF_CAPTION):
             continue
         caption = read_caption(line)

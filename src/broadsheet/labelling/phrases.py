@@ -14,22 +14,21 @@ LONGEST_LINE = 160
 # Furniture stands on page after page: this many lines are looked up once.
 REMEMBERED = 32768
 _LEADING = re.compile(r"^[\W_]{1,8}(?=\w)", re.UNICODE)
-_BLANKS = re.compile(r"\s+")
 # "1,024 comments" and its like are short.
 _LONGEST_COUNT = 24
 _LONGEST_READ_TIME = 48
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _TRAILING = " :.…!»›>|-–—•↓→▼"
-# Whole lines that the labels module needs by themselves, not as labels of lines.
-PAGE_KINDS = ("not_found", "wall")
 _KEEP_LEADING = "©(#【<〈"
 
 
 def fold(line: str) -> str:
     """A line as phrases are compared: case-folded, blanks single, marks at its ends gone."""
-    folded = _BLANKS.sub(" ", line.casefold()).replace("’", "'").strip()
-    if folded and folded[0] not in _KEEP_LEADING:
+    folded = " ".join(line.casefold().split())
+    if not folded.isascii():
+        folded = folded.replace("’", "'")
+    if folded and not folded[0].isalnum() and folded[0] not in _KEEP_LEADING:
         folded = _LEADING.sub("", folded)
     return folded.rstrip(_TRAILING)
 
@@ -76,10 +75,12 @@ def phrase_label(line: str) -> str | None:
     folded = fold(line[: LONGEST_LINE + 1])
     if not is_long and (label := whole.get(folded)):
         return label
-    if len(folded) < _LONGEST_COUNT and (label := whole.get(_DIGITS.sub("{n}", folded))):
-        return label
+    if len(folded) < _LONGEST_COUNT and _DIGITS.search(folded):
+        label = whole.get(_DIGITS.sub("{n}", folded))
+        if label:
+            return label
     for phrase, label in beginnings.get(folded[:2], ()):
-        if (not is_long or label == "correction") and folded.startswith(phrase) and _ends_at_word(folded, len(phrase)):
+        if folded.startswith(phrase) and (not is_long or label == "correction") and _ends_at_word(folded, len(phrase)):
             return label
     return None
 
@@ -114,7 +115,7 @@ def read_time(line: str) -> int | None:
     """Minutes of reading that a short line states ("2 minute read."), or None."""
     if len(line) > _LONGEST_READ_TIME or _DIGITS.search(line) is None:
         return None
-    folded = _BLANKS.sub(" ", line.casefold()).strip()
+    folded = " ".join(line.casefold().split())
     if _read_time_stems().search(folded) is None:
         return None
     anywhere, bare = _read_time()
