@@ -251,8 +251,11 @@ def _bare_names(page: PageState, head: range, headline: int | None) -> None:
 
 
 def _is_deck(page: PageState, index: int) -> bool:
-    """Whether a line has the size of a deck and is no note in brackets ("(Adds comments)")."""
+    """Whether a line has the size of a deck, is no note in brackets ("(Adds comments)") and holds no whole date."""
     line = page.lines[index]
+    dated = _dates_of(line) if len(line) <= _LONGEST_DATE_LINE else None
+    if dated is not None and _holds_whole_date(page, index, dated):
+        return False
     return page.words[index] >= _SHORTEST_DECK and len(line) >= 25 and not (line[0] in "([" and line[-1] in ")]")
 
 
@@ -264,10 +267,12 @@ def _description(page: PageState, headline: int | None, first: int) -> None:
     lines = (index for index in range(headline + 1, page.count) if page.labels[index] not in passed)
     below = [*itertools.islice(lines, _LINES_OF_DECK + 3)]
     for place, index in enumerate(below[:_LINES_OF_DECK]):
-        if page.labels[index] is None and not page.body[index] and index < first and _is_deck(page, index):
+        if page.labels[index] is None and page.lines[index].casefold() == page.lines[headline].casefold():
+            page.give(index, "headline", "repeats_headline")
+        elif page.labels[index] is None and not page.body[index] and index < first and _is_deck(page, index):
             page.give(index, "description", "under_headline")
             return
-        if page.body[index]:
+        elif page.body[index]:
             separated = any(page.labels[other] in _LANDMARKS for other in below[place + 1 : place + 3])
             if separated and page.words[index] < _LONGEST_DECK:
                 page.give(index, "description", "above_byline_or_date")
