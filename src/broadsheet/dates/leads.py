@@ -9,7 +9,7 @@ from broadsheet.dates.lexicon import WORD, lexicon
 
 LEAD_WINDOW = 60
 LONGEST_LEAD = 4  # words
-ROLES = ("published", "modified")  # the words of another role say that it is neither
+ROLES = ("published", "modified", "until")  # the words of another role say that it is neither
 _WORD = re.compile(rf"{WORD}")
 _BYLINE = re.compile(r"\b(?:by|von|par|por|door|av|af|przez)\b(?!.*[.;])")
 _AFTER = re.compile(r"[\s(\[|:,·-]{0,3}")
@@ -92,8 +92,9 @@ def _role_after(folded: str, end: int, ceiling: int, is_last: bool) -> str | Non
                 break
     if role is None:
         return None
-    # Right before the next date the word belongs to that one.
-    if not is_last and not folded[stop:ceiling].strip(" :,.|()[]·-"):
+    # Right before the next date or number ("最終更新 1/14 21:17") the word belongs to that one.
+    following = folded[stop:ceiling].strip(" :,.|()[]·-")
+    if following[:1].isdigit() or (not is_last and not following):
         return None
     # A word of running prose ("2016 published figures") is no mark of the date.
     rest = folded[stop:ceiling].lstrip(" ")

@@ -8,13 +8,24 @@ from functools import lru_cache
 
 from broadsheet.dates import DateFound, date_share, find_dates
 from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
-from broadsheet.labelling.names import author_names, is_byline, is_lead_alone, is_name_line
+from broadsheet.dates.lexicon import lexicon
+from broadsheet.labelling.names import (
+    author_names,
+    has_title,
+    is_byline,
+    is_lead_alone,
+    is_name_line,
+    without_age,
+    without_place,
+)
 from broadsheet.labelling.phrases import REMEMBERED
 from broadsheet.labelling.state import PageState
 
 # Lines above the headline, and from the start of the body's main run and from its end, in which a date can be
 # the article's: what stands far above is the day on which the page was printed, or a teaser's.
+# A time of day or a word for publishing lets a date stand farther off.
 _LINES_ABOVE, _LINES_INTO, _LINES_AFTER = 3, 8, 10
+_LINES_ABOVE_WITH_CLOCK, _LINES_AFTER_WITH_LEAD = 6, 16
 _LINES_WITHOUT_HEADLINE = 12
 _LONGEST_DATE_LINE, _SHORT_DATE_LINE = 200, 16
 _SHORTEST_SENTENCE, _SURE = 8, 0.6
@@ -28,6 +39,10 @@ _LINES_OF_BYLINE, _LINES_BETWEEN_BYLINES, _LINES_UNDER_HEADLINE = 4, 3, 3
 _STROKE = re.compile("[|\u3000]")
 # A colleague's letters: "(nk)".
 _INITIALS = re.compile(r"\([a-zäöü]{2,4}(?:/[a-zäöü]{2,4})?\)")
+# Posts quoted in a page are signed: "— Ada Quill (@adaquill) May 3, 2021".
+_SIGNED_POST = re.compile(r"[—–-].*\(@\w+\)")
+# A word before a date, perhaps glued to the name before it: "Ada QuillPublished: 3 May 2021".
+_WORD_BEFORE_DATE = re.compile(r"((?:[A-Z]|\b[a-z])[a-z]+)\s*:?\s*$")
 _FIELD_EDGES = " \t\u00a0,-–—•·/|"
 _AFTER_ARTICLE = frozenset(("related", "comments", "legal", "tags"))
 _SHORTEST_DECK, _LONGEST_DECK, _LINES_OF_DECK = 5, 70, 4
@@ -60,7 +75,9 @@ def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]
 
 @lru_cache(REMEMBERED)
 def _dates_of(line: str) -> _DatedLine | None:
-    found = find_dates(line)
+    if _SIGNED_POST.match(line):
+        return None
+    found = [date for date in find_dates(line) if date.role != "until"]
     return _DatedLine(found, date_share(line, found)) if found else None
 
 
@@ -72,9 +89,14 @@ def _holds_whole_date(page: PageState, index: int, dated: _DatedLine) -> bool:
 
 
 def without_dates(line: str, dates: Sequence[DateFound]) -> list[str]:
-    """The fields of a line of names and dates: what stands between its dates and strokes, trimmed, none empty."""
+    """The fields of a line of names and dates: what stands between its dates and strokes, trimmed, none empty.
+
+    Words such as "Published" go with the date that they stand before.
+    """
     for date in sorted(dates, key=lambda date: -date.start):
-        line = f"{line[: date.start]}|{line[date.end :]}"
+        word = _WORD_BEFORE_DATE.search(line[: date.start])
+        start = word.start() if word and word[1].lower() in lexicon().leads else date.start
+        line = f"{line[:start]}|{line[date.end :]}"
     return [field for piece in _STROKE.split(line) if (field := piece.strip(_FIELD_EDGES))]
 
 
@@ -91,14 +113,20 @@ def _prose_start(page: PageState, main: int, headline: int | None) -> int:
 
 
 def _date_windows(page: PageState, main: int, last: int, headline: int | None) -> tuple[range, range, range]:
-    """Indices of lines above the headline, from there to the body, and after the body."""
+    """Indices of lines above the headline, from there to the body, and after the body.
+
+    A headline that is printed twice counts where it stands first.
+    """
     prose = _prose_start(page, main, headline)
+    title = headline
+    while title and page.lines[title - 1].casefold() == page.lines[headline or 0].casefold():
+        title -= 1
     top = max(0, prose - _LINES_WITHOUT_HEADLINE) if headline is None else headline + 1
-    above = range(max(0, top - 1 - _LINES_ABOVE), top - 1) if headline is not None else range(0)
+    above = range(0) if title is None else range(max(0, title - _LINES_ABOVE_WITH_CLOCK), title)
     into = range(prose, min(prose + _LINES_INTO, page.count))
     past = next((index for index in into if page.labels[index] in _AFTER_ARTICLE), into.stop)
     head = range(top, past)
-    return above, head, range(last + 1, min(last + 1 + _LINES_AFTER, page.count))
+    return above, head, range(last + 1, min(last + 1 + _LINES_AFTER_WITH_LEAD, page.count))
 
 
 def _is_in_prose(page: PageState, index: int, dated: _DatedLine) -> bool:
@@ -108,11 +136,13 @@ def _is_in_prose(page: PageState, index: int, dated: _DatedLine) -> bool:
 
 def _is_likely_after(page: PageState, index: int, last: int, found: _DatedLine, named: bool) -> bool:
     """Whether a date after the body is the article's: by its lead word, or it stands there before all else."""
-    if found.dates[0].role is not None:
+    if found.dates[0].role is not None and index <= last + _LINES_AFTER:
         return True
+    if index > last + _LINES_AFTER and found.dates[0].role != "published":
+        return False
     if any(page.labels[other] in _AFTER_ARTICLE for other in range(last + 1, index)):
         return False
-    return named or (found.share >= 0.8 and index <= last + _LINES_ABOVE)
+    return named or found.dates[0].role is not None or (found.share >= 0.8 and index <= last + _LINES_ABOVE)
 
 
 def _label_date(page: PageState, index: int, found: _DatedLine) -> None:
@@ -133,6 +163,8 @@ def _date_lines(page: PageState, main: int, last: int, headline: int | None, dat
         named = any(_has_lead_of_byline(page, index, field) for field in fields)
         if index in after:
             likely = _is_likely_after(page, index, last, found, named)
+        elif index in above and index < above.stop - _LINES_ABOVE:
+            likely = found.share >= 0.8 and found.dates[0].hour is not None
         else:
             likely = found.is_date or (index in head and (named or _holds_whole_date(page, index, found)))
         if not likely:
@@ -294,7 +326,7 @@ def label_head(page: PageState, first: int, last: int) -> None:
     """Label headline, byline, dates, description and kicker; `first` and `last` are the body's first and last line."""
     main = main_start(page)
     dated = _find_dates(page, max(0, main - WINDOW), min(page.count, main + _LINES_INTO))
-    dated |= _find_dates(page, last + 1, min(page.count, last + 1 + _LINES_AFTER))
+    dated |= _find_dates(page, last + 1, min(page.count, last + 1 + _LINES_AFTER_WITH_LEAD))
     landmarks = {index for index, found in dated.items() if found.is_date or _holds_whole_date(page, index, found)}
     headline = choose_headline(page, main, landmarks)
     if headline is not None:

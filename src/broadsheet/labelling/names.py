@@ -2,12 +2,15 @@
 
 What the languages write there is data: tables `[names]` of the language files, with `lead` (words that open a
 byline), `joiners` (words between two names), `titles` (words of a person's work), `organisations` (words of
-desks, agencies and papers), `honorifics` (before a name) and `never` (words that stand in no name).
+desks, agencies and papers), `outlets` (those of them that end an outlet's name: "Tidal Wire Media"), `places`
+(words before the place from which somebody reports), `honorifics` (before a name) and `never` (words that stand
+in no name).
 """
 
 import re
 from functools import cache, lru_cache
 
+from broadsheet.dates.lexicon import lexicon
 from broadsheet.labelling.phrases import REMEMBERED
 from broadsheet.languages import language_tables
 
@@ -24,12 +27,12 @@ _PARTICLES = frozenset(
 )  # fmt: skip
 _ARTICLES = frozenset(("the", "der", "die", "das", "le", "les", "los", "el", "a", "an"))
 _MOST_WORDS = 5
-_WORDS_WITH_TITLE = 7
+_WORDS_WITH_TITLE = 10
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _HIRAGANA = re.compile(r"[\u3041-\u309f]")
 _UNCASED = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff]")
 _PARENTHESES = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|<[^<>]{0,60}>")
-_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|@+\w+|\b[\w-]+\.(?:com|org|net|de|co\.uk)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+\.\S+|https?://\S+|www\.\S+|@+\w+|\b[\w-]+\.(?:com|org|net|de|co\.uk)\b", re.IGNORECASE)
 _FIELD = re.compile(r"\s*[|•·]\s*|\s+[-–—]+\s*|\s{2,}")
 _BLANKS = re.compile(r"\s{2,}")
 _SEPARATOR = re.compile(r"\s*[,;/&、，；:：]\s*")
@@ -84,6 +87,22 @@ def _not_a_name(*keys: str) -> re.Pattern[str]:
     spaced = "|".join(re.escape(word) for word in words if not _SPACELESS.search(word))
     joined = "|".join(re.escape(word) for word in words if _SPACELESS.search(word))
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|(?:{joined})", re.IGNORECASE)
+
+
+@cache
+def _place() -> re.Pattern[str]:
+    """A place from which somebody reports, up to the end of a line or of a name in a list."""
+    before = "|".join(map(re.escape, _longest_first(_words("places"))))
+    ends = "|".join(sorted(re.escape(word) for word in _words("joiners") if word.isalpha()))
+    word = r"[^\W\d_a-z][\w.'’-]+"
+    return re.compile(rf"\s+(?:{before})\s+{word}(?:\s{word}){{0,2}}(?=\s*(?:$|[,;&]|\s(?:{ends})\s))")
+
+
+@cache
+def _age() -> re.Pattern[str]:
+    """How long ago somebody wrote, at the end of a line, where only its unit is printed: "Ada Quill 7 hours"."""
+    units = "|".join(map(re.escape, _longest_first(frozenset(unit for unit in lexicon().units if len(unit) > 2))))
+    return re.compile(rf"\s+\d{{1,2}}\s+(?:{units})$", re.IGNORECASE)
 
 
 @cache
@@ -161,6 +180,8 @@ def _opening_name(text: str, has_lead: bool) -> str | None:
     if other is None and not has_lead:
         return None
     words = text[: other.start()].split() if other else text.split()
+    if other and len(words) == 2 and other[0].casefold() in _words("outlets") and other.end() == len(text):
+        return None
     length = 0
     while length < len(words) and _is_name_word(words[length], False) and words[length].casefold() not in _ARTICLES:
         length += 1
@@ -176,6 +197,8 @@ def _names_of_field(field: str, has_lead: bool, names: list[str]) -> None:
     for piece in _SEPARATOR.split(field):
         for part in _joiner().split(piece):
             part = part[byline_lead(part) :]
+            if names and _not_a_name("organisations").search(part):
+                return
             name = person_name(part)
             if name is None and not _SPACELESS.search(part) and (has_lead or not names):
                 name = _opening_name(part, has_lead)
@@ -194,6 +217,8 @@ def author_names(byline: str) -> tuple[str, ...]:
     """
     lead = byline_lead(byline)
     text = _ADDRESS.sub(" | ", _PARENTHESES.sub(" ", byline[lead:]))
+    if not lead:
+        text = without_place(text)
     text = _INNER_BY.sub(" | ", _GLUED.sub(" | ", _FOOTNOTE.sub("", text)))
     names: list[str] = []
     for field in _FIELD.split(text.strip(_EDGES)):
@@ -216,6 +241,21 @@ def is_byline(line: str) -> bool:
     )
 
 
+def without_place(line: str) -> str:
+    """A line of names without the places from which they report: "Ada Quill in Lisbon" is "Ada Quill"."""
+    return _place().sub("", line.rstrip())
+
+
+def without_age(line: str) -> str:
+    """A line of names without the age of the page behind them: "Ada Quill 7 hours" is "Ada Quill"."""
+    return _age().sub("", line.rstrip())
+
+
+def has_title(line: str) -> bool:
+    """Whether words of a person's work stand in the line: "Senior Reporter"."""
+    return _not_a_name("titles").search(line) is not None
+
+
 def is_name_line(line: str) -> bool:
     """Whether a line without "By" is little but names, each perhaps with a title or a paper behind it."""
     if len(line) > 100 or line.endswith((":", "?", "!", ".")) or line.startswith(("—", "–", "-")):
@@ -224,13 +264,13 @@ def is_name_line(line: str) -> bool:
     if not names:
         return False
     if _SPACELESS.search(line):
-        has_title = _not_a_name().search(line) is not None and not re.search("[:：]", line)
-        return has_title or _SPACED_KANJI_NAME.fullmatch(line.strip(_EDGES)) is not None
+        is_titled = _not_a_name().search(line) is not None and not re.search("[:：]", line)
+        return is_titled or _SPACED_KANJI_NAME.fullmatch(line.strip(_EDGES)) is not None
     kept = _not_a_name().sub("", _ADDRESS.sub("", _PARENTHESES.sub("", line)))
     others = [word for word in _GLUED.sub(" ", kept).split() if word.strip(_EDGES).casefold() not in _words("never")]
     letters = sum(map(str.isalpha, " ".join(others)))
     named = sum(sum(map(str.isalpha, name)) for name in names)
-    has_title = _not_a_name("titles").search(line) is not None and len(line.split()) <= _WORDS_WITH_TITLE
+    titled = len(line.split()) <= _WORDS_WITH_TITLE and has_title(line)
     # Ada Quill   Valley Courier: two fields, the first of them the name.
     is_field = _BLANKS.split(line.strip())[0] == names[0] != line.strip()
-    return named >= 0.6 * letters or is_field or (has_title and line.strip(_EDGES).startswith(names[0]))
+    return named >= 0.6 * letters or is_field or (titled and line.strip(_EDGES).startswith(names[0]))
