@@ -187,6 +187,8 @@ def _names_below(page: PageState, index: int) -> None:
     for below in range(index + 1, min(index + 1 + 2 * _LINES_OF_BYLINE, page.count)):
         line = page.lines[below].strip(_FIELD_EDGES)
         names = found or (page.words[below] < _SHORT_DATE_LINE and not line.endswith(".") and author_names(line))
+        if found and has_title(line) and not has_title(page.lines[below - 1]):
+            continue
         if page.labels[below] in _UNNAMED and line and (is_name_line(line) if found else names):
             _name_byline(page, below, "below_byline_lead")
             found = True
@@ -233,11 +235,14 @@ def _bylines(page: PageState, main: int, last: int, headline: int | None) -> Non
 
 
 def _name_with_biography(page: PageState, window: range) -> None:
-    """A name after the body with which the next line begins: "Ada Quill", then "Ada Quill is a reporter …"."""
+    """A name after the body with which the next line begins: "Ada Quill", then "Ada is a reporter …"."""
     for index in window:
         line = page.lines[index]
-        is_free = page.labels[index] in (None, "navigation", "author_bio")
-        if is_free and is_name_line(line) and page.lines[index + 1].startswith(f"{author_names(line)[0]} "):
+        if page.labels[index] not in (None, "navigation", "author_bio") or not is_name_line(line):
+            continue
+        first = author_names(line)[0].split()[0]
+        below = [other for other in (index + 1, index + 2) if other < page.count]
+        if any(page.words[other] > 4 and page.lines[other].startswith(f"{first} ") for other in below):
             _name_byline(page, index, "name_with_biography")
             return
 
@@ -256,30 +261,47 @@ def _drop_far_bylines(page: PageState) -> None:
 def _bare_names(page: PageState, head: range, headline: int | None) -> None:
     """A line that is only names, beside a date or close under the headline, of nobody that the article tells of."""
     opening = [*head] if headline is None else [headline, *head]
-    told = " ".join(page.lines[index] for index in opening if page.words[index] >= _SHORTEST_SENTENCE)
+    sentences = [index for index in opening if page.words[index] >= _SHORTEST_SENTENCE]
     for index in head:
         line = page.lines[index]
         if page.labels[index] not in (None, "navigation") or page.phrases[index] is not None or _is_sure(page, index):
             continue
         initials = _INITIALS.fullmatch(line) is not None and index + 1 in page.dates
-        repeated = page.methods[index] == "survey_furniture" or line[0] in _BULLETS
-        if not initials and (repeated or not is_name_line(line)):
-            continue
-        if any(name.split()[-1] in told for name in author_names(line)):
-            continue
-        beside = any(
-            0 <= other < page.count and page.labels[other] in ("date_published", "date_modified", "read_time")
-            for other in (index - 2, index - 1, index + 1, index + 2)
+        repeated = page.methods[index] == "survey_furniture" or (
+            line[0] in _BULLETS and not (_is_dated(page, index + 1) and page.lines[index + 1][0] in _BULLETS)
         )
+        next_to_date = _is_dated(page, index - 1) or _is_dated(page, index + 1)
+        named = without_place(line) if next_to_date else without_age(line)
+        if not initials and (repeated or not is_name_line(named.strip(_FIELD_EDGES))):
+            continue
+        # What is no body tells of its author too: a biography, a deck, a caption's credit.
+        told = " ".join(
+            page.lines[other] for other in sentences if other == headline or page.body[other] or not next_to_date
+        )
+        if any(name.split()[-1] in told for name in author_names(named)):
+            continue
+        beside = next_to_date or _is_dated(page, index - 2) or _is_dated(page, index + 2)
         between = [other for other in range(head.start, index) if page.labels[other] != "share"]
         if beside or (headline is not None and len(between) <= _LINES_UNDER_HEADLINE):
             method = "name_beside_date" if beside else "name_under_headline"
             _name_byline(page, index, method)
-            below = index + 1
-            while below in head and page.labels[below] in (None, "navigation") and is_name_line(page.lines[below]):
-                _name_byline(page, below, method)
-                below += 1
+            _names_that_follow(page, index, head, method)
             return
+
+
+def _is_dated(page: PageState, index: int) -> bool:
+    return 0 <= index < page.count and page.labels[index] in ("date_published", "date_modified", "read_time")
+
+
+def _names_that_follow(page: PageState, first: int, head: range, method: str) -> None:
+    """The lines of names right below the one at `first`; a title below a name is that person's, and no name."""
+    for below in range(first + 1, head.stop):
+        line = page.lines[below]
+        if page.labels[below] not in (None, "navigation") or not is_name_line(line):
+            return
+        if has_title(line) and not has_title(page.lines[below - 1]):
+            continue
+        _name_byline(page, below, method)
 
 
 def _is_deck(page: PageState, index: int) -> bool:

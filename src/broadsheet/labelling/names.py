@@ -197,8 +197,8 @@ def _names_of_field(field: str, has_lead: bool, names: list[str]) -> None:
     for piece in _SEPARATOR.split(field):
         for part in _joiner().split(piece):
             part = part[byline_lead(part) :]
-            if names and _not_a_name("organisations").search(part):
-                return
+            if names and (other := _not_a_name("organisations").search(part)) and other.end() < len(part.rstrip()):
+                return  # "…, Coastal Institute of Tides"
             name = person_name(part)
             if name is None and not _SPACELESS.search(part) and (has_lead or not names):
                 name = _opening_name(part, has_lead)
