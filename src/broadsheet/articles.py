@@ -239,6 +239,10 @@ def _bylines(texts: Sequence[str], labels: Labels) -> tuple[str | None, tuple[st
         byline = byline or next(iter(fields), None)
         names = [name for field in fields for name in author_names(field)]
         authors += [name for name in names if name not in authors]
+    if len(authors) > 1:
+        # Among several the one that holds the page's copyright is the outlet.
+        owners = " ".join(text for text in texts if text.startswith(("©", "Copyright")))
+        authors = [name for name in authors if name not in owners] or authors
     return byline, tuple(authors)
 
 

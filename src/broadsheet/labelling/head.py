@@ -11,11 +11,11 @@ from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
 from broadsheet.dates.lexicon import lexicon
 from broadsheet.labelling.names import (
     author_names,
+    byline_lead,
     has_title,
     is_byline,
     is_lead_alone,
     is_name_line,
-    without_age,
     without_place,
 )
 from broadsheet.labelling.phrases import REMEMBERED
@@ -227,7 +227,9 @@ def _bylines(page: PageState, main: int, last: int, headline: int | None) -> Non
     _drop_far_bylines(page)
     if "byline" not in page.labels:
         _bare_names(page, range(below, past), headline)
-    for window in (range(top, below), range(last + 1, min(last + 1 + _LINES_ABOVE, page.count))):
+    after = range(last + 1, min(last + 1 + _LINES_AFTER, page.count))
+    until = next((index for index in after if page.labels[index] in _AFTER_ARTICLE), after.stop)
+    for window in (range(top, below), range(after.start, until)):
         if "byline" not in page.labels:
             _opening_bylines(page, window)
     if "byline" not in page.labels:
@@ -271,8 +273,8 @@ def _bare_names(page: PageState, head: range, headline: int | None) -> None:
             line[0] in _BULLETS and not (_is_dated(page, index + 1) and page.lines[index + 1][0] in _BULLETS)
         )
         next_to_date = _is_dated(page, index - 1) or _is_dated(page, index + 1)
-        named = without_place(line) if next_to_date else without_age(line)
-        if not initials and (repeated or not is_name_line(named.strip(_FIELD_EDGES))):
+        named = (without_place(line) if next_to_date else line).strip(_FIELD_EDGES)
+        if not initials and (repeated or not is_name_line(named) or _has_unnamed_byline(page, index, next_to_date)):
             continue
         # What is no body tells of its author too: a biography, a deck, a caption's credit.
         told = " ".join(
@@ -287,6 +289,12 @@ def _bare_names(page: PageState, head: range, headline: int | None) -> None:
             _name_byline(page, index, method)
             _names_that_follow(page, index, head, method)
             return
+
+
+def _has_unnamed_byline(page: PageState, index: int, next_to_date: bool) -> bool:
+    """Whether a short line below a name far from any date opens with "By", if only to name a desk: "By The Courier"."""
+    below = range(index + 1, min(index + 1 + _LINES_UNDER_HEADLINE, page.count))
+    return not next_to_date and any(page.words[other] <= 5 and byline_lead(page.lines[other]) for other in below)
 
 
 def _is_dated(page: PageState, index: int) -> bool:

@@ -218,7 +218,7 @@ def author_names(byline: str) -> tuple[str, ...]:
     lead = byline_lead(byline)
     text = _ADDRESS.sub(" | ", _PARENTHESES.sub(" ", byline[lead:]))
     if not lead:
-        text = without_place(text)
+        text = without_place(_age().sub("", text.rstrip()))
     text = _INNER_BY.sub(" | ", _GLUED.sub(" | ", _FOOTNOTE.sub("", text)))
     names: list[str] = []
     for field in _FIELD.split(text.strip(_EDGES)):
@@ -246,11 +246,6 @@ def without_place(line: str) -> str:
     return _place().sub("", line.rstrip())
 
 
-def without_age(line: str) -> str:
-    """A line of names without the age of the page behind them: "Ada Quill 7 hours" is "Ada Quill"."""
-    return _age().sub("", line.rstrip())
-
-
 def has_title(line: str) -> bool:
     """Whether words of a person's work stand in the line: "Senior Reporter"."""
     return _not_a_name("titles").search(line) is not None
@@ -258,11 +253,14 @@ def has_title(line: str) -> bool:
 
 def is_name_line(line: str) -> bool:
     """Whether a line without "By" is little but names, each perhaps with a title or a paper behind it."""
-    if len(line) > 100 or line.endswith((":", "?", "!", ".")) or line.startswith(("—", "–", "-")):
+    if len(line) > 100 or line.startswith(("—", "–", "-")):
+        return False
+    if line.endswith((":", "?", "!", ".")) and not _DEGREE.fullmatch(line.split()[-1]):
         return False
     names = author_names(line)
     if not names:
         return False
+    line = _age().sub("", line.rstrip())
     if _SPACELESS.search(line):
         is_titled = _not_a_name().search(line) is not None and not re.search("[:：]", line)
         return is_titled or _SPACED_KANJI_NAME.fullmatch(line.strip(_EDGES)) is not None
