@@ -13,6 +13,7 @@ ROLES = ("published", "modified", "until")  # the words of another role say that
 _WORD = re.compile(rf"{WORD}")
 _BYLINE = re.compile(r"\b(?:by|von|par|por|door|av|af|przez)\b(?!.*[.;])")
 _AFTER = re.compile(r"[\s(\[|:,·-]{0,3}")
+_COMBINED = re.compile(rf"({WORD})\s*(?:[/&+]|or|and|oder|und|ou|et|o|y)\s*(?:last\s+)?$")
 _SENTENCE_END = re.compile(r"[.!?]\s|[|•·]")
 
 
@@ -41,6 +42,8 @@ def _role_before(window: str, printed: str) -> str | None:
         if not joins and _SENTENCE_END.search(window[words[-1][2] : position]):
             break
         role = _role_of_last(words, printed)
+        if role == "modified" and _is_combined(window[: words[-1][1]]):
+            return "published"
         if role:
             return role
         if not joins:
@@ -50,6 +53,12 @@ def _role_before(window: str, printed: str) -> str | None:
     if not byline:
         return None
     return _role_of_last([word for word in words if word[2] <= byline.start()], printed)
+
+
+def _is_combined(before: str) -> bool:
+    """Whether the text before a word for changing ends in one for publishing: "Published/updated" says both."""
+    joined = _COMBINED.search(before)
+    return joined is not None and lexicon().leads.get(joined[1]) == "published"
 
 
 def _role_of_last(words: list[tuple[str, int, int]], printed: str) -> str | None:

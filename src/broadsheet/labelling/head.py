@@ -16,6 +16,7 @@ from broadsheet.labelling.names import (
     is_byline,
     is_lead_alone,
     is_name_line,
+    person_name,
     without_place,
 )
 from broadsheet.labelling.phrases import REMEMBERED
@@ -43,6 +44,7 @@ _INITIALS = re.compile(r"\([a-zäöü]{2,4}(?:/[a-zäöü]{2,4})?\)")
 _SIGNED_POST = re.compile(r"[—–-].*\(@\w+\)")
 # A word before a date, perhaps glued to the name before it: "Ada QuillPublished: 3 May 2021".
 _WORD_BEFORE_DATE = re.compile(r"((?:[A-Z]|\b[a-z])[a-z]+)\s*:?\s*$")
+_LONGEST_SIGNATURE = 40
 _FIELD_EDGES = " \t\u00a0,-–—•·/|"
 _AFTER_ARTICLE = frozenset(("related", "comments", "legal", "tags"))
 _SHORTEST_DECK, _LONGEST_DECK, _LINES_OF_DECK = 5, 70, 4
@@ -224,6 +226,9 @@ def _bylines(page: PageState, main: int, last: int, headline: int | None) -> Non
     below = top if headline is None else headline + 1
     past = min(prose + _LINES_INTO, page.count)
     _opening_bylines(page, range(below, past))
+    if "byline" not in page.labels[:prose]:
+        # A name beside the date under the headline comes before "By" inside the body.
+        _bare_names(page, range(below, prose), headline, only_dated=True)
     _drop_far_bylines(page)
     if "byline" not in page.labels:
         _bare_names(page, range(below, past), headline)
@@ -234,6 +239,21 @@ def _bylines(page: PageState, main: int, last: int, headline: int | None) -> Non
             _opening_bylines(page, window)
     if "byline" not in page.labels:
         _name_with_biography(page, range(last + 1, min(last + 1 + _LINES_TO_BIOGRAPHY, page.count - 1)))
+    if "byline" not in page.labels and last + 1 < page.count:
+        _signature(page, last + 1)
+
+
+def _signature(page: PageState, index: int) -> None:
+    """A line right under the body that is nothing but the name of somebody of whom the article does not tell."""
+    line = page.lines[index].strip()
+    if page.labels[index] is not None or len(line) > _LONGEST_SIGNATURE or line[0] in _BULLETS:
+        return
+    name = person_name(line)
+    if name is None or has_title(line) or page.methods[index] == "survey_furniture":
+        return
+    surname = name.split()[-1]
+    if not any(surname in other for other in page.lines[:index]):
+        _name_byline(page, index, "signature")
 
 
 def _name_with_biography(page: PageState, window: range) -> None:
@@ -260,8 +280,11 @@ def _drop_far_bylines(page: PageState) -> None:
             return
 
 
-def _bare_names(page: PageState, head: range, headline: int | None) -> None:
-    """A line that is only names, beside a date or close under the headline, of nobody that the article tells of."""
+def _bare_names(page: PageState, head: range, headline: int | None, *, only_dated: bool = False) -> None:
+    """A line that is only names, beside a date or close under the headline, of nobody that the article tells of.
+
+    With `only_dated` it has to stand right above or below a date.
+    """
     opening = [*head] if headline is None else [headline, *head]
     sentences = [index for index in opening if page.words[index] >= _SHORTEST_SENTENCE]
     for index in head:
@@ -270,9 +293,13 @@ def _bare_names(page: PageState, head: range, headline: int | None) -> None:
             continue
         initials = _INITIALS.fullmatch(line) is not None and index + 1 in page.dates
         repeated = page.methods[index] == "survey_furniture" or (
-            line[0] in _BULLETS and not (_is_dated(page, index + 1) and page.lines[index + 1][0] in _BULLETS)
+            line[0] in _BULLETS and (not _is_dated(page, index + 1) or page.lines[index - 1][0] in _BULLETS)
         )
-        next_to_date = _is_dated(page, index - 1) or _is_dated(page, index + 1)
+        # Between name and date may stand the name's title.
+        under = index + 1 + (index + 1 < page.count and has_title(page.lines[index + 1]))
+        next_to_date = _is_dated(page, index - 1) or _is_dated(page, under)
+        if only_dated and not next_to_date:
+            continue
         named = (without_place(line) if next_to_date else line).strip(_FIELD_EDGES)
         if not initials and (repeated or not is_name_line(named) or _has_unnamed_byline(page, index, next_to_date)):
             continue

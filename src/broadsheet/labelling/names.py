@@ -205,7 +205,7 @@ def _names_of_field(field: str, has_lead: bool, names: list[str]) -> None:
             if name is None:
                 break
             # After a name in small letters one in capitals is a paper's or a station's.
-            if name not in names and not (names and name.isupper() and name.isascii() and not names[0].isupper()):
+            if name not in names and not (names and name.isupper() and not names[0].isupper()):
                 names.append(name)
 
 
@@ -222,7 +222,8 @@ def author_names(byline: str) -> tuple[str, ...]:
     text = _INNER_BY.sub(" | ", _GLUED.sub(" | ", _FOOTNOTE.sub("", text)))
     names: list[str] = []
     for field in _FIELD.split(text.strip(_EDGES)):
-        if not (lead and names) or byline_lead(field):
+        is_outlet = bool(names) and _not_a_name("organisations").search(field) is not None
+        if not (is_outlet or (lead and names)) or byline_lead(field):
             _names_of_field(field, lead > 0, names)
     return tuple(names)
 
