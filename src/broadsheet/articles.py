@@ -229,7 +229,7 @@ def _byline_fields(text: str, dates: Sequence[DateFound]) -> list[str]:
     return opened or [field for field in fields if author_names(field)] or fields
 
 
-def _bylines(texts: Sequence[str], labels: Labels) -> tuple[str | None, tuple[str, ...]]:
+def find_bylines(texts: Sequence[str], labels: Labels) -> tuple[str | None, tuple[str, ...]]:
     """The byline as printed, of several fields the one with names, and the authors of all bylines, each once."""
     byline, authors = None, []
     for index, (text, label) in enumerate(zip(texts, labels.labels, strict=True)):
@@ -304,7 +304,7 @@ def assemble(
         word_count=sum(paragraph.words for paragraph in paragraphs),
     )
     published, modified = choose_dates(texts, labels, source, document)
-    byline, authors = _bylines(texts, labels)
+    byline, authors = find_bylines(texts, labels)
     minutes = next(
         (read_time(text) for text, label in zip(texts, labels.labels, strict=True) if label == "read_time"), None
     )

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from broadsheet.articles import choose_dates, dateline_of
+from broadsheet.articles import choose_dates, dateline_of, find_bylines
 from broadsheet.labelling.headlines import content_stems
 from broadsheet.labelling.labels import label_page
+from broadsheet.labelling.names import author_names
 from broadsheet.labelling.state import Labels, PageLines
 from broadsheet.records import Document, Source
 
@@ -105,6 +106,86 @@ def test_order_of_day_and_month_is_the_sources(document: Document) -> None:
         (["3 May 2021 by Ada Quill"], ["3 May 2021 by Ada Quill"]),
         (["Ada Quill, Senior Reporter"], ["Ada Quill, Senior Reporter"]),
         (["(nk)", "3 May 2021"], ["(nk)"]),
+        (["Ada Quill and Bo Ekström in Port Lanning", "3 May 2021"], ["Ada Quill and Bo Ekström in Port Lanning"]),
+        (["Ada QuillPublished: 3 May 2021"], ["Ada QuillPublished: 3 May 2021"]),
+        (["• Ada Quill", "3 May 2021"], ["• Ada Quill"]),
+        (["• Weather", "• Ada Quill", "3 May 2021"], []),
+        (["Ada Quill", "Bo Ekström", "3 May 2021"], ["Ada Quill", "Bo Ekström"]),
+        (["Ada Quill", "Deep Coast Historian", "3 May 2021"], ["Ada Quill"]),
+        (["Cyrus Tull", "By The Courier", "On the quay", "Weather", "3 May 2021"], []),
+    ],
+)
+def test_bylines_and_what_is_none(head: list[str], byline: list[str]) -> None:
+    assert labelled([HEADLINE, *head, *BODY], "byline") == byline
+
+
+@pytest.mark.parametrize(
+    ("after", "byline"),
+    [
+        (["Ada Quill"], ["Ada Quill"]),
+        (["• Ada Quill"], []),
+        (["Reader Comments"], []),
+        (["Ada Quill", "Senior Editor", "Ada is an editor who lives by the harbour."], ["Ada Quill"]),
+        (["Harbour", "Pictures", "Ferry", "Fish", "Comment by", "Ada Quill", "Reporter"], []),
+        (["Harbour", "Pictures", "Ferry", "Fish", "By", "Ada Quill", "Reporter"], ["By", "Ada Quill"]),
+    ],
+)
+def test_bylines_after_the_body(after: list[str], byline: list[str]) -> None:
+    assert labelled([HEADLINE, *BODY, *after], "byline") == byline
+
+
+def test_a_signature_is_nobody_of_whom_the_article_tells() -> None:
+    told = "The mayor, Ada Quill, said on Tuesday that the board had been told of the rotten piles in early spring."
+    scores = np.array([0.95] * 6 + [0.05], np.float32)
+    lines = [HEADLINE, *BODY, told, "Ada Quill"]
+    labels = label_page(PageLines(lines, scores, scores > 0.5, np.zeros(7, bool)))
+    assert labels.labels[-1] != "byline"
+
+
+def test_who_tells_of_the_author_beside_the_date_is_a_biography() -> None:
+    lines = [HEADLINE, "Ada Quill", "3 May 2021", "Ada Quill has written on the harbour and its ferries for years", *BODY]
+    assert labelled(lines, "byline") == ["Ada Quill"]
+
+
+def test_a_name_beside_the_date_comes_before_a_byline_inside_the_body() -> None:
+    lines = [HEADLINE, "Ada Quill", "3 May 2021", *BODY[:2], "By Bo Ekström", *BODY[2:]]
+    assert labelled(lines, "byline") == ["Ada Quill"]
+
+
+def test_signed_posts_give_neither_name_nor_date(document: Document) -> None:
+    lines = [HEADLINE, BODY[0], "— Ada Quill (@adaquill) May 3, 2021", *BODY[1:]]
+    assert labelled(lines, "byline") == []
+    assert published(lines, document) is None
+
+
+def test_the_end_of_a_time_is_no_date_of_publication(document: Document) -> None:
+    assert published([HEADLINE, "Abrufbar bis 03.05.2021", *BODY], document) is None
+
+
+def test_a_page_that_says_only_when_it_was_changed(document: Document) -> None:
+    lines = [HEADLINE, "Updated 5 May 2021", *BODY]
+    found, changed = choose_dates(lines, read(lines), Source("valley"), document)
+    assert found is None
+    assert changed is not None and changed.local.isoformat() == "2021-05-05T00:00:00"
+    assert published([HEADLINE, "Published/updated: 5 May 2021", *BODY], document) == "2021-05-05T00:00:00"
+
+
+def test_a_date_with_a_time_may_stand_farther_above(document: Document) -> None:
+    between = ["Pictures", "Harbour", "Ferry", "Audio"]
+    assert published(["3 May 2021, 14:36", *between, HEADLINE, *BODY], document) == "2021-05-03T14:36:00"
+    assert published(["3 May 2021", *between, HEADLINE, *BODY], document) is None
+
+
+def test_first_published_may_stand_far_below(document: Document) -> None:
+    below = ["Harbour", "Pictures", "Ferry", "Fish", "Tide", "Quay", "Mole", "Market", "Pier", "Buoy", "Oak", "Winter"]
+    assert published([HEADLINE, *BODY, *below, "First published on 3 May 2021"], document) == "2021-05-03T00:00:00"
+    assert published([HEADLINE, *BODY, *below, "3 May 2021"], document) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "byline"),
+    [
+        (["By Ada Quill", "3 May 2021"], ["By Ada Quill"]),
     ],
 )
 def test_bylines(head: list[str], byline: list[str]) -> None:
@@ -135,3 +216,9 @@ def test_stems_meet_across_endings_and_scripts() -> None:
 def test_dateline() -> None:
     assert dateline_of("PORT LANNING, June 2 (VNA) — The pier is closed.") == "PORT LANNING, June 2"
     assert dateline_of("The pier is closed.") is None
+
+
+def test_the_owner_of_the_page_is_no_second_author(document: Document) -> None:
+    lines = [HEADLINE, "by Ada Quill, Harbour Xylo", *BODY, "© Harbour Xylo 2021"]
+    assert author_names(lines[1]) == ("Ada Quill", "Harbour Xylo")
+    assert find_bylines(lines, read(lines))[1] == ("Ada Quill",)

@@ -25,6 +25,14 @@ from broadsheet.labelling.names import author_names, byline_lead, is_byline, is_
         ("Por Íris Camargo e Bento Dias", ["Íris Camargo", "Bento Dias"]),
         ("Автор: Анна Рябова", ["Анна Рябова"]),
         ("记者 林知远", ["林知远"]),
+        ("Ada Quill and Bo Ekström in Port Lanning", ["Ada Quill", "Bo Ekström"]),
+        ("Ada Quill 7 hours", ["Ada Quill"]),
+        ("by Ada Quill@adaquill", ["Ada Quill"]),
+        ("by Ada Quill, Coastal Institute of Tides and Shore Winds", ["Ada Quill"]),
+        ("By Ada Quill and Bo Ekström Valley Staff", ["Ada Quill", "Bo Ekström"]),
+        ("Ada Quill   Valley Courier & Gazette", ["Ada Quill"]),
+        ("von Ada Quill, TAL RÜBENWERDER", ["Ada Quill"]),
+        ("By Tidal Wire Media", []),
         ("By Staff", []),
         ("By Valley News Agency", []),
     ],
@@ -69,7 +77,7 @@ def test_a_byline_may_name_a_desk_only() -> None:
     assert not is_byline("By the time the ferry came the pier was gone.")
 
 
-@pytest.mark.parametrize("line", ["Ada Quill", "Ada Quill, senior editor", "Ada Quill   Valley Courier", "大町 美咲"])
+@pytest.mark.parametrize("line", ["Ada Quill", "Ada Quill, senior editor", "Ada Quill   Valley Courier", "大町 美咲", "Ada Quill, Ph.D."])
 def test_name_lines(line: str) -> None:
     assert is_name_line(line)
 

@@ -313,9 +313,16 @@ def _bare_names(page: PageState, head: range, headline: int | None, *, only_date
         between = [other for other in range(head.start, index) if page.labels[other] != "share"]
         if beside or (headline is not None and len(between) <= _LINES_UNDER_HEADLINE):
             method = "name_beside_date" if beside else "name_under_headline"
-            _name_byline(page, index, method)
-            _names_that_follow(page, index, head, method)
+            first = index
+            while only_dated and first - 1 in head and _is_free_name(page, first - 1):
+                first -= 1
+            _name_byline(page, first, method)
+            _names_that_follow(page, first, head, method)
             return
+
+
+def _is_free_name(page: PageState, index: int) -> bool:
+    return page.labels[index] in (None, "navigation") and is_name_line(page.lines[index])
 
 
 def _has_unnamed_byline(page: PageState, index: int, next_to_date: bool) -> bool:
@@ -332,7 +339,7 @@ def _names_that_follow(page: PageState, first: int, head: range, method: str) ->
     """The lines of names right below the one at `first`; a title below a name is that person's, and no name."""
     for below in range(first + 1, head.stop):
         line = page.lines[below]
-        if page.labels[below] not in (None, "navigation") or not is_name_line(line):
+        if not _is_free_name(page, below):
             return
         if has_title(line) and not has_title(page.lines[below - 1]):
             continue
