@@ -143,7 +143,13 @@ def test_a_signature_is_nobody_of_whom_the_article_tells() -> None:
 
 
 def test_who_tells_of_the_author_beside_the_date_is_a_biography() -> None:
-    lines = [HEADLINE, "Ada Quill", "3 May 2021", "Ada Quill has written on the harbour and its ferries for years", *BODY]
+    lines = [
+        HEADLINE,
+        "Ada Quill",
+        "3 May 2021",
+        "Ada Quill has written on the harbour and its ferries for years",
+        *BODY,
+    ]
     assert labelled(lines, "byline") == ["Ada Quill"]
 
 

@@ -77,7 +77,9 @@ def test_a_byline_may_name_a_desk_only() -> None:
     assert not is_byline("By the time the ferry came the pier was gone.")
 
 
-@pytest.mark.parametrize("line", ["Ada Quill", "Ada Quill, senior editor", "Ada Quill   Valley Courier", "大町 美咲", "Ada Quill, Ph.D."])
+@pytest.mark.parametrize(
+    "line", ["Ada Quill", "Ada Quill, senior editor", "Ada Quill   Valley Courier", "大町 美咲", "Ada Quill, Ph.D."]
+)
 def test_name_lines(line: str) -> None:
     assert is_name_line(line)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from broadsheet.dates import DateFound, date_share, find_dates
-from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
 from broadsheet.dates.lexicon import lexicon
+from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
 from broadsheet.labelling.names import (
     author_names,
     byline_lead,

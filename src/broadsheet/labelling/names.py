@@ -32,7 +32,9 @@ _SPACELESS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _HIRAGANA = re.compile(r"[\u3041-\u309f]")
 _UNCASED = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff]")
 _PARENTHESES = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|<[^<>]{0,60}>")
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+\.\S+|https?://\S+|www\.\S+|@+\w+|\b[\w-]+\.(?:com|org|net|de|co\.uk)\b", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"[^\s@]+@[^\s@.]+\.\S+|https?://\S+|www\.\S+|@+\w+|\b[\w-]+\.(?:com|org|net|de|co\.uk)\b", re.IGNORECASE
+)
 _FIELD = re.compile(r"\s*[|•·]\s*|\s+[-–—]+\s*|\s{2,}")
 _BLANKS = re.compile(r"\s{2,}")
 _SEPARATOR = re.compile(r"\s*[,;/&、，；:：]\s*")
