@@ -14,7 +14,7 @@ from broadsheet.parameters import Extract
 from broadsheet.records import Document, Source
 
 # Pages whose lines are scored together: enough for numpy, few enough for the cache.
-_BATCH = 24
+_BATCH = 128
 
 
 def _scores(documents: Sequence[Document], cut: Sequence[tuple[list[Line], list[Unit]]]) -> list[np.ndarray]:
