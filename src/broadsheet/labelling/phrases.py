@@ -5,7 +5,7 @@ language is not asked: pages mix languages in their furniture.
 """
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from broadsheet.languages import language_tables
 
@@ -64,13 +64,33 @@ def _ends_at_word(folded: str, end: int) -> bool:
     return not following.isalnum() or following > "\u2e80"
 
 
-@lru_cache(REMEMBERED)
+@cache
+def _corrections() -> tuple[frozenset[str], tuple[str, ...]]:
+    """First characters of the beginnings of corrections, and the beginnings."""
+    found = [text for entries in _phrases()[1].values() for text, label in entries if label == "correction"]
+    return frozenset(text[0] for text in found), tuple(found)
+
+
+def _may_be_long_correction(line: str) -> bool:
+    """Whether a long line may begin with a correction's words: a cheap test, no more."""
+    first = line[0]
+    return not first.isalnum() or first.casefold()[0] in _corrections()[0]
+
+
+@cache
+def _openings() -> dict[str, tuple[str, ...]]:
+    """The beginnings alone, for one look at all of them."""
+    return {key: tuple(text for text, _ in entries) for key, entries in _phrases()[1].items()}
+
+
 def phrase_label(line: str) -> str | None:
     """The label that a line's wording gives it, `not_found` or `wall`, or None.
 
     Of a line that is longer than a phrase's should be, only a correction is known by its beginning.
     """
     is_long = len(line) > LONGEST_LINE
+    if is_long and not _may_be_long_correction(line):
+        return None
     whole, beginnings = _phrases()
     folded = fold(line[: LONGEST_LINE + 1])
     if not is_long and (label := whole.get(folded)):
@@ -79,7 +99,10 @@ def phrase_label(line: str) -> str | None:
         label = whole.get(_DIGITS.sub("{n}", folded))
         if label:
             return label
-    for phrase, label in beginnings.get(folded[:2], ()):
+    opening = folded[:2]
+    if opening not in beginnings or not folded.startswith(_openings()[opening]):
+        return None
+    for phrase, label in beginnings[opening]:
         if folded.startswith(phrase) and (not is_long or label == "correction") and _ends_at_word(folded, len(phrase)):
             return label
     return None

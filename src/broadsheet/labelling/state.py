@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from broadsheet.dates import DateFound
-from broadsheet.labelling.phrases import phrase_label
+from broadsheet.labelling.phrases import LONGEST_LINE, REMEMBERED, phrase_label, read_time
 
 _SPACELESS = re.compile("[\u3040-\u9fff]")
 BODY_LABELS = ("body", "subheading", "list_item")
@@ -39,10 +41,31 @@ class Labels:
 
 def words_of(line: str) -> int:
     """Number of words separated by blanks; each two characters of Chinese or Japanese count as one."""
-    words = len(line.split())
+    return len(line.split()) + _spaceless_words(line)
+
+
+def _spaceless_words(line: str) -> int:
     if line.isascii() or _SPACELESS.search(line) is None:
-        return words
-    return words + len(_SPACELESS.findall(line)) // 2
+        return 0
+    return len(_SPACELESS.findall(line)) // 2
+
+
+class _Wording(NamedTuple):
+    """What a line says by itself, wherever it stands."""
+
+    words: int
+    pieces: int  # separated by blanks
+    phrase: str | None
+    is_read_time: bool
+
+
+def _wording(line: str) -> _Wording:
+    pieces = len(line.split())
+    return _Wording(pieces + _spaceless_words(line), pieces, phrase_label(line), read_time(line) is not None)
+
+
+# Furniture stands on page after page; prose does not, and would only drive it out.
+_wording_of_short = lru_cache(REMEMBERED)(_wording)
 
 
 class PageState:
@@ -54,8 +77,13 @@ class PageState:
         self.count = len(page.lines)
         self.labels: list[str | None] = [None] * self.count
         self.methods = [""] * self.count
-        self.words = [words_of(line) for line in page.lines]
-        self.phrases = [phrase_label(line) for line in page.lines]
+        wording = [_wording_of_short(line) if len(line) <= LONGEST_LINE else _wording(line) for line in page.lines]
+        self.words = [each[0] for each in wording]
+        self.pieces = [each[1] for each in wording]
+        self.phrases = [each[2] for each in wording]
+        self.read_times = [index for index, each in enumerate(wording) if each[3]]
+        # To the places that the model gives, so that they compare as the numbers that rules are written with.
+        self.scores: list[float] = np.round(page.scores.astype(np.float64), 3).tolist()
         self.body = page.chosen.copy()
         self.dates: dict[int, list[DateFound]] = {}
 
