@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from broadsheet.collection import no_search_for_cycles
 from broadsheet.parameters import Survey
 from broadsheet.records import Source
 from broadsheet.sources import read_source_file
@@ -36,6 +37,7 @@ def _numbers(hashes: Iterable[str]) -> np.ndarray:
     return np.frombuffer(bytes.fromhex("".join(hashes)), ">u8").astype(np.uint64)
 
 
+@no_search_for_cycles()
 def _observe_part(task: _Task) -> list[tuple[str, int, int, str | None]]:
     """Write the part's lines by source and page; source, orders of dates and language of each document."""
     table = read_part(task.part, ["source", "text"])
