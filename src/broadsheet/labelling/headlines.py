@@ -28,7 +28,7 @@ _NEVER = frozenset(("read_time", "byline", "date_published", "date_modified"))
 _BULLETS = "•●▪‣◦·*–—-▶►→"
 _CROSSING = ("|", "»", "›", " > ", " / ")
 # A word keeps the marks that combine with its letters (Devanagari's vowels), which are not \w.
-_WORD = re.compile(r"[^\W_](?:\w|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff])*")
+_WORD = re.compile(r"[^\W_][\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff]*")
 _SPACELESS = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _NUMBERED = re.compile(r"\d{1,2}\. ")

@@ -12,7 +12,7 @@ import numpy as np
 from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import label_head
 from broadsheet.labelling.names import author_names
-from broadsheet.labelling.phrases import phrase_label
+from broadsheet.labelling.phrases import LONGEST_LINE, wording_of
 from broadsheet.labelling.state import Labels, PageLines, PageState, words_of
 
 _REGIONS = frozenset(
@@ -132,7 +132,10 @@ def _is_numbered(opening: str) -> bool:
 
 
 def _opens_widget(page: PageState, index: int) -> bool:
-    return 1 < page.pieces[index] <= 4 and phrase_label(page.lines[index].split()[-1]) == "widget"
+    if not 1 < page.pieces[index] <= 4:
+        return False
+    last = page.lines[index].split()[-1]
+    return len(last) <= LONGEST_LINE and wording_of(last).phrase == "widget"
 
 
 def _regions(page: PageState, first: int, last: int) -> None:

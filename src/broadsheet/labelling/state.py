@@ -3,13 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
 from broadsheet.dates import DateFound
-from broadsheet.labelling.phrases import LONGEST_LINE, REMEMBERED, phrase_label, read_time
+from broadsheet.labelling.phrases import LONGEST_LINE, Wording, phrase_label, wording_of
 
 _SPACELESS = re.compile("[\u3040-\u9fff]")
 BODY_LABELS = ("body", "subheading", "list_item")
@@ -41,31 +39,15 @@ class Labels:
 
 def words_of(line: str) -> int:
     """Number of words separated by blanks; each two characters of Chinese or Japanese count as one."""
-    return len(line.split()) + _spaceless_words(line)
+    return len(line.split()) + (0 if line.isascii() else _spaceless_words(line))
 
 
 def _spaceless_words(line: str) -> int:
-    if line.isascii() or _SPACELESS.search(line) is None:
-        return 0
     return len(_SPACELESS.findall(line)) // 2
 
 
-class _Wording(NamedTuple):
-    """What a line says by itself, wherever it stands."""
-
-    words: int
-    pieces: int  # separated by blanks
-    phrase: str | None
-    is_read_time: bool
-
-
-def _wording(line: str) -> _Wording:
-    pieces = len(line.split())
-    return _Wording(pieces + _spaceless_words(line), pieces, phrase_label(line), read_time(line) is not None)
-
-
-# Furniture stands on page after page; prose does not, and would only drive it out.
-_wording_of_short = lru_cache(REMEMBERED)(_wording)
+def _wording_of_long(line: str) -> Wording:
+    return Wording(len(line.split()), phrase_label(line), False)
 
 
 class PageState:
@@ -77,11 +59,15 @@ class PageState:
         self.count = len(page.lines)
         self.labels: list[str | None] = [None] * self.count
         self.methods = [""] * self.count
-        wording = [_wording_of_short(line) if len(line) <= LONGEST_LINE else _wording(line) for line in page.lines]
-        self.words = [each[0] for each in wording]
-        self.pieces = [each[1] for each in wording]
-        self.phrases = [each[2] for each in wording]
-        self.read_times = [index for index, each in enumerate(wording) if each[3]]
+        # Furniture stands on page after page and is remembered; prose does not, and would only drive it out.
+        wording = [wording_of(line) if len(line) <= LONGEST_LINE else _wording_of_long(line) for line in page.lines]
+        self.pieces = [each[0] for each in wording]
+        self.phrases = [each[1] for each in wording]
+        self.read_times = [index for index, each in enumerate(wording) if each[2]]
+        self.words = [
+            pieces if line.isascii() else pieces + _spaceless_words(line)
+            for pieces, line in zip(self.pieces, page.lines, strict=True)
+        ]
         # To the places that the model gives, so that they compare as the numbers that rules are written with.
         self.scores: list[float] = np.round(page.scores.astype(np.float64), 3).tolist()
         self.body = page.chosen.copy()

@@ -47,9 +47,9 @@ def _observe_part(task: _Task) -> list[tuple[str, int, int, str | None]]:
     # Hashes are counted as numbers, which DuckDB groups faster than strings.
     counts = pa.table(
         {
-            "source": pa.array([each.source for each in seen], pa.string()).dictionary_encode().take(
-                pa.array(np.repeat(np.arange(len(seen)), sizes))
-            ),
+            "source": pa.array([each.source for each in seen], pa.string())
+            .dictionary_encode()
+            .take(pa.array(np.repeat(np.arange(len(seen)), sizes))),
             "signature": np.repeat(_numbers(each.signature for each in seen), sizes),
             "line": _numbers(line for each in seen for line in each.lines),
         }
