@@ -1,10 +1,10 @@
 """From labelled lines to an article, its metadata and its blocks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from broadsheet.dates import DateFound, DateValue, resolve_date
 from broadsheet.labelling.captions import read_caption
@@ -81,7 +81,7 @@ def make_blocks(
         in_body = is_article and label in BODY_LABELS
         paragraph += in_body
         paragraphs.append(paragraph if in_body else None)
-    given = zip(paragraphs, labels.labels, labels.methods, scores, strict=True)
+    given: Iterable[tuple[Any, ...]] = zip(paragraphs, labels.labels, labels.methods, scores, strict=True)
     if len(units) != len(lines):
         sizes = (unit.last + 1 - unit.first for unit in units)
         given = (each for each, size in zip(given, sizes, strict=True) for _ in range(size))
