@@ -10,9 +10,11 @@ import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -33,8 +35,21 @@ class UnfinishedCorpusWarning(UserWarning):
 def rows_to_table(name: str, rows: Iterable[Any]) -> pa.Table:
     """Records of a table (with an attribute for each column) as an Arrow table of its schema."""
     schema, rows = arrow_schema(name), list(rows)
-    columns = [pa.array([getattr(row, field.name) for row in rows], field.type) for field in schema]
+    columns = [_column([getattr(row, field.name) for row in rows], field.type) for field in schema]
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """Values as an array; those of a list of structs may be tuples of named tuples, of which a page has hundreds."""
+    if not (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)):
+        return pa.array(values, kind)
+    flat = list(chain.from_iterable(values))
+    if not flat or not isinstance(flat[0], tuple):
+        return pa.array(values, kind)
+    fields = list(kind.value_type)
+    arrays = [pa.array(column, field.type) for column, field in zip(zip(*flat, strict=True), fields, strict=True)]
+    offsets = np.cumsum([0, *map(len, values)], dtype=np.int32)
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, fields=fields), type=kind)
 
 
 def write_part(path: Path, table: pa.Table) -> None:
