@@ -86,27 +86,29 @@ _kinds: dict[Any, _Kind] = {}
 
 
 def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:
-    """Whether no reader sees the element. The whole page is never hidden: scripts would show it."""
-    if tag in _SEEN_WHOLE:
+    """Whether no reader sees the element. The whole page is never hidden: scripts would show it, as they show
+    to subscribers what is only for them."""
+    classes = (attributes.get("class") or "")[:300].lower().split()
+    if tag in _SEEN_WHOLE or "subscriber-only" in classes:
         return False
     style = (attributes.get("style") or "")[:300].replace(" ", "").lower()
     return (
         "hidden" in attributes
         or "display:none" in style
         or "visibility:hidden" in style
-        or any(name in UNSEEN for name in (attributes.get("class") or "")[:300].lower().split())
+        or any(name in UNSEEN for name in classes)
     )
 
 
 def _states(tag: str, attributes: dict[str, str | None]) -> str:
     """Which of its facts an element may state."""
-    if tag in ("meta", "link", "html", "title", "time", "base"):
+    if tag in ("meta", "link", "html", "title", "time"):
         return tag
     if tag == "script":
         return "json" if "ld+json" in (attributes.get("type") or "").lower() else ""
-    if attributes.get("itemprop"):
-        return "itemprop"
-    return "author" if "author" in (attributes.get("rel") or "").lower().split() else ""
+    if itemprop := attributes.get("itemprop"):
+        return itemprop[:100]
+    return "rel_author" if "author" in (attributes.get("rel") or "").lower().split() else ""
 
 
 def _kind_of(tag: str, attrs: tuple[tuple[str, str | None], ...]) -> _Kind:
@@ -126,7 +128,7 @@ def _kind_of(tag: str, attrs: tuple[tuple[str, str | None], ...]) -> _Kind:
         own + hints,
         tag if tag in _CONTAINERS else "",
         f"{tag}.{classes}".encode("utf-8", "replace"),
-        tag in _APART,
+        tag in _APART and (tag != "span" or bool(names)),
         _states(tag, attributes),
     )
 
@@ -180,7 +182,7 @@ class _Page:
         elif tag == "br":
             self.open.append(None)
             self.gap = min(self.gap + 1, 2)
-        elif kind.marks or kind.states:
+        elif kind.marks or kind.states or kind.is_apart:
             if tag in ("td", "th"):
                 if self.length > self.row:
                     self.is_tabbed = True
@@ -216,11 +218,10 @@ class _Page:
             self.closed_apart = kind.is_apart
         length = self.length
         if length > start:
-            if kind.marks:
-                for mark in kind.marks:
-                    self.marks.append((start, length, mark))
-                if kind.states in ("itemprop", "author"):
-                    self.facts.seen_from_to(start, length)
+            for mark in kind.marks:
+                self.marks.append((start, length, mark))
+            if kind.states:
+                self.facts.ended(kind.states, start, length)
             if kind.gap:
                 if kind.container and self.lines - lines > 1 and self.container != (start, length):
                     self.marks.append((start, length, kind.container))
