@@ -18,9 +18,11 @@ from typing import Any
 _LONGEST, _LONGEST_JSON = 2_000, 2_000_000
 _MOST, _MOST_META, _DEEPEST = 40, 200, 6
 _ITEMS = frozenset(
-    "headline name alternativeheadline datepublished datecreated datemodified author creator description"
-    " articlesection keywords inlanguage publisher".split()
-)
+    (
+        "headline", "name", "alternativeheadline", "datepublished", "datecreated", "datemodified", "author", "creator",
+        "description", "articlesection", "keywords", "inlanguage", "publisher",
+    )
+)  # fmt: skip
 # Terms of schema.org that say something of an article, its authors and its publisher.
 _TERMS = frozenset(
     (
@@ -35,8 +37,9 @@ _LAST_COMMA = re.compile(r",(?=\s*[\]}])")
 # Out of JSON that stays broken: single terms, each as a string of its own.
 _STRING = r'"((?:[^"\\]|\\.){1,1000})"'
 _LONE_TERM = re.compile(rf'"(@type|headline|datePublished|dateModified|articleSection)"\s{{0,9}}:\s{{0,9}}{_STRING}')
+_COLON = r"\s{0,9}:\s{0,9}"
 _LONE_AUTHOR = re.compile(
-    rf'"author"\s{{0,9}}:[\s\[{{]{{0,40}}(?:"@type"\s{{0,9}}:\s{{0,9}}"Person",\s{{0,20}})?"name"\s{{0,9}}:\s{{0,9}}{_STRING}'
+    rf'"author"{_COLON}[\s\[{{]{{0,40}}(?:"@type"{_COLON}"Person",\s{{0,20}})?"name"{_COLON}{_STRING}'
 )
 
 

@@ -32,11 +32,9 @@ class Site:
     """The names that a page gives its site, to tell them from parts of a headline."""
 
     def __init__(self, names: Sequence[str], domain: str) -> None:
-        host = domain.split(".")
-        named = (
-            host[-2] if len(host) > 1 and len(host[-2]) > 3 or len(host) == 2 else (host[-3] if len(host) > 2 else "")
-        )
-        self.names = {closed for name in (*names, domain, named.replace("-", "")) if (closed := _closed(name))}
+        # The part of the host that names the site: before ".com", or before ".co.uk".
+        parts = [part for part in domain.split(".")[:-1] if len(part) > 3] or domain.split(".")[:1]
+        self.names = {closed for name in (*names, domain, parts[-1]) if (closed := _closed(name))}
 
     def is_name(self, text: str) -> bool:
         """Whether a text is a name of the site, or one with a word or two more ("Sport - The Tarn Post")."""
@@ -57,11 +55,9 @@ def without_site(title: str, site: Site) -> str:
         if not edges:
             break
         first, last = edges[0], edges[-1]
-        if (
-            site.is_name(title[last.end() :])
-            and len(title[: last.start()].split()) > len(title[last.end() :].split()) / 2
-        ):
-            title = title[: last.start()].strip()
+        before, behind = title[: last.start()].strip(), title[last.end() :]
+        if site.is_name(behind) and 2 * len(before.split()) > len(behind.split()):
+            title = before
         elif _closed(title[: first.start()]) in site.names:
             title = title[first.end() :].strip()
         else:

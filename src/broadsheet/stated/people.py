@@ -23,8 +23,8 @@ _NO_PERSON = re.compile(
     re.I,
 )
 _LEAD = re.compile(
-    r"^(?:(?:written|posted|reported|story|text|words|view all posts|all posts|posts|articles?) )?(?:by|von|par|por|di|av"
-    r"|af|door)\s*:?\s+",
+    r"^(?:(?:written|posted|reported|story|text|words|view all posts|all posts|posts|articles?) )?"
+    r"(?:by|von|par|por|di|av|af|door)\s*:?\s+",
     re.I,
 )
 _DEGREE = re.compile(r"[A-Z][A-Za-z.]{0,3}[A-Z]\.?")

@@ -8,7 +8,8 @@ from email.utils import parsedate_to_datetime
 from broadsheet.dates import DateValue, find_dates, resolve_date
 from broadsheet.stated.linked_data import Hints, strings
 
-_PUBLISHED = ("article:published_time", "og:article:published_time", "article:published", "article:published:time", "datepublished",
+_PUBLISHED = ("article:published_time", "og:article:published_time", "article:published",
+              "article:published:time", "datepublished",
               "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date.created",
               "dcterms.date", "dc.date", "dc.date.publish", "date", "pubdate", "publishdate", "publish_date",
               "publish-date", "pub_date", "publication_date", "publicationdate", "published_date", "published-date",
@@ -18,7 +19,8 @@ _PUBLISHED = ("article:published_time", "og:article:published_time", "article:pu
               "prism.publicationdate", "rnews:datepublished", "video:release_date", "iso-8601-publish-date",
               "datecreated", "created", "sort_date", "firstpublished", "mediator_published_time", "release_date",
               "weibo:article:create_at", "apub:time", "creation_date")  # fmt: skip
-_MODIFIED = ("article:modified_time", "og:updated_time", "article:modified", "article:modified:time", "datemodified", "dc.date.modified",
+_MODIFIED = ("article:modified_time", "og:updated_time", "article:modified", "article:modified:time",
+             "datemodified", "dc.date.modified",
              "dcterms.modified", "last-modified", "lastmod", "updated", "revised")  # fmt: skip
 _ISO = re.compile(
     r"\s*(\d{4})-?(\d{2})-?(\d{2})(?:[T\s]+(\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d+)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
@@ -133,7 +135,7 @@ def joined(stated: DateValue | None, printed: DateValue | None) -> DateValue | N
         is_other = printed.local.date() != stated.local.date()
         if not is_other or distance > NEAR or distance < -NEAR - timedelta(days=1):
             return stated
-        return DateValue(printed.local, printed.precision, stated.utc, printed.text)
+        return printed
     if abs(printed.local - stated.local) > NEAR:
         return stated
     return DateValue(printed.local, printed.precision, printed.utc or _in_zone_of(stated, printed.local), printed.text)
