@@ -28,7 +28,7 @@ def _scores(documents: Sequence[Document], cut: Sequence[tuple[list[Line], list[
         texts.append(text)
         starts.append(np.array([unit.start for unit in units], np.int32))
         ends.append(np.array([unit.end for unit in units], np.int32))
-    return body_scores(texts, starts, ends)
+    return body_scores(texts, starts, ends, [document.marks for document in documents])
 
 
 def _extract_batch(

@@ -139,7 +139,10 @@ def containers_of(lines: Lines, spans: Spans) -> Containers:
     first, past = spans.first[number], spans.past[number]
     key = first * (lines.count + 1) + past
     _, once = np.unique(key, return_index=True)
-    once = np.sort(once)[: _MOST_CONTAINERS * max(1, lines.pages)]
+    once = np.sort(once)
+    # The first of a page, so that no page's features depend on the others of the batch.
+    page = lines.page[first[once]]
+    once = once[np.arange(len(once)) - np.searchsorted(page, page) < _MOST_CONTAINERS]
     order = np.lexsort((-past[once], first[once]))
     first, past = first[once][order], past[once][order]
     pages = lines.pages
@@ -287,6 +290,19 @@ def markup_columns(analysis: Analysis, spans: Spans) -> Columns:
     if not has_marks.all():
         out.values = [np.where(has_marks, values, 0) for values in out.values]
     return out
+
+
+def markup_table(
+    analysis: Analysis,
+    texts: Sequence[str],
+    starts: Sequence[np.ndarray],
+    ends: Sequence[np.ndarray],
+    marks: Sequence[Sequence[Mark]],
+) -> np.ndarray:
+    """The columns as float32[features, lines], of the pages that `analysis` was made of; `marks` may be empty."""
+    if not any(marks):
+        return np.zeros((len(MARKUP_NAMES), analysis.lines.count), np.float32)
+    return markup_columns(analysis, spans_of(texts, starts, ends, marks)).stack()
 
 
 def _names() -> tuple[str, ...]:

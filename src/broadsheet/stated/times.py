@@ -29,7 +29,7 @@ _ISO = re.compile(
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?\s*$")
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|$)")
 FIRST, LATEST = datetime(1971, 1, 1), datetime(2100, 1, 1)
-NEAR = timedelta(hours=26)
+NEAR, SAME = timedelta(hours=26), timedelta(hours=1)
 
 
 def read_time(text: str) -> DateValue | None:
@@ -125,17 +125,13 @@ def joined(stated: DateValue | None, printed: DateValue | None) -> DateValue | N
     """One date of a stated and a printed one.
 
     A printed local time wins over a stated one within 26 hours of it, which then gives only the zone;
-    otherwise the stated one counts, in its own offset.
+    otherwise the stated one counts, in its own offset. A printed time with a zone of its own, hours from the
+    stated one, is that of something else on the page.
     """
-    if stated is None or printed is None or printed.precision in ("year", "month"):
+    if stated is None or printed is None or printed.precision in ("year", "month", "day"):
         return stated or printed
-    if printed.precision == "day":
-        # A day without a time says nothing that the stated one does not, unless it is another day.
-        distance = printed.local - stated.local
-        is_other = printed.local.date() != stated.local.date()
-        if not is_other or distance > NEAR or distance < -NEAR - timedelta(days=1):
-            return stated
-        return printed
+    if stated.utc is not None and printed.utc is not None and abs(stated.utc - printed.utc) > SAME:
+        return stated
     if abs(printed.local - stated.local) > NEAR:
         return stated
     return DateValue(printed.local, printed.precision, printed.utc or _in_zone_of(stated, printed.local), printed.text)
