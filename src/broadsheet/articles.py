@@ -16,6 +16,7 @@ from broadsheet.language import identify_language
 from broadsheet.lines import Line, Unit
 from broadsheet.parameters import Extract
 from broadsheet.records import Article, Block, Document, Metadata, Reject, Source
+from broadsheet.stated import joined, not_after, read_stated
 
 # Wire copy opens with its place, maybe a date, maybe an agency in brackets, then a dash.
 _DASH = r"\s*(?:--|[-–—])\s"
@@ -288,18 +289,23 @@ def assemble(
         )  # fmt: skip
         return Extracted(blocks, None, None, reject)
     body = "\n\n".join(paragraph.text for paragraph in paragraphs)
-    language, language_score = identify_language(body) or (source.in_language, None)
+    stated = read_stated(document.hints, document.text, document.marks)
+    language, language_score = identify_language(body) or (stated.language or source.in_language, None)
     article = Article(
         article_id=document.document_id,
         source=document.source,
-        headline=_first(texts, labels, "headline"),
-        description=_first(texts, labels, "description"),
+        headline=stated.headline or _first(texts, labels, "headline"),
+        description=stated.description or _first(texts, labels, "description"),
         body=body,
         in_language=language,
         paragraph_count=len(paragraphs),
         word_count=sum(paragraph.words for paragraph in paragraphs),
     )
-    published, modified = choose_dates(texts, labels, source, document)
+    printed = choose_dates(texts, labels, source, document)
+    published, modified = (
+        joined(not_after(date, document.retrieved_at), on_page)
+        for date, on_page in zip((stated.published, stated.modified), printed, strict=True)
+    )
     byline, authors = find_bylines(texts, labels)
     minutes = next(
         (read_time(text) for text, label in zip(texts, labels.labels, strict=True) if label == "read_time"), None
@@ -312,11 +318,11 @@ def assemble(
         date_published_utc=published.utc if published else None,
         date_modified=modified.local if modified else None,
         byline=byline,
-        authors=authors,
-        article_section=_sections(texts, labels),
-        keywords=_keywords(texts, labels),
-        publisher=source.publisher,
-        url=document.url,
+        authors=stated.authors or authors or stated.anyone,
+        article_section=stated.section or _sections(texts, labels),
+        keywords=stated.keywords or _keywords(texts, labels),
+        publisher=stated.publisher or source.publisher,
+        url=document.url or stated.url,
         time_required_minutes=minutes,
         images=_images(texts, labels),
         dateline=dateline_of(next((p.text for p in paragraphs if p.label == "body"), "")),

@@ -31,7 +31,7 @@ def _scores(documents: Sequence[Document], cut: Sequence[tuple[list[Line], list[
         spans = np.array(units, np.int32).reshape(-1, 4)
         starts.append(spans[:, 0])
         ends.append(spans[:, 1])
-    return body_scores(texts, starts, ends)
+    return body_scores(texts, starts, ends, [document.marks for document in documents])
 
 
 @lru_cache(64)

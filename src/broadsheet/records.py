@@ -7,7 +7,7 @@ what they mean, are defined in schemas/.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,23 @@ class RawRecord:
     retrieved_at: datetime | None = None
 
 
+class Mark(NamedTuple):
+    """A span of a document's text and what it is: an element of the page, or what its names say."""
+
+    start: int
+    end: int
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page as its reader sees it, marks on that text, and what the page states of itself (JSON can hold it)."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    hints: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A row of `documents`."""
@@ -45,7 +62,7 @@ class Document:
     url: str | None
     retrieved_at: datetime | None
     text: str
-    marks: tuple[dict[str, int | str], ...] = ()
+    marks: tuple[Mark, ...] = ()
     hints: str | None = None
 
 

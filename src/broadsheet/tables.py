@@ -10,10 +10,12 @@ import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -39,8 +41,21 @@ def rows_to_table(name: str, rows: Iterable[Any]) -> pa.Table:
         values: Iterable[Sequence[Any]] = zip(*rows, strict=True)
     else:
         values = (list(map(attrgetter(field), rows)) for field in schema.names)
-    columns = [pa.array(column, kind) for column, kind in zip(values, schema.types, strict=True)]
+    columns = [_column(list(column), kind) for column, kind in zip(values, schema.types, strict=True)]
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """Values as an array; those of a list of structs may be tuples of named tuples, of which a page has hundreds."""
+    if not (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)):
+        return pa.array(values, kind)
+    flat = list(chain.from_iterable(values))
+    if not flat or not isinstance(flat[0], tuple):
+        return pa.array(values, kind)
+    fields = list(kind.value_type)
+    arrays = [pa.array(column, field.type) for column, field in zip(zip(*flat, strict=True), fields, strict=True)]
+    offsets = np.cumsum([0, *map(len, values)], dtype=np.int32)
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, fields=fields), type=kind)
 
 
 def write_part(path: Path, table: pa.Table) -> None:

@@ -65,7 +65,7 @@ def test_reasons_of_rejects(tmp_path: Path) -> None:
         tmp_path / "raw" / "a",
         {
             "1.txt": b"", "2.txt": b" \n\t\xc2\xa0\n", "3.txt": b"\x00\x01\x02", "4.txt": "hé".encode("utf-16")[:-1],
-            "5.html": b"<p>", "6.txt": b"x" * 100, "7.txt": b"same text", "8.txt": b"same text",
+            "5.html": b"<p>", "5.pdf": b"%PDF", "6.txt": b"x" * 100, "7.txt": b"same text", "8.txt": b"same text",
             "9.txt": bytes(range(128, 160)) * 3,
         },
     )  # fmt: skip
@@ -73,7 +73,8 @@ def test_reasons_of_rejects(tmp_path: Path) -> None:
     ingest(tmp_path / "raw", tmp_path / "out", parameters)
     rejects = read_table("rejects", tmp_path / "out").set_index("raw_path")
     assert rejects["reason"].to_dict() == {
-        "a/1.txt": "empty", "a/2.txt": "empty", "a/3.txt": "binary", "a/4.txt": "truncated", "a/5.html": "unsupported",
+        "a/1.txt": "empty", "a/2.txt": "empty", "a/3.txt": "binary", "a/4.txt": "truncated", "a/5.html": "empty",
+        "a/5.pdf": "unsupported",
         "a/6.txt": "too_large", "a/8.txt": "exact_duplicate", "a/9.txt": "undecodable",
     }  # fmt: skip
     (document_id,) = read_table("documents", tmp_path / "out")["document_id"]

@@ -14,6 +14,8 @@ from importlib import resources
 
 import numpy as np
 
+from broadsheet.records import Mark
+
 from .features import (
     ENDINGS,
     Analysis,
@@ -24,6 +26,7 @@ from .features import (
     shared_vocabulary,
 )
 from .lexicon import Kind, Lines, cumulative, scramble, share
+from .markup import markup_table
 
 BATCH_CHARACTERS = 400_000
 BATCH_PAGES = 64
@@ -385,13 +388,16 @@ def forest_of(arrays: dict[str, np.ndarray], stage: str) -> Forest:
     )  # fmt: skip
 
 
-def batch_scores(analysis: Analysis) -> np.ndarray:
-    """Probabilities (float32[lines]) for the lines of one batch of pages."""
+def batch_scores(analysis: Analysis, markup: np.ndarray) -> np.ndarray:
+    """Probabilities (float32[lines]) for the lines of one batch of pages.
+
+    `markup` are the features of their marks (float32[features, lines]): the last columns of both forests' tables.
+    """
     model = shipped_model()
     shape = feature_columns(analysis).stack()
-    early = to_probabilities(model.first.margins(shape))
+    early = to_probabilities(model.first.margins(np.concatenate((shape, markup))))
     looks = second_look(analysis, early), wording_features(analysis, model.wording)
-    table = np.concatenate((shape, *(columns.stack() for columns in looks)))
+    table = np.concatenate((shape, *(columns.stack() for columns in looks), markup))
     return to_probabilities(model.second.margins(table))
 
 
@@ -408,10 +414,16 @@ def batches(texts: Sequence[str]) -> list[tuple[int, int]]:
     return cuts
 
 
-def body_scores(texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray]) -> list[np.ndarray]:
+def body_scores(
+    texts: Sequence[str],
+    starts: Sequence[np.ndarray],
+    ends: Sequence[np.ndarray],
+    marks: Sequence[Sequence[Mark]] | None = None,
+) -> list[np.ndarray]:
     """Probability (float32, 3 decimals) that a line is body, an array a page.
 
-    `texts[i][starts[i][k]:ends[i][k]]` is line k of page i, trimmed; blank lines are left out.
+    `texts[i][starts[i][k]:ends[i][k]]` is line k of page i, trimmed; blank lines are left out. `marks[i]` are
+    the marks of page i, in order of their starts, outer before inner; none for text dumps.
     Lines past the first 20,000 of a page are not looked at and get 0.
     """
     scores = [np.zeros(len(lines), np.float32) for lines in starts]
@@ -419,7 +431,9 @@ def body_scores(texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequen
         part = slice(first, past)
         short_starts = [lines[:MOST_LINES] for lines in starts[part]]
         short_ends = [lines[:MOST_LINES] for lines in ends[part]]
-        found = batch_scores(analyse(texts[part], short_starts, short_ends))
+        analysis = analyse(texts[part], short_starts, short_ends)
+        of_marks = markup_table(analysis, texts[part], short_starts, short_ends, marks[part] if marks else [])
+        found = batch_scores(analysis, of_marks)
         cuts = np.cumsum([len(lines) for lines in short_starts])[:-1]
         for page, values in zip(scores[part], np.split(found, cuts), strict=True):
             page[: len(values)] = values

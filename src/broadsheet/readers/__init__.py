@@ -13,16 +13,17 @@ from pathlib import Path
 
 from broadsheet.encodings import NotText, decode
 from broadsheet.parameters import Ingest
-from broadsheet.readers import text
-from broadsheet.records import Document, RawRecord, Reject
+from broadsheet.readers import html, text
+from broadsheet.records import Document, RawRecord, Reject, Rendered
 from broadsheet.sources import SourceFile
 
 # Formats known by name that no reader takes yet: better a reject with the reason than markup taken for prose.
 _UNSUPPORTED = {
-    ".html", ".htm", ".xhtml", ".mht", ".mhtml", ".xml", ".rss", ".atom", ".warc", ".wet", ".wat", ".json", ".jsonl",
+    ".mht", ".mhtml", ".xml", ".rss", ".atom", ".warc", ".wet", ".wat", ".json", ".jsonl",
     ".ndjson", ".csv", ".tsv", ".parquet", ".gz", ".zst", ".bz2", ".xz", ".zip", ".tar", ".tgz", ".pdf", ".doc",
     ".docx",
 }  # fmt: skip
+_HTML = (".html", ".htm", ".xhtml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def read_file(file: RawFile, maximum_bytes: int) -> Iterator[RawRecord | Reject]
         except OSError as error:
             yield _reject(file, "unreadable", f"the file cannot be read: {error.strerror}")
             return
-        yield from text.read(file.source, file.raw_path, content)
+        yield from (html if suffix in _HTML else text).read(file.source, file.raw_path, content)
 
 
 def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) -> Document | Reject:
@@ -109,10 +110,13 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
             record.raw_path, record.raw_record, record.raw_member, digest, len(record.content), "ingest", reason, detail
         )
 
-    decoded = decode(record.content, record.encoding or source_file.encoding, parameters.encoding_confidence)
+    is_page = record.media_type in html.MEDIA_TYPES
+    stated = record.encoding or (html.declared_encoding(record.content) if is_page else None) or source_file.encoding
+    decoded = decode(record.content, stated, parameters.encoding_confidence)
     if isinstance(decoded, NotText):
         return reject(decoded.reason, decoded.detail)
-    if not decoded.text or decoded.text.isspace():
+    page = html.render(decoded.text) if is_page else Rendered(decoded.text, (), {})
+    if not page.text or page.text.isspace():
         return reject("empty", "no character but blanks")
     return Document(
         document_id=digest[:20],
@@ -126,5 +130,7 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
         encoding=decoded.encoding,
         url=record.url,
         retrieved_at=record.retrieved_at or source_file.retrieved_at,
-        text=decoded.text,
+        text=page.text,
+        marks=page.marks,
+        hints=html.to_json(page.hints) if is_page else None,
     )

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.parameters import Extract
-from broadsheet.records import Document, Source
+from broadsheet.records import Document, Mark, Source
 from broadsheet.stages.workers import map_parts
 from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, unpublish, write_part
 
@@ -24,8 +26,16 @@ class _Task:
     parameters: Extract
 
 
-def _document(row: dict[str, Any]) -> Document:
-    return Document(**row | {"marks": tuple(row["marks"])})
+def _documents(part: Path) -> list[Document]:
+    table = read_part(part)
+    column = table.column("marks").combine_chunks()
+    flat = column.flatten()
+    marks = list(map(Mark, *(flat.field(name).to_pylist() for name in Mark._fields)))
+    ends = np.cumsum(column.value_lengths().to_numpy()).tolist()
+    rows = table.drop_columns("marks").to_pylist()
+    return [
+        Document(**row, marks=tuple(marks[start:end])) for row, start, end in zip(rows, [0, *ends], ends, strict=False)
+    ]
 
 
 def read_sources(out: Path) -> dict[str, Source]:
@@ -36,7 +46,7 @@ def read_sources(out: Path) -> dict[str, Source]:
 
 @no_search_for_cycles()
 def _extract_part(task: _Task) -> None:
-    documents = [_document(row) for row in read_part(task.part).to_pylist()]
+    documents = _documents(task.part)
     found = extract_documents(documents, task.sources, task.parameters)
     rows: dict[str, list[Any]] = {
         "blocks": [block for each in found for block in each.blocks],

@@ -1,0 +1,157 @@
+"""What an HTML page states of itself: JSON-LD, meta elements, microdata, `time`, links, title.
+
+Gathered while the page is rendered, as a dict that JSON can hold; what it means is decided elsewhere
+(see broadsheet.stated):
+
+    title, language, canonical   strings
+    meta        name (lower case) → its values in order
+    json_ld     objects, cut down to the terms below; numbers as strings
+    items       microdata: itemprop (lower case) → its values; `rel_author`: texts of links with rel=author
+    times       [datetime attribute, place in the text] of each `time`
+"""
+
+import html
+import json
+import re
+from typing import Any
+
+_LONGEST, _LONGEST_JSON = 2_000, 2_000_000
+_MOST, _MOST_META, _DEEPEST = 40, 200, 6
+_ITEMS = frozenset(
+    (
+        "headline", "name", "alternativeheadline", "datepublished", "datecreated", "datemodified", "author", "creator",
+        "description", "articlesection", "keywords", "inlanguage", "publisher",
+    )
+)  # fmt: skip
+# Terms of schema.org that say something of an article, its authors and its publisher.
+_TERMS = frozenset(
+    (
+        "@type", "@id", "@graph", "headline", "alternativeHeadline", "name", "givenName", "familyName", "description",
+        "datePublished", "dateCreated", "dateModified", "uploadDate", "author", "creator", "publisher",
+        "articleSection", "keywords", "url", "mainEntityOfPage", "mainEntity", "inLanguage", "liveBlogUpdate",
+    )
+)  # fmt: skip
+# Around JSON that pages write: comments of HTML and of scripts, CDATA.
+_WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
+_LAST_COMMA = re.compile(r",(?=\s*[\]}])")
+# Out of JSON that stays broken: single terms, each as a string of its own.
+_STRING = r'"((?:[^"\\]|\\.){1,1000})"'
+_LONE_TERM = re.compile(rf'"(@type|headline|datePublished|dateModified|articleSection)"\s{{0,9}}:\s{{0,9}}{_STRING}')
+_COLON = r"\s{0,9}:\s{0,9}"
+_LONE_AUTHOR = re.compile(
+    rf'"author"{_COLON}[\s\[{{]{{0,40}}(?:"@type"{_COLON}"Person",\s{{0,20}})?"name"{_COLON}{_STRING}'
+)
+
+
+class Facts:
+    """The facts of one page, filled in as its elements come."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Any] = {}
+        self.meta: dict[str, list[str]] = {}
+        self.json_ld: list[Any] = []
+        self.times: list[tuple[str, int]] = []
+        self.items: dict[str, list[str]] = {}
+        self.spans: list[tuple[str, int, int]] = []
+
+    def element(self, states: str, attrs: tuple[tuple[str, str | None], ...], start: int) -> None:
+        """An element that may state something, with the place in the text at which it begins."""
+        attributes = {name: value[:_LONGEST] for name, value in attrs[:_MOST] if value}
+        if states == "meta":
+            self._meta(attributes)
+        elif states == "html" and "lang" in attributes:
+            self.found["language"] = attributes["lang"]
+        elif states == "link" and "canonical" in attributes.get("rel", "").lower().split() and "href" in attributes:
+            self.found.setdefault("canonical", attributes["href"])
+        else:
+            value = attributes.get("datetime") or attributes.get("content")
+            if states == "time" and value and len(self.times) < _MOST:
+                self.times.append((value, start))
+            if value and "itemprop" in attributes:
+                self._item(attributes["itemprop"], value)
+
+    def _meta(self, attributes: dict[str, str]) -> None:
+        # Pages of the 1990s write value= for content=.
+        value = attributes.get("content") or attributes.get("value")
+        names = [attributes[key] for key in ("property", "name", "itemprop") if key in attributes]
+        if not value or len(self.meta) >= _MOST_META:
+            return
+        for name in names:
+            values = self.meta.setdefault(name.strip().lower()[:100], [])
+            if len(values) < _MOST:
+                values.append(value)
+
+    def _item(self, names: str, value: str) -> None:
+        for name in names.lower().split()[:4]:
+            if name in _ITEMS and len(values := self.items.setdefault(name, [])) < _MOST:
+                values.append(value)
+
+    def captured(self, states: str, text: str) -> None:
+        """The text of a title or of a script with JSON-LD."""
+        if states == "title":
+            self.found.setdefault("title", " ".join(text[:_LONGEST].split()))
+        elif len(text) <= _LONGEST_JSON and len(self.json_ld) < _MOST:
+            found = cut_down(read_json(text))
+            self.json_ld += found if isinstance(found, list) else [found] if found else []
+
+    def ended(self, names: str, start: int, end: int) -> None:
+        """An element with an itemprop or rel=author ended; its text is that span."""
+        if len(self.spans) < 10 * _MOST:
+            self.spans.append((names, start, end))
+
+    def gathered(self, text: str) -> dict[str, Any]:
+        """The facts, each under the name of where it stood."""
+        authors = [(start, end) for names, start, end in self.spans if names in ("author", "creator")]
+        for names, start, end in self.spans:
+            value = " ".join(text[start : min(end, start + _LONGEST)].split())
+            inside = any(first <= start and end <= last for first, last in authors)
+            if names == "rel_author":
+                self.items.setdefault(names, []).append(value)
+            elif "name" in names.split():
+                if inside:
+                    self.items.setdefault("author_name", []).append(value)
+            else:
+                self._item(names, value)
+        lists = {"meta": self.meta, "json_ld": self.json_ld, "items": self.items, "times": [*map(list, self.times)]}
+        return self.found | {name: found for name, found in lists.items() if found}
+
+
+def read_json(text: str) -> Any:
+    """JSON as pages write it: in comments, with a comma too much or line breaks in strings; of what stays broken
+    an object of the terms that can be read. None where there is nothing."""
+    text = _WRAPPER.sub("", _WRAPPER.sub("", text)).strip().rstrip(";")
+    for attempt in (text, _LAST_COMMA.sub("", text), html.unescape(text)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    found: dict[str, Any] = {}
+    for name, value in _LONE_TERM.findall(text):
+        found.setdefault(name, _unescaped(value))
+    if authors := _LONE_AUTHOR.findall(text):
+        found["author"] = [_unescaped(name) for name in authors]
+    return found or None
+
+
+def _unescaped(string: str) -> str:
+    try:
+        return str(json.loads(f'"{string}"', strict=False))
+    except ValueError:
+        return string
+
+
+def cut_down(value: Any, depth: int = 0) -> Any:
+    """JSON-LD without the terms that say nothing of an article's metadata; None where nothing is left."""
+    if isinstance(value, str):
+        return value[:_LONGEST].strip() or None
+    if isinstance(value, bool) or value is None or depth > _DEEPEST:
+        return None
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list):
+        return [kept for each in value[:_MOST] if (kept := cut_down(each, depth + 1))]
+    graph = value.get("@graph")
+    if depth == 0 and isinstance(graph, list) and len(value) <= 3:
+        return cut_down(graph, depth)
+    kept = {name: cut for name, each in value.items() if name in _TERMS and (cut := cut_down(each, depth + 1))}
+    return kept or None

@@ -1,0 +1,48 @@
+"""What a page or record states of itself: headline, dates, authors and more out of `documents.hints`.
+
+>>> stated = read_stated('{"meta": {"og:title": ["Bridge opens | The Tarn Post"], "og:site_name": ["The Tarn Post"]}}')
+>>> stated.headline
+'Bridge opens'
+"""
+
+import json
+from collections.abc import Sequence
+
+from broadsheet.records import Mark
+from broadsheet.stated.headlines import stated_headline
+from broadsheet.stated.linked_data import Hints
+from broadsheet.stated.people import stated_authors
+from broadsheet.stated.record import Stated
+from broadsheet.stated.times import joined, not_after, stated_times
+
+__all__ = ["Stated", "joined", "not_after", "read_stated"]
+
+NOTHING = Stated()
+
+
+def _whole(description: str | None) -> str | None:
+    """A description, unless it is the beginning of a text that was cut off."""
+    return None if description is None or description.endswith(("…", "...", "[…]", "[...]")) else description
+
+
+def read_stated(hints: str | None, text: str = "", marks: Sequence[Mark] = ()) -> Stated:
+    """What `hints` say, with the headings and authors that `marks` show in `text` as witnesses."""
+    if not hints:
+        return NOTHING
+    page = Hints(json.loads(hints))
+    published, modified = stated_times(page)
+    shown = [text[mark.start : mark.end] for mark in marks if mark.tag == "hint:author"]
+    authors, anyone = stated_authors(page, shown)
+    return Stated(
+        headline=stated_headline(page, [text[mark.start : mark.end] for mark in marks if mark.tag == "h1"]),
+        description=_whole(page.first("description")),
+        published=published,
+        modified=modified,
+        authors=authors,
+        anyone=anyone,
+        section=page.first("section"),
+        keywords=page.keywords(),
+        publisher=page.publisher(),
+        url=page.url(),
+        language=page.first("language"),
+    )

@@ -1,0 +1,127 @@
+"""The headline out of what a page states: titles vote, with the name of the site taken off."""
+
+import re
+from collections.abc import Sequence
+
+from broadsheet.stated.linked_data import Hints, strings
+
+_WORD = re.compile(r"\w+")
+# What stands between a headline and the site's name, section or date.
+_EDGE = re.compile(r"\s+[|\-–—·•»›:~]{1,2}\s+|\s*[|｜ㅣ]\s*|：|(?<=[^\x00-\x7f])[:\-](?=\S)|--")
+# What stands between a headline and what is written behind it, in a title that begins with the whole headline.
+_BEHIND = re.compile(r"\s*[|｜ㅣ\-–—·•»›:：~(\[]")
+# How much a place is worth as a witness. What readers see counts most; a title for search engines least.
+_WEIGHTS = {
+    "heading": 1.15, "json_ld": 1.25, "og:title": 0.7, "twitter:title": 0.4, "parsely-title": 0.6, "headline": 0.2,
+    "sailthru.title": 0.15, "dc.title": 0.4, "dcterms.title": 0.6, "title": 0.1, "<title>": 0.06,
+}  # fmt: skip
+_LEAST_OVERLAP = 0.5
+_LONGEST = 400
+
+
+def key_of(text: str) -> str:
+    """A title for comparison: its words, case-folded."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _closed(text: str) -> str:
+    return "".join(_WORD.findall(text.casefold())).removeprefix("the")
+
+
+class Site:
+    """The names that a page gives its site, to tell them from parts of a headline."""
+
+    def __init__(self, names: Sequence[str], domain: str) -> None:
+        # The part of the host that names the site: before ".com", or before ".co.uk".
+        parts = [part for part in domain.split(".")[:-1] if len(part) > 3] or domain.split(".")[:1]
+        self.names = {closed for name in (*names, domain, parts[-1]) if (closed := _closed(name))}
+
+    def is_name(self, text: str) -> bool:
+        """Whether a text is a name of the site, or one with a word or two more ("Sport - The Tarn Post")."""
+        closed = _closed(text)
+        if closed in self.names:
+            return True
+        if len(text.split()) > 5:
+            return False
+        return any(len(name) > 3 and (name in closed or (len(closed) > 3 and closed in name)) for name in self.names)
+
+
+def without_site(title: str, site: Site) -> str:
+    """A title less the site's name at its end, or at its start; nothing where it is only that name."""
+    if _closed(title) in site.names:
+        return ""
+    for _ in range(3):
+        edges = list(_EDGE.finditer(title))
+        if not edges:
+            break
+        first, last = edges[0], edges[-1]
+        before, behind = title[: last.start()].strip(), title[last.end() :]
+        if site.is_name(behind) and 2 * len(before.split()) > len(behind.split()):
+            title = before
+        elif _closed(title[: first.start()]) in site.names:
+            title = title[first.end() :].strip()
+        else:
+            break
+    return title if _closed(title) not in site.names else ""
+
+
+def _overlap(first: str, second: str) -> float:
+    """Share of the words of the shorter title that stand in the other, 0 where that is a single word."""
+    one, other = set(key_of(first).split()), set(key_of(second).split())
+    fewer = min(len(one), len(other))
+    if fewer < 2:
+        return float(key_of(first) == key_of(second))
+    return len(one & other) / fewer
+
+
+def _best_heading(headings: Sequence[str], titles: Sequence[str], site: Site) -> str | None:
+    """The heading, or the line of one, that says most of what the titles say."""
+    best, most = None, 0.0
+    for heading in headings[:20]:
+        lines = [" ".join(line.split()) for line in heading[:_LONGEST].split("\n") if line.strip()]
+        for line in [" ".join(lines), *(lines if len(lines) > 1 else [])]:
+            if not key_of(line) or _closed(line) in site.names:
+                continue
+            shared = max((_overlap(line, title) for title in titles), default=0.0)
+            exact = any(key_of(line) == key_of(title) for title in titles)
+            if shared >= _LEAST_OVERLAP and shared + exact > most:
+                best, most = line, shared + exact
+    return best
+
+
+def _whole(title: str, witnesses: Sequence[str]) -> str:
+    """The heading or other title that this one repeats with a section or site behind it, else the title."""
+    for witness in witnesses:
+        rest = title.removeprefix(witness)
+        if rest != title and len(witness) > 10 and _BEHIND.match(rest):
+            return witness
+    return title
+
+
+def _witnesses(page: Hints, headings: Sequence[str], site: Site) -> list[tuple[str, str]]:
+    """Titles with the place where each stands, the name of the site taken off, the best places first."""
+    own = list(strings(page.all.get("title")))[:1]
+    json_ld = [text for each in page.articles[:1] for text in strings(each.get("headline") or each.get("name"))][:1]
+    found = [("json_ld", text) for text in json_ld]
+    found += [(name, text) for name in _WEIGHTS for text in list(page.values(name))[:1]]
+    found += [("<title>", text) for text in own]
+    found = [(name, without_site(" ".join(text[:_LONGEST].split()), site)) for name, text in found]
+    heading = _best_heading(headings, [title for _, title in found], site)
+    known = [title for title in (heading, *(title for name, title in found if name == "json_ld")) if title]
+    found = [(name, _whole(title, known)) for name, title in found]
+    return [("heading", heading), *found] if heading else found
+
+
+def stated_headline(page: Hints, headings: Sequence[str]) -> str | None:
+    """The headline: a record's own, else the title with most witnesses among heading, JSON-LD, meta and `<title>`."""
+    site = Site(page.sites(), page.domain())
+    for title in strings(page.record.get("headline")):
+        if found := without_site(title[:_LONGEST], site):
+            return found
+    votes: dict[str, float] = {}
+    shown: dict[str, str] = {}
+    for name, title in _witnesses(page, headings, site):
+        if key := key_of(title):
+            votes[key] = votes.get(key, 0) + _WEIGHTS.get(name, 0)
+            shown.setdefault(key, title)
+    return shown[max(votes, key=lambda key: votes[key])] if votes else None

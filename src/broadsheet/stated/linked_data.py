@@ -1,0 +1,178 @@
+"""Hints of a page by what they mean: JSON-LD before meta elements, these before microdata."""
+
+import html
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+_ARTICLES = re.compile(r"Article|BlogPosting|Report|Review|Recipe|SocialMediaPosting|CreativeWork$|Story")
+_OTHERS = re.compile(r"WebPage|Video|Audio|Podcast|Event|Product|Movie")
+_SITES = re.compile(r"Organization|WebSite|Newspaper|Periodical|Corporation|Brand")
+# Where each value may stand: terms of JSON-LD, then names of meta elements and microdata, the best first.
+_PLACES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "description": (
+        ("description",),
+        ("og:description", "description", "twitter:description", "dc.description", "dcterms.description"),
+    ),
+    "section": (
+        ("articleSection",),
+        ("article:section", "og:article:section", "parsely-section", "sailthru.section", "articlesection", "section"),
+    ),
+    "language": (("inLanguage",), ("og:locale", "language", "content-language", "dc.language", "inlanguage")),
+}
+_KEYWORDS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
+_SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "twitter:site",
+               "al:android:app_name", "cre", "publisher", "article:publisher", "copyright")  # fmt: skip
+_PLACEHOLDER = re.compile(r"\{\{|\$\{|<%|%%|\[object|^(?:undefined|null|none|n/?a|untitled|-+)$", re.IGNORECASE)
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
+_MOST_WALKED, _LONGEST_KEYWORD, _MOST_KEYWORDS = 500, 60, 40
+
+
+def clean(value: Any) -> str | None:
+    """A string with its entities read, its tags gone and its blanks single; None for what a template left."""
+    if not isinstance(value, str):
+        return None
+    text = " ".join(re.sub(r"<[^<>]{0,200}>", " ", html.unescape(value)).split())
+    return text if text and not _PLACEHOLDER.search(text) else None
+
+
+def strings(value: Any) -> Iterator[str]:
+    """The strings of a value that is one or a list of them, cleaned."""
+    for each in value if isinstance(value, list) else [value]:
+        if text := clean(each):
+            yield text
+
+
+class Hints:
+    """The hints of one page."""
+
+    def __init__(self, hints: Any) -> None:
+        hints = hints if isinstance(hints, dict) else {}
+        self.all: dict[str, Any] = hints
+        self.meta: dict[str, Any] = _dict(hints.get("meta"))
+        self.items: dict[str, Any] = _dict(hints.get("items"))
+        self.record: dict[str, Any] = _dict(hints.get("record"))
+
+    @cached_property
+    def objects(self) -> list[dict[str, Any]]:
+        """Every object of the JSON-LD, the outer before the inner."""
+        found: list[dict[str, Any]] = []
+        queue: list[Any] = [self.all.get("json_ld")]
+        while queue and len(found) < _MOST_WALKED:
+            value = queue.pop(0)
+            if isinstance(value, list):
+                queue[:0] = value
+            elif isinstance(value, dict):
+                found.append(value)
+                queue += [each for each in value.values() if isinstance(each, dict | list)]
+        return found
+
+    @cached_property
+    def articles(self) -> list[dict[str, Any]]:
+        """The objects that are the article, the likeliest first."""
+        good = [each for each in self.objects if _ARTICLES.search(_type(each)) or "headline" in each]
+        fair = [each for each in self.objects if _OTHERS.search(_type(each)) and each not in good]
+        # The article of a page of news has a headline and a date, one of a list of others often not.
+        good.sort(key=lambda each: ("headline" not in each) + ("datePublished" not in each))
+        return good + [each for each in fair if "datePublished" in each]
+
+    @cached_property
+    def by_id(self) -> dict[str, dict[str, Any]]:
+        """Objects with a name by their @id, which others refer to."""
+        return {each["@id"]: each for each in self.objects if isinstance(each.get("@id"), str) and len(each) > 1}
+
+    def values(self, name: str) -> Iterator[str]:
+        """The values of meta elements or microdata of a name, cleaned."""
+        yield from strings(self.meta.get(name, []))
+        yield from strings(self.items.get(name, []))
+
+    def first(self, what: str) -> str | None:
+        """The best value of description, section or language."""
+        terms, names = _PLACES[what]
+        candidates = [self.record.get("article_section" if what == "section" else what)]
+        candidates += [self.record.get("in_language")] if what == "language" else []
+        candidates += [text for each in self.articles for term in terms for text in strings(each.get(term))]
+        if what == "language":
+            candidates.append(self.all.get("language"))
+        candidates += [text for name in names for text in self.values(name)]
+        found = next(filter(None, map(clean, candidates)), None)
+        return _language_tag(found) if what == "language" else found
+
+    def keywords(self) -> tuple[str, ...]:
+        """Keywords of the first place that has some, each once."""
+        places: list[Any] = [self.record.get("keywords"), *(each.get("keywords") for each in self.articles)]
+        places += [self.meta.get(name) for name in _KEYWORDS]
+        for place in places:
+            words = [word.strip(" #\"'") for text in strings(place) for word in re.split(r"[,;|、，]", text)]
+            found = [
+                word for word in dict.fromkeys(words) if word and len(word) <= _LONGEST_KEYWORD and ":" not in word
+            ]
+            if found:
+                return tuple(found[:_MOST_KEYWORDS])
+        return ()
+
+    def sites(self) -> list[str]:
+        """Names of the site and its publisher."""
+        found = [text for each in self.articles for name in ("publisher",) for text in self.names(each.get(name))]
+        found = [*strings(self.meta.get("og:site_name", [])), *found]
+        found += [text for each in self.objects if _is_site(each) for text in strings(each.get("name"))]
+        found += [text.lstrip("@") for name in _SITE_NAMES for text in strings(self.meta.get(name, []))]
+        return list(dict.fromkeys(name for name in found if len(name) <= 80 and "://" not in name))
+
+    def publisher(self) -> str | None:
+        """Who the page or record says published it."""
+        stated = next(strings(self.record.get("publisher")), None)
+        return stated or next(iter(self.sites()), None)
+
+    def names(self, value: Any) -> Iterator[str]:
+        """Names of people or organisations: strings, objects with a name, or references to these."""
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                whole = self.by_id.get(str(each.get("@id")), each) if "name" not in each else each
+                name = whole.get("name") or " ".join(strings([whole.get("givenName"), whole.get("familyName")]))
+                yield from strings(name)
+            else:
+                yield from strings(each)
+
+    def url(self) -> str | None:
+        """The page's own address: canonical, og:url, JSON-LD; absolute ones only."""
+        candidates: list[Any] = [self.record.get("url"), self.all.get("canonical"), *self.meta.get("og:url", [])]
+        for each in self.articles:
+            main = each.get("mainEntityOfPage")
+            candidates += [each.get("url"), main.get("@id") if isinstance(main, dict) else main]
+        for candidate in filter(None, map(clean, candidates)):
+            if candidate.startswith(("http://", "https://")) and " " not in candidate:
+                return candidate
+        return None
+
+    def domain(self) -> str:
+        """The host of the page's address without "www.", or nothing."""
+        try:
+            return (urlsplit(self.url() or "").hostname or "").removeprefix("www.")
+        except ValueError:
+            return ""
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _type(each: dict[str, Any]) -> str:
+    kind = each.get("@type")
+    return " ".join(map(str, kind)) if isinstance(kind, list) else str(kind or "")
+
+
+def _is_site(each: dict[str, Any]) -> bool:
+    return bool(_SITES.search(_type(each))) and "Person" not in _type(each)
+
+
+def _language_tag(value: str | None) -> str | None:
+    """A language tag (BCP 47) as "de" or "zh-Hant-TW", or None for what is none."""
+    match = _LANGUAGE.match(value or "")
+    if match is None:
+        return None
+    language, script, region = match.groups()
+    parts = [language.lower(), script and script.title(), region and region.upper()]
+    return "-".join(part for part in parts if part)
