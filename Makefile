@@ -59,8 +59,11 @@ MEASURE := $(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requiremen
 
 # Needs the evaluation data beside the checkout; see CONTRIBUTING.md.
 GOLD ?= ../shared/gold
+# PyTorch is in no lock: which of its builds fits is the machine's own, and nothing but training needs it.
+TORCH ?= torch==2.13.0
 train: $(READY)
 	@$(MEASURE)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check "$(TORCH)"
 	@$(BIN)/python training/train_body.py --gold $(GOLD)
 	@$(BIN)/python training/train_headline.py --gold $(GOLD)
 

@@ -28,7 +28,7 @@ from justext.paragraph import Paragraph
 
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.encodings import Decoded, decode
-from broadsheet.labelling.forest import body_lines, body_scores
+from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.labels import label_page
 from broadsheet.labelling.state import PageLines
 from broadsheet.lines import cut_lines, cut_units, unwrapped

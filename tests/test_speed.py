@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from broadsheet.collection import no_search_for_cycles
-from broadsheet.labelling.forest import Forest
 from broadsheet.labelling.furniture import line_hash
 from broadsheet.labelling.lexicon import numbered
 from broadsheet.language import _identifier
@@ -39,22 +38,6 @@ def test_lines_are_cut_as_they_are_stripped(text: str) -> None:
         place, blank = place + len(line) + 1, not line.strip()
     found = cut_lines(text)
     assert found == expected and all(type(line) is Line for line in found)
-
-
-@pytest.mark.parametrize("count", [1, 2, 33, 64])
-def test_trees_two_by_two_sum_as_one_by_one(count: int) -> None:
-    numbers = np.random.default_rng(count)
-    trees = numbers.integers(0, 40, (count, 6)).astype(np.int16)
-    leaves = numbers.integers(-9000, 9000, (count, 64)).astype(np.int16)
-    features = np.sort(numbers.integers(0, 12, 40)).astype(np.int16)
-    forest = Forest(features, numbers.normal(size=40).astype(np.float32), trees, leaves, 7)
-    table = numbers.normal(size=(12, 5000)).astype(np.float32)
-    answers = table[features] > forest.borders[:, None]
-    expected = np.full(5000, 7)
-    for questions, values in zip(trees, leaves, strict=True):
-        expected += values[(answers[questions] * (1 << np.arange(5, -1, -1))[:, None]).sum(axis=0)]
-    assert (forest.margins(table) == expected).all()
-    assert (forest.margins(table[:, :3]) == expected[:3]).all() and len(forest.margins(table[:, :0])) == 0
 
 
 def test_keys_are_numbered_in_order() -> None:

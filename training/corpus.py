@@ -14,7 +14,10 @@ from inscriptis.model.config import ParserConfig
 from labels import best_lines, line_spans
 from resiliparse.extract.html2text import extract_plain_text
 
+from broadsheet.readers.html import render
+
 FOLDS = 5
+CONVERTERS = ("resiliparse", "inscriptis", "resiliparse_main")
 LEAST_BEST_F1 = 0.6
 EXTRA_WEIGHT = 0.6
 
@@ -23,7 +26,7 @@ EXTRA_WEIGHT = 0.6
 class Corpus:
     """Pages in a frame, and the arrays of all their lines in order."""
 
-    pages: pd.DataFrame  # id, converter, text, body, dataset, language, starts, ends, first, past
+    pages: pd.DataFrame  # id, converter, text, marks, body, dataset, language, starts, ends, first, past
     labels: np.ndarray  # int8[lines], 1 for body
     weights: np.ndarray  # float64[lines], 0 for pages that are not trained on
     fold: np.ndarray  # int64[lines], the same for all pages of a domain
@@ -47,17 +50,17 @@ def dumps_of_html(html: str) -> dict[str, str]:
 
 
 def read_pages(gold: Path) -> pd.DataFrame:
-    """Every page with a body, once for each converter."""
-    columns = ["id", "dataset", "domain", "language", "body", "suspect"]
+    """Every page with a body, once for each converter, and once as broadsheet's own reader renders it, with marks."""
+    columns = ["id", "dataset", "domain", "language", "body", "suspect", "html"]
     pages = pd.read_parquet(gold / "pages.dev.parquet", columns=columns)
-    dumps = pages.merge(pd.read_parquet(gold / "dumps.dev.parquet"), on="id")
-    extra = pd.read_parquet(gold / "extra.dev.parquet", columns=[*columns, "html"])
+    extra = pd.read_parquet(gold / "extra.dev.parquet", columns=columns)
+    rendered = pd.concat([pages, extra], ignore_index=True)
+    seen = rendered.pop("html").map(render)
+    rendered = rendered.assign(converter="html", text=[page.text for page in seen], marks=[page.marks for page in seen])
+    dumps = pages.drop(columns="html").merge(pd.read_parquet(gold / "dumps.dev.parquet"), on="id")
     texts = extra.pop("html").map(dumps_of_html)
-    made = [
-        extra.assign(converter=name, text=texts.map(lambda page, name=name: page[name]))
-        for name in ("resiliparse", "resiliparse_main", "inscriptis")
-    ]
-    frame = pd.concat([dumps, *made], ignore_index=True)
+    made = [extra.assign(converter=name, text=texts.map(lambda page, name=name: page[name])) for name in CONVERTERS]
+    frame = pd.concat([frame.assign(marks=[()] * len(frame)) for frame in (dumps, *made)] + [rendered])
     frame = frame[frame.body.fillna("").str.strip() != ""]
     return frame.sort_values(["id", "converter"], ignore_index=True)
 

@@ -1,61 +1,38 @@
-#!/usr/bin/env python3
-"""Train the classifier of body lines, measure it, and write the weights into the package.
+"""Trains the body model and measures it: `make train`.
 
-    python training/train_body.py --gold ../shared/gold
-
-Measures by cross-validation over domains, with the functions of the gold's own scorer; then
-trains on all pages, writes `src/broadsheet/labelling/data/` and prints the same table for the
-weights as shipped, which have seen these pages.
+Five networks see four fifths of the domains each and are measured on the last one, twice with
+another seed; then two see all pages and are shipped. Prints F1 and exact bodies of text dumps and
+of rendered HTML, cross-validated by domain, with and without the rules; then those of the shipped
+weights, which have seen these pages.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from catboost import CatBoostClassifier
-from corpus import FOLDS, Corpus, read_corpus
-from export import forest_arrays
+from corpus import CONVERTERS, FOLDS, Corpus, read_corpus
+from network import Scaling, log_odds, network_arrays, scaling_of, trained
 from wording import learn_wording, read_phrases
 
-from broadsheet.labelling import forest
-from broadsheet.labelling.features import FEATURE_NAMES, analyse, line_features
-from broadsheet.labelling.forest import Wording, second_look, wording_features
+from broadsheet.labelling.body import body_lines, body_scores
+from broadsheet.labelling.features import analyse, feature_columns
 from broadsheet.labelling.labels import label_page
+from broadsheet.labelling.markup import markup_columns, spans_of
 from broadsheet.labelling.state import BODY_LABELS, PageLines
+from broadsheet.labelling.wording import Wording, wording_features
 
 DATA = Path(__file__).resolve().parent.parent / "src" / "broadsheet" / "labelling" / "data"
 CACHE = Path(__file__).resolve().parent / ".cache"
 SEED = 7
 SEEDS = (7, 8)
-DEPTH = 6
-TREES = 220
+DRAFT_EPOCHS = 3
 NEWS = ("aeb", "n4k", "fundus")
-CONVERTERS = ("resiliparse", "inscriptis", "resiliparse_main")
-NOTHING = analyse([], [], [])
-SECOND_NAMES = tuple(second_look(NOTHING, np.zeros(0, np.float32)).names)
-SLOTS = 1 << forest.WORDING_BITS
-FREE = Wording(np.zeros(SLOTS, np.uint8), np.zeros(SLOTS, np.int8))
-WORDING_NAMES = tuple(wording_features(NOTHING, FREE).names)
-EASY = 0.02
-EASY_SHARE = 10
-LEAST_PAGE_WEIGHT = 20
-USEFUL = 208
-PAGE_FEATURES = {
-    "lines of page", "words of page", "prose words of page", "share of prose words",
-    "prose lines of page", "mean prose length", "share of bullets of page",
-    "share of short lines of page", "ideographs of page", "blank lines a line",
-    "words of strict run", "words of middle run", "words of lenient run", "words of cohesive run",
-    "best headline score", "body words of page", "other words of page", "share of body in page",
-    "doubtful words of page", "share of doubtful words", "mean words of likely",
-    "likely lines that are sentence", "likely lines that are bullet",
-    "likely lines that are short", "address words a likely line", "self words a likely line",
-    "reporting words a likely line", "main block mass", "blocks of page",
-}  # fmt: skip
+SURE = 0.02
+SURE_SHARE = 10
 
 
 def scorer(gold: Path):
@@ -66,94 +43,56 @@ def scorer(gold: Path):
     return module
 
 
-def shape_table(corpus: Corpus) -> np.ndarray:
-    """Line features (float32[lines, features]) of all pages."""
-    return np.concatenate([line_features(list(b.text), list(b.starts), list(b.ends)) for b in corpus.batches()])
-
-
-def wording_table(corpus: Corpus, wording: Wording, pages: np.ndarray) -> np.ndarray:
-    """Wording features of the pages with the numbers `pages`, in order."""
+def columns_of(corpus: Corpus, pages: np.ndarray | None, columns) -> np.ndarray:
+    """Features (float32[lines, features]) of some pages, or of all; `columns(analysis, batch)` gives a batch's."""
     parts = []
     for batch in corpus.batches(pages=pages):
         analysis = analyse(list(batch.text), list(batch.starts), list(batch.ends))
-        parts.append(wording_features(analysis, wording).stack().T)
+        parts.append(columns(analysis, batch).stack().T)
     return np.concatenate(parts)
 
 
-def second_table(corpus: Corpus, scores: np.ndarray) -> np.ndarray:
-    """Second look (float32[lines, features]) at all pages, from scores of the first forest."""
-    parts = []
-    rounded = np.round(scores, 3).astype(np.float32)
-    for batch in corpus.batches():
-        analysis = analyse(list(batch.text), list(batch.starts), list(batch.ends))
-        own = rounded[batch["first"].iloc[0] : batch.past.iloc[-1]]
-        parts.append(second_look(analysis, own).stack().T)
-    return np.concatenate(parts)
+def shape_of(analysis, batch):
+    return feature_columns(analysis)
 
 
-def fit(
-    table: np.ndarray, corpus: Corpus, weights: np.ndarray, names: Sequence[str], seed: int = SEED
-) -> CatBoostClassifier:
-    """A forest of oblivious trees trained on the lines with a weight (float64[lines])."""
-    # What is the same for all lines of a page could tell pages apart: only a few steps of it.
-    coarse = [f"{i}:border_count=4" for i, name in enumerate(names) if name in PAGE_FEATURES]
-    model = CatBoostClassifier(
-        iterations=TREES, depth=DEPTH, learning_rate=0.1, l2_leaf_reg=6, border_count=48,
-        per_float_feature_quantization=coarse, rsm=0.35, bootstrap_type="Bernoulli",
-        subsample=0.6, random_seed=seed, thread_count=2, verbose=0,
-    )  # fmt: skip
-    rows = weights > 0
-    model.fit(table[rows], corpus.labels[rows], sample_weight=weights[rows])
-    return model
+def marks_of(analysis, batch):
+    return markup_columns(analysis, spans_of(list(batch.text), list(batch.starts), list(batch.ends), list(batch.marks)))
 
 
-def useful_columns(model: CatBoostClassifier) -> np.ndarray:
-    """Sorted numbers of the columns that move the scores of a forest most."""
-    return np.sort(np.argsort(-np.asarray(model.feature_importances_), kind="stable")[:USEFUL])
+def wording_of(wording: Wording):
+    return lambda analysis, batch: wording_features(analysis, wording)
 
 
-def out_of_fold(
-    table: np.ndarray, corpus: Corpus, weights: np.ndarray, names: Sequence[str],
-    seeds: Sequence[int] = (SEED,),
-) -> np.ndarray:  # fmt: skip
-    """Score (float32) of every line, the mean of forests that have not seen its domain."""
-    scores = np.zeros(len(corpus.labels), np.float32)
+def out_of_fold(corpus: Corpus, whole: np.ndarray, seeds: tuple[int, ...], **options) -> np.ndarray:
+    """Score (float32) of every line, from networks that have not seen its domain."""
+    odds = np.zeros(len(corpus.labels), np.float32)
     for fold in range(FOLDS):
-        held = corpus.fold == fold
+        held = corpus.pages.fold.to_numpy() == fold
         for seed in seeds:
-            model = fit(table, corpus, np.where(held, 0, weights), names, seed)
-            scores[held] += model.predict_proba(table[held])[:, 1] / len(seeds)
-    return scores
-
-
-def thinned(weights: np.ndarray, easy: np.ndarray) -> np.ndarray:
-    """Weights with most of the easy lines (bool[lines]) left out: they teach little."""
-    kept = np.random.RandomState(SEED).randint(EASY_SHARE, size=len(easy)) == 0
-    return weights * np.where(easy, EASY_SHARE * kept, 1)
-
-
-def balanced(corpus: Corpus, weights: np.ndarray, draft: np.ndarray) -> np.ndarray:
-    """Weights with pages brought nearer to each other, as the measure counts pages, not lines."""
-    sizes = corpus.pages.past - corpus.pages["first"]
-    page = np.repeat(np.arange(len(sizes)), sizes)
-    total = np.bincount(page, corpus.weights * (draft > EASY), minlength=len(sizes))
-    balanced_weights = weights / np.sqrt(np.maximum(total, LEAST_PAGE_WEIGHT))[page]
-    return balanced_weights / balanced_weights[weights > 0].mean()
+            net = trained(corpus, whole, held, seed, **options)
+            rows, found = log_odds(net, corpus, whole, np.flatnonzero(held))
+            odds[rows] += found / len(seeds)
+            print(f"fold {fold}, seed {seed}", flush=True)
+    return (1 / (1 + np.exp(-odds))).astype(np.float32)
 
 
 def out_of_fold_wording(corpus: Corpus, draft: np.ndarray) -> tuple[np.ndarray, Wording]:
     """Wording features from tables that have not seen the domain, and a table from all pages.
 
-    Weights dwell on lines that their shape leaves in doubt.
+    Weights dwell on lines that their shape leaves in doubt; of the sure ones a tenth is enough.
     """
     phrases = read_phrases(corpus)
     weights = corpus.weights * (4 * draft * (1 - draft) + 0.03)
-    rows = thinned(corpus.weights, draft <= EASY) > 0
-    table = np.zeros((len(draft), len(WORDING_NAMES)), np.float32)
+    kept = np.random.RandomState(SEED).randint(SURE_SHARE, size=len(draft)) == 0
+    rows = (corpus.weights > 0) & ((draft > SURE) | kept)
+    parts = []
     for fold in range(FOLDS):
         wording = learn_wording(corpus, phrases, rows & (corpus.fold != fold), weights)
-        pages = np.flatnonzero(corpus.pages.fold == fold)
-        table[corpus.fold == fold] = wording_table(corpus, wording, pages)
+        parts.append(columns_of(corpus, np.flatnonzero(corpus.pages.fold == fold), wording_of(wording)))
+    table = np.zeros((len(draft), parts[0].shape[1]), np.float32)
+    for fold, part in enumerate(parts):
+        table[corpus.fold == fold] = part
     return table, learn_wording(corpus, phrases, rows, weights)
 
 
@@ -166,7 +105,7 @@ def measure(score, frame: pd.DataFrame) -> dict[str, float]:
 
 def body_of(page, scores: np.ndarray, with_rules: bool) -> str:
     """The body that scores (float32[lines]) give a page, as the pipeline would assemble it with its rules."""
-    chosen = forest.body_lines(scores, page.ends - page.starts)
+    chosen = body_lines(scores, page.ends - page.starts)
     if with_rules:
         lines = [page.text[start:end] for start, end in zip(page.starts, page.ends, strict=True)]
         labels = label_page(PageLines(lines, scores, chosen, np.zeros(len(lines), bool))).labels
@@ -180,10 +119,10 @@ def report(score, corpus: Corpus, scores: np.ndarray, title: str, with_rules: bo
     rounded = np.round(scores, 3).astype(np.float32)
     bodies = [body_of(page, rounded[page.first : page.past], with_rules) for page in corpus.pages.itertuples()]
     frame = corpus.pages.assign(found_body=bodies)
-    frame = frame[frame.dataset.isin(NEWS)].drop(columns="text")
+    frame = frame[frame.dataset.isin(NEWS)].drop(columns=["text", "marks"])
     groups = np.where(frame.language.isin(("en", "de")), frame.language, "other")
     rows = []
-    for converter in CONVERTERS:
+    for converter in (*CONVERTERS, "html"):
         own = frame.converter == converter
         for name in ("NEWS", "en", "de", "other"):
             part = frame[own if name == "NEWS" else own & (groups == name)]
@@ -193,35 +132,42 @@ def report(score, corpus: Corpus, scores: np.ndarray, title: str, with_rules: bo
 
 
 def main() -> None:
-    """Cross-validate, train on everything, write the weights, and print both tables."""
+    """Cross-validate, train on everything, write the weights, and print the tables."""
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--gold", type=Path, required=True)
     ask.add_argument("--cache", type=Path, default=CACHE, help="labelled pages are kept here")
     args = ask.parse_args()
     score, corpus = scorer(args.gold), read_corpus(args.gold, args.cache, SEED)
-    shape = shape_table(corpus)
-    early = out_of_fold(shape, corpus, corpus.weights, FEATURE_NAMES)
-    report(score, corpus, early, "First forest, cross-validated by domain")
-    weights = balanced(corpus, thinned(corpus.weights, early <= EASY), early)
-    words, wording = out_of_fold_wording(corpus, early)
-    table = np.concatenate((shape, second_table(corpus, early), words), axis=1)
-    names = np.array(FEATURE_NAMES + SECOND_NAMES + WORDING_NAMES)
-    useful = useful_columns(fit(table, corpus, weights, names))
-    table, names = table[:, useful], names[useful]
-    late = out_of_fold(table, corpus, weights, names, SEEDS)
-    np.save(args.cache / "scores.npy", late)
-    report(score, corpus, late, "Both forests, cross-validated by domain")
-    report(score, corpus, late, "Both forests and the rules, cross-validated by domain", with_rules=True)
-    first = forest_arrays([fit(shape, corpus, corpus.weights, FEATURE_NAMES)], DEPTH)
-    second = forest_arrays([fit(table, corpus, weights, names, seed) for seed in SEEDS], DEPTH)
-    second["features"] = useful[second["features"]].astype(np.int16)
-    arrays = {"fingerprints": wording.fingerprints, "weights": wording.weights}
-    arrays |= {f"first_{key}": values for key, values in first.items()}
-    arrays |= {f"second_{key}": values for key, values in second.items()}
-    np.savez_compressed(DATA / "body_forest.npz", **arrays)
+    shape, marks = columns_of(corpus, None, shape_of), columns_of(corpus, None, marks_of)
+    table = np.concatenate((shape, marks), axis=1)
+    draft = out_of_fold(corpus, scaling_of(table).whole(table), (SEED,), epochs=DRAFT_EPOCHS)
+    report(score, corpus, draft, "Without wording, cross-validated by domain")
+    words, wording = out_of_fold_wording(corpus, draft)
+    # Those of marks come last: see `broadsheet.labelling.network.Ensemble.scores`.
+    table = np.concatenate((shape, words, marks), axis=1)
+    del shape, words, marks
+    scaling = scaling_of(table)
+    whole = scaling.whole(table)
+    del table
+    scores = out_of_fold(corpus, whole, SEEDS)
+    np.save(args.cache / "scores.npy", scores)
+    report(score, corpus, scores, "Cross-validated by domain")
+    report(score, corpus, scores, "With the rules, cross-validated by domain", with_rules=True)
+    ship(corpus, whole, scaling, wording)
     pages = corpus.pages
-    found = forest.body_scores(list(pages.text), list(pages.starts), list(pages.ends))
+    found = body_scores(list(pages.text), list(pages.starts), list(pages.ends), list(pages.marks))
     report(score, corpus, np.concatenate(found), "Shipped weights and rules, which have seen these pages", True)
+
+
+def ship(corpus: Corpus, whole: np.ndarray, scaling: Scaling, wording: Wording) -> None:
+    """Train on all pages and write the weights."""
+    scale, bias = scaling.arrays()
+    arrays = {"inputs.half": scaling.half, "inputs.scale": scale, "inputs.bias": bias}
+    arrays |= {"wording.fingerprints": wording.fingerprints, "wording.weights": wording.weights}
+    nobody = np.zeros(len(corpus.pages), bool)
+    for number, seed in enumerate(SEEDS):
+        arrays |= network_arrays(trained(corpus, whole, nobody, seed), corpus, whole, f"{number}.")
+    np.savez_compressed(DATA / "body.npz", networks=np.array(len(SEEDS)), **arrays)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from broadsheet.labelling import head, labels
-from broadsheet.labelling.forest import body_lines, body_scores
+from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.headlines import HeadView
 from broadsheet.labelling.state import PageLines
 from broadsheet.lines import cut_lines

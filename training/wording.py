@@ -10,7 +10,7 @@ from corpus import Corpus
 from sklearn.linear_model import LogisticRegression
 
 from broadsheet.labelling.features import analyse
-from broadsheet.labelling.forest import WORDING_BITS, Wording, wording_hashes
+from broadsheet.labelling.wording import WORDING_BITS, Wording, wording_hashes
 
 LEAST_DOMAINS = 5
 MOST_PHRASES = 45_000

@@ -7,7 +7,7 @@ import numpy as np
 
 from broadsheet.articles import Extracted, assemble
 from broadsheet.collection import no_search_for_cycles
-from broadsheet.labelling.forest import body_lines, body_scores
+from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hash
 from broadsheet.labelling.labels import label_page
 from broadsheet.labelling.state import PageLines

@@ -1,43 +1,18 @@
-"""Scores of lines: forests worked out by hand, determinism, hostile pages."""
+"""Scores of lines: determinism, hostile pages, marks."""
 
 import numpy as np
 import pytest
 from test_features import JAPANESE, PAGE, spans
 
-from broadsheet.labelling.forest import (
-    LEAF_SCALE,
-    MOST_LINES,
-    Forest,
-    Wording,
-    body_lines,
-    body_scores,
-    to_probabilities,
-)
+from broadsheet.labelling.body import MOST_LINES, body_lines, body_scores
+from broadsheet.labelling.wording import Wording
+from broadsheet.records import Mark
 
 
 def scores_of(*texts):
     """Scores of pages handed over together."""
     found = [spans(text) for text in texts]
     return body_scores(texts, [first for first, _ in found], [last for _, last in found])
-
-
-def test_a_forest_worked_out_by_hand():
-    forest = Forest(
-        features=np.array([0, 0, 1], np.int16),
-        borders=np.array([1.5, 4.0, 0.0], np.float32),
-        trees=np.array([[0, 2], [1, 0]], np.int16),
-        leaves=np.array([[10, 20, 30, 40], [1, 2, 3, 4]], np.int16),
-        bias=100,
-    )
-    table = np.array([[1.0, 2.0, 5.0, 1.5], [0.0, 1.0, -1.0, 3.0]], np.float32)
-    # First tree: (x > 1.5, y > 0) gives leaves 0, 3, 2, 1; second: (x > 4, x > 1.5) 0, 1, 3, 0.
-    assert forest.margins(table).tolist() == [111, 142, 134, 121]
-
-
-def test_probabilities_are_rounded_and_bounded():
-    margins = np.array([0, LEAF_SCALE, -LEAF_SCALE, 10**6, -(10**6)])
-    expected = np.array([0.5, 0.731, 0.269, 1.0, 0.0], np.float32)
-    assert np.array_equal(to_probabilities(margins), expected)
 
 
 def test_wording_that_is_not_known_weighs_nothing():
@@ -80,3 +55,11 @@ def test_body_lines_are_those_that_score_enough():
     scores, lengths = np.array([0.1, 0.9, 0.4], np.float32), np.array([10, 200, 50])
     assert body_lines(scores, lengths).tolist() == [False, True, False]
     assert body_lines(scores[:0], lengths[:0]).tolist() == []
+
+
+def test_a_page_without_marks_scores_the_same_beside_one_with_marks():
+    starts, ends = spans(PAGE)
+    marks = tuple(Mark(int(a), int(z), "p") for a, z in zip(starts, ends, strict=True))
+    beside = body_scores([PAGE, PAGE], [starts, starts], [ends, ends], [(), marks])
+    assert np.array_equal(beside[0], scores_of(PAGE)[0])
+    assert not np.array_equal(beside[0], beside[1])

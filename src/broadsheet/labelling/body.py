@@ -1,0 +1,94 @@
+"""Probability that a line of a page belongs to the article's body."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+
+from broadsheet.records import Mark
+
+from .features import Analysis, analyse, feature_columns
+from .markup import Spans, markup_columns, spans_of
+from .network import Ensemble, ensemble_of
+from .wording import Wording, wording_features
+
+BATCH_CHARACTERS = 400_000
+BATCH_PAGES = 64
+MOST_LINES = 20_000
+THRESHOLD = 0.48
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything learned from gold pages."""
+
+    networks: Ensemble
+    wording: Wording
+
+
+@functools.cache
+def shipped_model() -> Model:
+    """The weights that come with the package."""
+    with (resources.files(__package__) / "data" / "body.npz").open("rb") as file, np.load(file) as arrays:
+        kept = dict(arrays)
+    return Model(ensemble_of(kept), Wording(kept["wording.fingerprints"], kept["wording.weights"]))
+
+
+def line_table(analysis: Analysis, wording: Wording) -> np.ndarray:
+    """Features (float32[features, lines]) that lines have in any page."""
+    return np.concatenate((feature_columns(analysis).stack(), wording_features(analysis, wording).stack()))
+
+
+def batch_scores(analysis: Analysis, spans: Spans | None) -> np.ndarray:
+    """Probabilities (float32[lines]) for the lines of one batch of pages; `spans` of their marks, if there are any."""
+    model = shipped_model()
+    marks = None if spans is None else markup_columns(analysis, spans).stack()
+    return model.networks.scores(line_table(analysis, model.wording), marks, analysis.lines)
+
+
+def batches(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """First page and page past the last of each batch, bounded in pages and characters."""
+    cuts, first, size = [], 0, 0
+    for index, text in enumerate(texts):
+        if index > first and (index - first >= BATCH_PAGES or size + len(text) > BATCH_CHARACTERS):
+            cuts.append((first, index))
+            first, size = index, 0
+        size += len(text)
+    if len(texts) > first:
+        cuts.append((first, len(texts)))
+    return cuts
+
+
+def body_scores(
+    texts: Sequence[str],
+    starts: Sequence[np.ndarray],
+    ends: Sequence[np.ndarray],
+    marks: Sequence[Sequence[Mark]] | None = None,
+) -> list[np.ndarray]:
+    """Probability (float32, 3 decimals) that a line is body, an array a page.
+
+    `texts[i][starts[i][k]:ends[i][k]]` is line k of page i, trimmed; blank lines are left out. `marks[i]` are
+    the marks of page i, in order of their starts, outer before inner; none for text dumps.
+    Lines past the first 20,000 of a page are not looked at and get 0.
+    """
+    scores = [np.zeros(len(lines), np.float32) for lines in starts]
+    for first, past in batches(texts):
+        part = slice(first, past)
+        short_starts = [lines[:MOST_LINES] for lines in starts[part]]
+        short_ends = [lines[:MOST_LINES] for lines in ends[part]]
+        analysis = analyse(texts[part], short_starts, short_ends)
+        own_marks = marks[part] if marks is not None else ()
+        found = batch_scores(analysis, spans_of(texts[part], short_starts, short_ends, own_marks) if any(own_marks) else None)
+        cuts = np.cumsum([len(lines) for lines in short_starts])[:-1]
+        for page, values in zip(scores[part], np.split(found, cuts), strict=True):
+            page[: len(values)] = values
+    return scores
+
+
+def body_lines(scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Which lines (bool[lines]) of a page are body, from their scores and lengths."""
+    return scores >= np.float32(THRESHOLD)
