@@ -1,9 +1,10 @@
 """From labelled lines to an article, its metadata and its blocks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from broadsheet.dates import DateFound, DateValue, resolve_date
 from broadsheet.labelling.captions import read_caption
@@ -75,25 +76,20 @@ def make_blocks(
     is_article: bool,
 ) -> list[Block]:
     """The blocks of a document: a line of a hard-wrapped paragraph has its paragraph's label, method and score."""
-    blocks, paragraph = [], -1
-    for unit, label, method, score in zip(units, labels.labels, labels.methods, scores, strict=True):
+    paragraphs, paragraph = [], -1
+    for label in labels.labels:
         in_body = is_article and label in BODY_LABELS
         paragraph += in_body
-        for index in range(unit.first, unit.last + 1):
-            line = lines[index]
-            blocks.append(
-                Block(
-                    document.document_id,
-                    index,
-                    line.start,
-                    line.end,
-                    paragraph if in_body else None,
-                    label,
-                    method,
-                    score,
-                )
-            )
-    return blocks
+        paragraphs.append(paragraph if in_body else None)
+    given: Iterable[tuple[Any, ...]] = zip(paragraphs, labels.labels, labels.methods, scores, strict=True)
+    if len(units) != len(lines):
+        sizes = (unit.last + 1 - unit.first for unit in units)
+        given = (each for each, size in zip(given, sizes, strict=True) for _ in range(size))
+    rows = (
+        (document.document_id, index, line[0], line[1], *each)
+        for index, (line, each) in enumerate(zip(lines, given, strict=True))
+    )
+    return list(map(tuple.__new__, repeat(Block), rows))
 
 
 def _first(texts: Sequence[str], labels: Labels, label: str) -> str | None:

@@ -1,10 +1,12 @@
 """From documents to labelled lines and articles, many at a time."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from broadsheet.articles import Extracted, assemble
+from broadsheet.collection import no_search_for_cycles
 from broadsheet.labelling.forest import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hash
 from broadsheet.labelling.labels import label_page
@@ -14,21 +16,27 @@ from broadsheet.parameters import Extract
 from broadsheet.records import Document, Source
 
 # Pages whose lines are scored together: enough for numpy, few enough for the cache.
-_BATCH = 24
+_BATCH = 128
 
 
 def _scores(documents: Sequence[Document], cut: Sequence[tuple[list[Line], list[Unit]]]) -> list[np.ndarray]:
     """The body model's score of each unit of each document; a wrapped paragraph is read as one line."""
     texts, starts, ends = [], [], []
-    for document, (_, units) in zip(documents, cut, strict=True):
+    for document, (lines, units) in zip(documents, cut, strict=True):
         text = document.text
-        for unit in units:
+        for unit in units if len(units) < len(lines) else ():
             if unit.first != unit.last:
                 text = text[: unit.start] + unwrapped(text, unit.start, unit.end).replace("\n", " ") + text[unit.end :]
         texts.append(text)
-        starts.append(np.array([unit.start for unit in units], np.int32))
-        ends.append(np.array([unit.end for unit in units], np.int32))
+        spans = np.array(units, np.int32).reshape(-1, 4)
+        starts.append(spans[:, 0])
+        ends.append(spans[:, 1])
     return body_scores(texts, starts, ends)
+
+
+@lru_cache(64)
+def _furniture(source: Source) -> frozenset[str]:
+    return frozenset(source.furniture)
 
 
 def _extract_batch(
@@ -41,21 +49,22 @@ def _extract_batch(
     found = []
     for document, (lines, units), scores in zip(documents, cut, _scores(documents, cut), strict=True):
         source = sources.get(document.source) or Source(document.source)
-        texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
+        if len(units) < len(lines):
+            texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
+        else:
+            texts = [document.text[start:end] for start, end, _, _ in lines]
         lengths = np.array([unit.end - unit.start for unit in units], np.int32)
-        repeated = set(source.furniture)
+        repeated = _furniture(source)
         furniture = np.array([bool(repeated) and line_hash(text) in repeated for text in texts], bool)
         labels = label_page(PageLines(texts, scores, body_lines(scores, lengths), furniture))
         if not parameters.keep_list_items:
             labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
-        found.append(
-            assemble(
-                document, lines, units, texts, labels, [round(float(score), 3) for score in scores], source, parameters
-            )
-        )
+        places: list[float] = np.round(scores.astype(np.float64), 3).tolist()
+        found.append(assemble(document, lines, units, texts, labels, places, source, parameters))
     return found
 
 
+@no_search_for_cycles()
 def extract(documents: Sequence[Document], sources: Mapping[str, Source], parameters: Extract) -> list[Extracted]:
     """Blocks and article or reject of each document, in order; `sources` by name, absent ones know nothing."""
     return [

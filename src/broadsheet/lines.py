@@ -4,6 +4,8 @@ A line ends at LF only; blank is what str.isspace says; a span is trimmed of bla
 """
 
 from collections.abc import Sequence
+from itertools import count, repeat
+from operator import itemgetter
 from typing import NamedTuple
 
 # Wire copy is wrapped at 60 to 80 columns, mail at 72 to 78; nobody wraps prose narrower or wider by hand.
@@ -35,22 +37,27 @@ def cut_lines(text: str) -> list[Line]:
     found = []
     place, follows_blank = 0, True
     for line in text.split("\n"):
-        left = line.lstrip()
-        if left:
-            indent = len(line) - len(left)
-            found.append(Line(place + indent, place + indent + len(left.rstrip()), indent, follows_blank))
-        follows_blank = not left
-        place += len(line) + 1
-    return found
+        if trimmed := line.strip():
+            size, length = len(line), len(trimmed)
+            indent = 0 if size == length else size - len(line.lstrip())
+            start = place + indent
+            found.append((start, start + length, indent, follows_blank))
+            follows_blank = False
+            place += size + 1
+        else:
+            follows_blank = True
+            place += len(line) + 1
+    # A page has hundreds: made in one go, without a call of Python for each.
+    return list(map(tuple.__new__, repeat(Line), found))
 
 
 def _runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
     """Runs of lines with no blank line and no deeper indent between them, as half-open index pairs."""
-    starts = [
-        index
-        for index, line in enumerate(lines)
-        if line.follows_blank or index == 0 or line.indent > lines[index - 1].indent
-    ]
+    starts, before = [], -1
+    for index, (_, _, indent, follows_blank) in enumerate(lines):
+        if follows_blank or index == 0 or indent > before:
+            starts.append(index)
+        before = indent
     return list(zip(starts, [*starts[1:], len(lines)], strict=True)) if lines else []
 
 
@@ -67,20 +74,24 @@ def _is_filled(text: str, line: Line, following: Line, width: int) -> bool:
     return line.indent + line.end - line.start + 1 + len(word) > width
 
 
+def _single(lines: Sequence[Line]) -> list[Unit]:
+    """Each line as a unit of its own."""
+    starts, ends = map(itemgetter(0), lines), map(itemgetter(1), lines)
+    return list(map(tuple.__new__, repeat(Unit), zip(starts, ends, count(), count())))
+
+
 def cut_units(text: str, lines: Sequence[Line]) -> list[Unit]:
     """Lines as units, those of a hard-wrapped paragraph as one.
 
     A document is hard-wrapped when most of its characters stand in runs of lines each of which is
     so full that the next word would have gone beyond the document's width.
     """
-    single = [Unit(line.start, line.end, index, index) for index, line in enumerate(lines)]
-    runs = _runs(lines)
-    long_runs = [(first, end) for first, end in runs if end - first > 1]
+    long_runs = [(first, end) for first, end in _runs(lines) if end - first > 1]
     if not long_runs:
-        return single
-    width = max(lines[k].indent + lines[k].end - lines[k].start for first, end in long_runs for k in range(first, end))
+        return _single(lines)
+    width = max(indent + end - start for run in long_runs for start, end, indent, _ in lines[slice(*run)])
     if not _NARROWEST // 2 <= width <= _WIDEST:
-        return single
+        return _single(lines)
     wrapped = [
         (first, end)
         for first, end in long_runs
@@ -90,7 +101,7 @@ def cut_units(text: str, lines: Sequence[Line]) -> list[Unit]:
     spaceless = wrapped and _is_spaceless(text[lines[wrapped[0][0]].start])
     total = sum(line.end - line.start for line in lines)
     if inside < _WRAPPED_SHARE * total or (width < _NARROWEST and not spaceless):
-        return single
+        return _single(lines)
     first_to_end = dict(wrapped)
     units, index = [], 0
     while index < len(lines):

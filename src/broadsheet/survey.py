@@ -62,15 +62,17 @@ def _is_numeric(printed: str) -> bool:
 
 def observe(source: str, text: str) -> Observation:
     """What a document of `source` shows of it."""
-    lines = [text[line.start : line.end] for line in cut_lines(text)]
-    longest = sorted(lines, key=lambda line: (-len(line), line))[:3]
+    lines = [text[start:end] for start, end, _, _ in cut_lines(text)]
+    # Few are as long as the third longest; only those are put in order.
+    least = sorted(map(len, lines))[-3:][:1]
+    longest = sorted((line for line in lines if [len(line)] >= least), key=lambda line: (-len(line), line))[:3]
     short = [line for line in lines if len(line) <= _LONGEST_DATE_LINE and "/" in line]
     found = identify_language(" ".join(longest)[:_LANGUAGE_SAMPLE])
     day_month, month_day = _orders(short)
     return Observation(
         source=source,
         signature=hashlib.sha256("\n".join(longest).encode("utf-8", "surrogatepass")).hexdigest()[:16],
-        lines=tuple(sorted({line_hash(line) for line in lines if len(line) <= _LONGEST_FURNITURE})),
+        lines=tuple(sorted({line_hash(line) for line in set(lines) if len(line) <= _LONGEST_FURNITURE})),
         day_month=day_month,
         month_day=month_day,
         language=found[0] if found else None,

@@ -10,6 +10,7 @@ import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,12 @@ class UnfinishedCorpusWarning(UserWarning):
 def rows_to_table(name: str, rows: Iterable[Any]) -> pa.Table:
     """Records of a table (with an attribute for each column) as an Arrow table of its schema."""
     schema, rows = arrow_schema(name), list(rows)
-    columns = [pa.array([getattr(row, field.name) for row in rows], field.type) for field in schema]
+    if rows and getattr(rows[0], "_fields", None) == tuple(schema.names):
+        # Named tuples in the order of the schema are turned into columns at once.
+        values: Iterable[Sequence[Any]] = zip(*rows, strict=True)
+    else:
+        values = (list(map(attrgetter(field), rows)) for field in schema.names)
+    columns = [pa.array(column, kind) for column, kind in zip(values, schema.types, strict=True)]
     return pa.Table.from_arrays(columns, schema=schema)
 
 

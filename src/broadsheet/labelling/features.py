@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from .lexicon import (
     cumulative,
     following_hashes,
     lay_out,
+    numbered,
     occurrences,
     scramble,
     share,
@@ -84,7 +86,33 @@ class Analysis:
     def hits(self, *names: str) -> np.ndarray:
         """Words (int64[lines]) of some categories in each line."""
         bits = np.uint32(sum(1 << NAMES.index(name) for name in names))
-        return self.words.sums((self.found & bits) != 0)
+        line, found = self.found_words
+        return np.bincount(line[(found & bits) != 0], minlength=self.lines.count)
+
+    @functools.cached_property
+    def found_words(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lines and categories of the words that have any."""
+        some = np.flatnonzero(self.found)
+        return self.words.line[some], self.found[some]
+
+    @functools.cached_property
+    def vocabulary(self) -> tuple[np.ndarray, np.ndarray, int]:
+        """Line and number in its page's vocabulary of each content word, and how many numbers there are."""
+        line = self.words.line[self.places]
+        key = self.words.hashes[self.places] & np.uint64((1 << VOCABULARY_BITS) - 1)
+        numbers = numbered((self.lines.page[line] << VOCABULARY_BITS) + key.astype(np.int64),
+                           self.lines.pages << VOCABULARY_BITS)  # fmt: skip
+        return line, *numbers
+
+    @functools.cached_property
+    def phrases(self) -> tuple[np.ndarray, np.ndarray, int]:
+        """Line and number among its page's of each triple of words, and how many numbers there are."""
+        some = np.flatnonzero(self.triples)
+        line = self.words.line[some]
+        key = self.triples[some] & np.uint64((1 << TRIGRAM_BITS) - 1)
+        numbers = numbered((self.lines.page[line] << TRIGRAM_BITS) + key.astype(np.int64),
+                           self.lines.pages << TRIGRAM_BITS)  # fmt: skip
+        return line, *numbers
 
 
 def shape_features(out: Columns, lines: Lines, words: Words, basics: Basics) -> None:
@@ -261,24 +289,20 @@ def shared_vocabulary(analysis: Analysis, member: np.ndarray, least: int) -> np.
 
     `member` (bool[lines]) says which lines count.
     """
-    words, content = analysis.words, analysis.content
-    key = analysis.lines.page[words.line] << VOCABULARY_BITS
-    key = key + (words.hashes & np.uint64((1 << VOCABULARY_BITS) - 1)).astype(np.int64)
-    known = member[words.line] & content
-    table = np.bincount(key[known], minlength=analysis.lines.pages << VOCABULARY_BITS)
-    shared = content & (table[key] - known > least)
-    return share(words.sums(shared), words.sums(content))
+    line, number, size = analysis.vocabulary
+    known, count = member[line], analysis.lines.count
+    table = np.bincount(number[known], minlength=size)
+    shared = table[number] - known > least
+    return share(np.bincount(line[shared], minlength=count), np.bincount(line, minlength=count))
 
 
 def repeated_triples(analysis: Analysis, member: np.ndarray) -> np.ndarray:
     """Share of a line's word triples that also stand in another of the lines in `member`."""
-    words, triples = analysis.words, analysis.triples
-    some = triples != 0
-    key = analysis.lines.page[words.line] << TRIGRAM_BITS
-    key = key + (triples & np.uint64((1 << TRIGRAM_BITS) - 1)).astype(np.int64)
-    known = member[words.line] & some
-    table = np.bincount(key[known], minlength=analysis.lines.pages << TRIGRAM_BITS)
-    return share(words.sums(some & (table[key] > known)), words.sums(some))
+    line, number, size = analysis.phrases
+    known, count = member[line], analysis.lines.count
+    table = np.bincount(number[known], minlength=size)
+    repeated = table[number] > known
+    return share(np.bincount(line[repeated], minlength=count), np.bincount(line, minlength=count))
 
 
 def repetition_features(out: Columns, analysis: Analysis, inside: np.ndarray) -> None:

@@ -26,9 +26,10 @@ from .features import (
 from .lexicon import Kind, Lines, cumulative, scramble, share
 
 BATCH_CHARACTERS = 400_000
-BATCH_PAGES = 32
+BATCH_PAGES = 64
 MOST_LINES = 20_000
 BLOCK_ROWS = 4_096
+TREES_AT_ONCE = 32
 LEAF_SCALE = 1_024
 WORDING_BITS = 17
 THRESHOLD = 0.48
@@ -51,10 +52,19 @@ class Forest:
         """Log odds (int32[lines], in 1/LEAF_SCALE) of features (float32[features, lines])."""
         count = table.shape[1]
         margins = np.full(count, self.bias, np.int32)
-        for first in range(0, count, BLOCK_ROWS):
-            block = table[:, first : first + BLOCK_ROWS]
-            margins[first : first + BLOCK_ROWS] += self.block_margins(block)
+        # Blocks of one size: a small one costs nearly as much as a large one.
+        size = -(-count // max(1, -(-count // BLOCK_ROWS)))
+        for first in range(0, count, size or 1):
+            margins[first : first + size] += self.block_margins(table[:, first : first + size])
         return margins
+
+    @functools.cached_property
+    def pair_sums(self) -> np.ndarray:
+        """Sums of each two leaves of trees 2i and 2i + 1 (int32[pairs, 4**depth]): one look-up for two trees."""
+        leaves = self.leaves.astype(np.int32)
+        if len(leaves) % 2:
+            leaves = np.concatenate((leaves, np.zeros_like(leaves[:1])))
+        return (leaves[0::2, :, None] + leaves[1::2, None, :]).reshape(len(leaves) // 2, -1)
 
     def block_margins(self, block: np.ndarray) -> np.ndarray:
         """Sums of leaves for a block of lines small enough to stay in the cache."""
@@ -66,14 +76,18 @@ class Forest:
         answers = answers.view(np.uint8)
         total = np.zeros(block.shape[1], np.int32)
         value = np.empty(block.shape[1], np.int32)
-        leaf = np.empty(block.shape[1], np.uint8)
-        for questions, leaves in zip(self.trees, self.leaves.astype(np.int32), strict=True):
-            np.copyto(leaf, answers[questions[0]])
-            for question in questions[1:]:
+        depth = self.trees.shape[1]
+        for first in range(0, len(self.trees), TREES_AT_ONCE):
+            trees = self.trees[first : first + TREES_AT_ONCE]
+            leaf = answers.take(trees[:, 0], axis=0)
+            for level in range(1, depth):
                 leaf += leaf
-                leaf += answers[question]
-            # Out of bounds cannot be; "clip" spares the copy that the check would need.
-            total += np.take(leaves, leaf, out=value, mode="clip")
+                leaf += answers.take(trees[:, level], axis=0)
+            pairs = leaf[0::2].astype(np.uint16) << depth
+            pairs[: len(leaf) // 2] += leaf[1::2]
+            for sums, pair in zip(self.pair_sums[first // 2 :], pairs, strict=False):
+                # Out of bounds cannot be; "clip" spares the copy that the check would need.
+                total += sums.take(pair, out=value, mode="clip")
         return total
 
 

@@ -109,7 +109,7 @@ def _has_lead_of_byline(page: PageState, index: int, line: str) -> bool:
 def _prose_start(page: PageState, main: int, headline: int | None) -> int:
     """Index of the first line under the headline that surely is body, at most that of the main run."""
     for index in range(0 if headline is None else headline + 1, main):
-        if page.body[index] and page.words[index] >= _SHORTEST_SENTENCE and page.page.scores[index] >= _SURE:
+        if page.body[index] and page.words[index] >= _SHORTEST_SENTENCE and page.scores[index] >= _SURE:
             return index
     return main
 
@@ -133,7 +133,7 @@ def _date_windows(page: PageState, main: int, last: int, headline: int | None) -
 
 def _is_in_prose(page: PageState, index: int, dated: _DatedLine) -> bool:
     """Whether the line surely is a sentence of the body that tells of some day."""
-    return bool(page.body[index]) and page.page.scores[index] > 0.8 and dated.share < 0.8
+    return bool(page.body[index]) and page.scores[index] > 0.8 and dated.share < 0.8
 
 
 def _is_likely_after(page: PageState, index: int, last: int, found: _DatedLine, named: bool) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
+from itertools import repeat
 
 import numpy as np
 
@@ -27,7 +28,7 @@ _NEVER = frozenset(("read_time", "byline", "date_published", "date_modified"))
 _BULLETS = "•●▪‣◦·*–—-▶►→"
 _CROSSING = ("|", "»", "›", " > ", " / ")
 # A word keeps the marks that combine with its letters (Devanagari's vowels), which are not \w.
-_WORD = re.compile(r"[^\W_](?:\w|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff])*")
+_WORD = re.compile(r"[^\W_][\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff]*")
 _SPACELESS = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _NUMBERED = re.compile(r"\d{1,2}\. ")
@@ -123,7 +124,7 @@ class HeadView:
     @cached_property
     def prose(self) -> int:
         """Index of the first line that surely is body: the main run may begin later."""
-        scores = self.page.page.scores
+        scores = self.page.scores
         sure = (
             index
             for index in range(self.first, self.main)
@@ -205,7 +206,12 @@ class HeadView:
         own = self.stems_of(index)
         body, opening = self.body_stems
         shared, size, times = len(own & body), max(3, len(own)), self.times[line]
-        near = [other for other in page.lines[max(0, index - _NEAR) : index + _NEAR + 1] if other != line]
+        # One that is as long as the shortest title, and no copy, for a title to end with or to end.
+        near = [
+            other
+            for other in page.lines[max(0, index - _NEAR) : index + _NEAR + 1]
+            if len(other) >= _SHORTEST_TITLE and other != line
+        ]
         first_lines = [self.stems_of(k) for k in range(min(3, page.count)) if k != index]
         return {
             "shared with the body": shared / size,
@@ -215,7 +221,7 @@ class HeadView:
             "repeated often": times > 2,
             "in a longer line at the top": len(own) >= 2 and any(own < longer for longer in first_lines),
             "ends a longer line": _ends_one_of(line, near),
-            "ends with a shorter line": line.endswith(tuple(other for other in near if len(other) >= _SHORTEST_TITLE)),
+            "ends with a shorter line": line.endswith(tuple(near)),
             "labelled caption": page.labels[index] in ("caption", "credit"),
             "worded as furniture": page.phrases[index] is not None,
             "is a date": index in self.dated,
@@ -252,7 +258,7 @@ class HeadView:
 
 def _ends_one_of(line: str, others: list[str]) -> bool:
     """Whether one of the others ends with all of a line, as a trail of links ends with the title of the page."""
-    return len(line) >= _SHORTEST_TITLE and any(other.endswith(line) for other in others)
+    return len(line) >= _SHORTEST_TITLE and any(map(str.endswith, others, repeat(line)))
 
 
 @cache

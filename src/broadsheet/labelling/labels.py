@@ -12,7 +12,7 @@ import numpy as np
 from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import label_head
 from broadsheet.labelling.names import author_names
-from broadsheet.labelling.phrases import phrase_label, read_time
+from broadsheet.labelling.phrases import LONGEST_LINE, wording_of
 from broadsheet.labelling.state import Labels, PageLines, PageState, words_of
 
 _REGIONS = frozenset(
@@ -33,16 +33,18 @@ _ENDS = ".!?…。！？؟।:：”\"»)’'"
 
 def _near_certain(page: PageState) -> None:
     """Phrases, repeated lines and read times that outrank the model."""
-    for index, line in enumerate(page.lines):
-        score, phrase = page.page.scores[index], page.phrases[index]
-        words = page.words[index]
-        if words < _LONGEST_FURNITURE and read_time(line) is not None:
+    for index in page.read_times:
+        if page.words[index] < _LONGEST_FURNITURE:
             page.give(index, "read_time", "phrase_read_time")
-        elif phrase == "correction":
+    for index, (phrase, is_furniture) in enumerate(zip(page.phrases, page.page.furniture.tolist(), strict=True)):
+        if (phrase is None and not is_furniture) or page.labels[index] is not None:
+            continue
+        short = page.words[index] < _LONGEST_FURNITURE
+        if phrase == "correction":
             page.give(index, "correction", "phrase_correction")
-        elif phrase in _REGIONS and words < _LONGEST_FURNITURE and (score < _SURE or not page.body[index]):
+        elif phrase in _REGIONS and short and (page.scores[index] < _SURE or not page.body[index]):
             page.give(index, phrase, "phrase_" + phrase)
-        elif page.page.furniture[index] and not _is_repeated_prose(page, index):
+        elif is_furniture and not _is_repeated_prose(page, index):
             page.give(index, phrase if phrase in _REGIONS else "navigation", "survey_furniture")
 
 
@@ -67,7 +69,7 @@ def _captions(page: PageState) -> None:
     first, last = page.first_and_last() or (0, page.count)
     for index in range(max(0, first - _LINES_AROUND), min(page.count, last + _LINES_AROUND)):
         line = page.lines[index]
-        if page.labels[index] is not None or (page.body[index] and page.page.scores[index] > _SURE_OF_CAPTION):
+        if page.labels[index] is not None or (page.body[index] and page.scores[index] > _SURE_OF_CAPTION):
             continue
         caption = read_caption(line)
         if caption is None or (caption.caption is None and page.words[index] > 12):
@@ -129,20 +131,24 @@ def _is_numbered(opening: str) -> bool:
     return 0 < digits <= 2 and opening[digits : digits + 1] in (".", ")") and opening[digits + 1 : digits + 2].isspace()
 
 
-def _opens_widget(line: str) -> bool:
-    words = line.split()
-    return 1 < len(words) <= 4 and phrase_label(words[-1]) == "widget"
+def _opens_widget(page: PageState, index: int) -> bool:
+    if not 1 < page.pieces[index] <= 4:
+        return False
+    last = page.lines[index].split()[-1]
+    return len(last) <= LONGEST_LINE and wording_of(last).phrase == "widget"
 
 
 def _regions(page: PageState, first: int, last: int) -> None:
     """Lines that no rule has named take the label of the head above them, as long as its region lasts."""
-    region = None
-    for index, line in enumerate(page.lines):
-        if page.labels[index] is None and index > last and _opens_widget(line):
+    region, body = None, page.body.tolist()
+    for index, label in enumerate(page.labels):
+        if label is None and index > last and _opens_widget(page, index):
             page.give(index, "widget", "head_widget")
-        label = page.labels[index]
-        if page.body[index] or label in ("headline", "description", "byline", "date_published"):
+            label, body[index] = "widget", False
+        if body[index] or label in ("headline", "description", "byline", "date_published"):
             region = None
+        elif label is None and region is None:
+            continue
         elif page.methods[index].startswith(("phrase_", "head_")) and label in _REGIONS:
             # What these words open is one line long; lists follow the others.
             region = None if label in ("share", "advertisement", "navigation", "legal", "promo") else label
@@ -154,8 +160,8 @@ def _regions(page: PageState, first: int, last: int) -> None:
 
 
 def _rest(page: PageState, first: int, last: int) -> None:
-    for index in range(page.count):
-        if page.labels[index] is not None:
+    for index, label in enumerate(page.labels):
+        if label is not None:
             continue
         if index < first:
             page.give(index, "navigation" if page.words[index] <= 4 else "other", "above_body")
@@ -176,7 +182,7 @@ def _likeliest_prose(page: PageState) -> tuple[int, int] | None:
             and page.phrases[index] is None
             and page.words[index] >= 8
             and line[-1] in _ENDS
-            and page.page.scores[index] >= _LEAST_SCORE
+            and page.scores[index] >= _LEAST_SCORE
         ):
             page.body[index] = True
     return page.first_and_last()

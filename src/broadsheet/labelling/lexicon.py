@@ -137,21 +137,43 @@ class Lines:
 
     def shifted(self, values: np.ndarray, by: int, fill: int = 0) -> np.ndarray:
         """Value of the line `by` lines further down the same page, `fill` past its ends."""
-        where = np.arange(self.count) + by
-        inside = (where >= self.first) & (where < self.past)
-        return np.where(inside, values[np.clip(where, 0, max(self.count - 1, 0))], fill)
+        where, outside = self._beside(by)
+        found = values[where]
+        if found.dtype == np.bool_ or found.dtype.itemsize < 8:
+            return np.where(outside, fill, found)
+        found[outside] = fill
+        return found
+
+    @functools.cached_property
+    def _places(self) -> dict[tuple[str, int], tuple[np.ndarray, np.ndarray]]:
+        """Indices that many columns ask for, by how far they reach."""
+        return {}
+
+    def _beside(self, by: int) -> tuple[np.ndarray, np.ndarray]:
+        """Index of the line `by` lines further down, and where that lies outside the page."""
+        if ("beside", by) not in self._places:
+            where = np.arange(self.count) + by
+            outside = (where < self.first) | (where >= self.past)
+            self._places["beside", by] = np.clip(where, 0, max(self.count - 1, 0)), outside
+        return self._places["beside", by]
+
+    def _around(self, width: int) -> tuple[np.ndarray, np.ndarray]:
+        """Index of the first of `width` lines before each line, and past the last of those after it."""
+        if ("around", width) not in self._places:
+            here = np.arange(self.count)
+            bounds = np.maximum(here - width, self.first), np.minimum(here + 1 + width, self.past)
+            self._places["around", width] = bounds
+        return self._places["around", width]
 
     def around(self, values: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
         """Sums over up to `width` lines before and after each line, in its page."""
-        sums, here = cumulative(values), np.arange(self.count)
-        before = sums[here] - sums[np.maximum(here - width, self.first)]
-        after = sums[np.minimum(here + 1 + width, self.past)] - sums[here + 1]
-        return before, after
+        sums, (first, past) = cumulative(values), self._around(width)
+        return sums[:-1] - sums[first], sums[past] - sums[1:]
 
     def page_sums(self, values: np.ndarray) -> np.ndarray:
         """Sum over the page of each line."""
         sums = cumulative(values)
-        return sums[self.past] - sums[self.first]
+        return (sums[self.page_past] - sums[self.page_first])[self.page]
 
     def since(self, flags: np.ndarray) -> np.ndarray:
         """Lines since the last flagged one before (0: the line before), 99 if there is none."""
@@ -308,6 +330,14 @@ def lexicon() -> tuple[np.ndarray, np.ndarray]:
     return keys, values
 
 
+@functools.cache
+def taken_slots() -> np.ndarray:
+    """Whether (bool[slots]) a phrase stands in the slot or the next."""
+    taken = lexicon()[1] != 0
+    taken[:-1] |= taken[1:]
+    return taken
+
+
 def phrase_hashes(phrases: Sequence[str]) -> Iterator[int]:
     """Hash of each phrase of one to three words, as texts have them."""
     ends = np.cumsum([len(phrase) + 1 for phrase in phrases]) - 1
@@ -323,8 +353,23 @@ def categories_of(hashes: np.ndarray) -> np.ndarray:
     """Categories (uint32, a bit each) of hashed words or phrases."""
     keys, values = lexicon()
     slots = (hashes >> np.uint64(64 - LEXICON_BITS)).astype(np.int64)
+    # Most slots are free, and the table of those that are not stays in the cache.
+    some = np.flatnonzero(taken_slots()[slots])
+    slots, hashes, found = slots[some], hashes[some], np.zeros(len(hashes), np.uint32)
     here, beside = keys[slots] == hashes, keys[slots + 1] == hashes
-    return np.where(here, values[slots], np.where(beside, values[slots + 1], np.uint32(0)))
+    found[some] = np.where(here, values[slots], np.where(beside, values[slots + 1], np.uint32(0)))
+    return found
+
+
+def numbered(keys: np.ndarray, past: int) -> tuple[np.ndarray, int]:
+    """Small keys (int64, below `past`) as numbers 0, 1, 2 …, and how many there are.
+
+    Counts by number stay in the cache, which counts by key would not.
+    """
+    known = np.zeros(past, bool)
+    known[keys] = True
+    numbers = np.cumsum(known)
+    return numbers[keys] - 1, int(numbers[-1]) if past else 0
 
 
 def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

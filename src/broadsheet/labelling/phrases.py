@@ -6,6 +6,7 @@ language is not asked: pages mix languages in their furniture.
 
 import re
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from broadsheet.languages import language_tables
 
@@ -25,7 +26,11 @@ _KEEP_LEADING = "©(#【<〈"
 
 def fold(line: str) -> str:
     """A line as phrases are compared: case-folded, blanks single, marks at its ends gone."""
-    folded = " ".join(line.casefold().split())
+    return _bare(" ".join(line.casefold().split()))
+
+
+def _bare(folded: str) -> str:
+    """A case-folded line with single blanks, without the marks at its ends."""
     if not folded.isascii():
         folded = folded.replace("’", "'")
     if folded and not folded[0].isalnum() and folded[0] not in _KEEP_LEADING:
@@ -64,25 +69,51 @@ def _ends_at_word(folded: str, end: int) -> bool:
     return not following.isalnum() or following > "\u2e80"
 
 
-@lru_cache(REMEMBERED)
+@cache
+def _openings() -> dict[str, tuple[str, ...]]:
+    """The beginnings alone, for one look at all of them."""
+    return {key: tuple(text for text, _ in entries) for key, entries in _phrases()[1].items()}
+
+
 def phrase_label(line: str) -> str | None:
     """The label that a line's wording gives it, `not_found` or `wall`, or None.
 
     Of a line that is longer than a phrase's should be, only a correction is known by its beginning.
     """
-    is_long = len(line) > LONGEST_LINE
-    whole, beginnings = _phrases()
-    folded = fold(line[: LONGEST_LINE + 1])
+    return _label_of(fold(line[: LONGEST_LINE + 1]), len(line) > LONGEST_LINE)
+
+
+def _label_of(folded: str, is_long: bool) -> str | None:
+    whole = _phrases()[0]
     if not is_long and (label := whole.get(folded)):
         return label
-    if len(folded) < _LONGEST_COUNT and _DIGITS.search(folded):
-        label = whole.get(_DIGITS.sub("{n}", folded))
-        if label:
-            return label
-    for phrase, label in beginnings.get(folded[:2], ()):
+    if len(folded) < _LONGEST_COUNT and _DIGITS.search(folded) and (label := whole.get(_DIGITS.sub("{n}", folded))):
+        return label
+    opening = folded[:2]
+    texts = _openings().get(opening)
+    if texts is None or not folded.startswith(texts):
+        return None
+    for phrase, label in _phrases()[1][opening]:
         if folded.startswith(phrase) and (not is_long or label == "correction") and _ends_at_word(folded, len(phrase)):
             return label
     return None
+
+
+class Wording(NamedTuple):
+    """What a line of up to LONGEST_LINE characters says by itself, wherever it stands."""
+
+    pieces: int  # separated by blanks
+    phrase: str | None
+    is_read_time: bool
+
+
+@lru_cache(REMEMBERED)
+def wording_of(line: str) -> Wording:
+    """Phrase and read time of a line, and the number of its pieces, in one look."""
+    pieces = line.casefold().split()
+    folded = " ".join(pieces)
+    is_read_time = len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
+    return Wording(len(pieces), _label_of(_bare(folded), False), is_read_time)
 
 
 def _read_time_phrases() -> set[str]:
@@ -113,10 +144,11 @@ def _read_time() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def read_time(line: str) -> int | None:
     """Minutes of reading that a short line states ("2 minute read."), or None."""
-    if len(line) > _LONGEST_READ_TIME or _DIGITS.search(line) is None:
-        return None
-    folded = " ".join(line.casefold().split())
-    if _read_time_stems().search(folded) is None:
+    return _minutes(" ".join(line.casefold().split())) if len(line) <= _LONGEST_READ_TIME else None
+
+
+def _minutes(folded: str) -> int | None:
+    if _DIGITS.search(folded) is None or _read_time_stems().search(folded) is None:
         return None
     anywhere, bare = _read_time()
     match = anywhere.search(folded) or bare.fullmatch(folded)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from broadsheet.dates import DateFound
-from broadsheet.labelling.phrases import phrase_label
+from broadsheet.labelling.phrases import LONGEST_LINE, Wording, phrase_label, wording_of
 
 _SPACELESS = re.compile("[\u3040-\u9fff]")
 BODY_LABELS = ("body", "subheading", "list_item")
@@ -39,10 +39,15 @@ class Labels:
 
 def words_of(line: str) -> int:
     """Number of words separated by blanks; each two characters of Chinese or Japanese count as one."""
-    words = len(line.split())
-    if line.isascii() or _SPACELESS.search(line) is None:
-        return words
-    return words + len(_SPACELESS.findall(line)) // 2
+    return len(line.split()) + (0 if line.isascii() else _spaceless_words(line))
+
+
+def _spaceless_words(line: str) -> int:
+    return len(_SPACELESS.findall(line)) // 2
+
+
+def _wording_of_long(line: str) -> Wording:
+    return Wording(len(line.split()), phrase_label(line), False)
 
 
 class PageState:
@@ -54,8 +59,17 @@ class PageState:
         self.count = len(page.lines)
         self.labels: list[str | None] = [None] * self.count
         self.methods = [""] * self.count
-        self.words = [words_of(line) for line in page.lines]
-        self.phrases = [phrase_label(line) for line in page.lines]
+        # Furniture stands on page after page and is remembered; prose does not, and would only drive it out.
+        wording = [wording_of(line) if len(line) <= LONGEST_LINE else _wording_of_long(line) for line in page.lines]
+        self.pieces = [each[0] for each in wording]
+        self.phrases = [each[1] for each in wording]
+        self.read_times = [index for index, each in enumerate(wording) if each[2]]
+        self.words = [
+            pieces if line.isascii() else pieces + _spaceless_words(line)
+            for pieces, line in zip(self.pieces, page.lines, strict=True)
+        ]
+        # To the places that the model gives, so that they compare as the numbers that rules are written with.
+        self.scores: list[float] = np.round(page.scores.astype(np.float64), 3).tolist()
         self.body = page.chosen.copy()
         self.dates: dict[int, list[DateFound]] = {}
 

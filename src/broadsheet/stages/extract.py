@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from broadsheet.collection import no_search_for_cycles
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.parameters import Extract
 from broadsheet.records import Document, Source
@@ -33,6 +34,7 @@ def read_sources(out: Path) -> dict[str, Source]:
     return {row["source"]: Source(**row | {"furniture": tuple(row["furniture"])}) for row in rows}
 
 
+@no_search_for_cycles()
 def _extract_part(task: _Task) -> None:
     documents = [_document(row) for row in read_part(task.part).to_pylist()]
     found = extract_documents(documents, task.sources, task.parameters)
