@@ -1,81 +1,187 @@
 """Sentences: where each begins and ends, in the text as it is.
 
-Text is cut at newlines first, because none of the libraries gains from seeing more and most lose. Which
-library cuts a language was measured (punkt with its prefixes for English, simplemma for most others);
-Chinese and Japanese are cut after their stops, which are unambiguous.
+A paragraph is searched once for its stops, and most are decided at a glance: a sentence does not begin with a
+small letter. The full stop has other work to do as well (abbreviations, initials, ordinals, items of lists);
+`sentence_rules` knows those words of each language.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
 
 from broadsheet.lines import cut_lines, cut_units
+from broadsheet.sentence_rules import Kind, Rules, language_of_script, sentence_rules
 
 Spans = list[tuple[int, int]]
-_SPACELESS = frozenset(("zh", "ja"))
-# Languages that punkt cuts better than simplemma does, with the names of its models.
-_PUNKT = {
-    "en": "english", "nl": "dutch", "es": "spanish", "pt": "portuguese", "da": "danish", "nb": "norwegian",
-    "no": "norwegian", "sv": "swedish", "et": "estonian", "sl": "slovene", "el": "greek",
-}  # fmt: skip
-# A stop with what closes after it; a comma or a quoting particle goes on with the sentence.
-_STOP = re.compile(r"[。！？!?｡][。！？!?｡]*[」』”’）)】》〉]*(?![、，,とのでがをにはもへや」』”）)])")
-_IDEOGRAPH = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
-_KANA = re.compile("[\u3040-\u30ff]")
+
+# Sentence_Terminal characters of scripts that put a space after them (UAX #29), and emoji, which may stand for one.
+_EMOJI = "\u2600-\u27bf\U0001f300-\U0001faff"
+_STOPS = f".!?…؟۔।॥։።፧‼⁇⁈⁉‽{_EMOJI}"
+# Any mark that closes when no blank stands before it, and what is invisible.
+_CLOSERS = "\"'”’“‘»«›‹)\\]}*_\u200b-\u200f\u202a-\u202e\ufe0f"
+# A stop, what closes with it, marks of footnotes, and blanks. Runs are taken whole and never given back, and a
+# run is entered at its beginning only, so that the time for a character is flat.
+_STOP_BEFORE_SPACE = re.compile(
+    rf"[{_STOPS}](?<![{_STOPS}][{_STOPS}])([{_STOPS}\ufe0f]*+[{_CLOSERS}]*+(?:\[[0-9]{{1,3}}\])*+)\s++"
+)
+_IS_STOP = re.compile(f"[{_STOPS}]")
+_OPENERS = re.compile(r"[\"'“”„‟‘’‚«»‹›(\[{*_–—•·\-\u200b-\u200f\u202a-\u202e\s]*+")
+_INVERTED = frozenset("¿¡")
+_CLOSER_AFTER_SPACE = re.compile(r"([»«”\"')\]](?:\s?[»«”\"')\]])*+)(?:\s++|$)")
+_FOOTNOTES = re.compile(r"((?:\[[^\W_]{1,3}\]\s?)*+\[[^\W_]{1,3}\])(?:\s++|$)")
+_SOURCE = re.compile(r"[–—―]\s?[^\W\d_a-z][^.!?…]{0,80}\Z")
+_WORD = re.compile(r"[^\W_]+")
+_QUOTE_CLOSERS = frozenset("\"”’»“")
+_BRACKETS = {")": "(", "]": "["}
+# No abbreviation is longer, and no bracket of a few words, so no search goes farther back.
+_LONGEST_WORD, _LONGEST_BRACKET = 24, 200
+
+# A stop with what closes after it, in a script without spaces. A closer goes with what it closes even when a
+# blank got between them.
+_STOP_WITHOUT_SPACE = re.compile(
+    r"[。！？!?｡](?<![。！？!?｡…][。！？!?｡])[。！？!?｡…]*+([ \u3000]?[」』”’）)】》〉])*+"
+)
+# After a closer a comma or a quoting particle goes on with the sentence.
+_GOES_ON = re.compile(r"[ \u3000]?(?:[、，,：:；;」』）)】》〉・]|[とのでがをにはもへや])")
 _LINE = re.compile(r"[^\n]+")
 
 
-@cache
-def _punkt(model: str) -> Callable[[str], Iterator[tuple[int, int]]]:
-    import punkt
-
-    tokenizer = punkt.tokenizer_for(model, prefixes=model == "english")
-    return tokenizer.span_tokenize
-
-
-def _spans_of_punkt(text: str, model: str) -> Spans:
-    return list(_punkt(model)(text))
+def _is_starter(text: str, place: int, rules: Rules) -> bool:
+    """Whether at `place` a sentence opens with a word that seldom stands in a name."""
+    opened = _OPENERS.match(text, place)
+    word = _WORD.match(text, opened.end() if opened else place)
+    return word is not None and not word[0][0].islower() and word[0].lower() in rules.starters
 
 
-def _spans_of_simplemma(text: str, language: str) -> Spans:
-    import simplemma
+def _ends_after(kind: Kind, text: str, following: int, rules: Rules) -> bool:
+    """Whether a full stop after a word of this kind ends the sentence."""
+    if kind is Kind.NEVER:
+        return False
+    if kind is Kind.BEFORE_NUMBER:
+        return not text[following].isdigit()
+    return text[following] in _INVERTED or _is_starter(text, following, rules)
 
-    spans, place = [], 0
-    for sentence in simplemma.split_sentences(text, language):
-        start = text.index(sentence, place)
-        place = start + len(sentence)
-        spans.append((start, place))
+
+def _kind_of_word(text: str, start: int, stop: int, rules: Rules) -> Kind | None:
+    """What the word that ends at `stop` is to a full stop; None for an ordinary one."""
+    floor = max(start, stop - _LONGEST_WORD)
+    blank = text.rfind(" ", floor, stop)
+    word = text[blank + 1 : stop] if blank >= 0 else text[floor:stop]
+    kind = rules.kinds.get(word)
+    if kind is None and (len(word) < 2 or not word.isalpha()):
+        return rules.kind_of(word, blank < 0 and floor == start)
+    return kind
+
+
+def _ends_with_ellipsis(text: str, start: int, stop: int, following: int, rules: Rules) -> bool:
+    """Whether three dots end a sentence: not at its beginning, and not before a word that is always capital."""
+    word = _WORD.match(text, following)
+    return stop > start and (word is None or word[0] not in rules.always_capital)
+
+
+def _ends_with_emoji(text: str, start: int, stop: int, following: int, rules: Rules) -> bool:
+    """Whether an emoji ends a sentence: after a stop, or before a word that opens sentences."""
+    before = text[max(start, stop - 2) : stop].rstrip()
+    return bool(before) and (_IS_STOP.match(before[-1]) is not None or _is_starter(text, following, rules))
+
+
+def _is_in_bracket(text: str, start: int, stop: int, end: int) -> bool:
+    """Whether a mark belongs to a bracket inside the sentence: `he said (really!) …`."""
+    for character in text[stop:end]:
+        if character in _BRACKETS:
+            return text.rfind(_BRACKETS[character], max(start + 1, stop - _LONGEST_BRACKET), stop) > start
+    return False
+
+
+def _is_said(text: str, stop: int, end: int, following: int, rules: Rules) -> bool:
+    """Whether a quotation has closed and its speaker is named with a verb of saying: `?" Smith asked`."""
+    return (
+        rules.speech is not None
+        and not _QUOTE_CLOSERS.isdisjoint(text[stop:end])
+        and rules.speech.match(text, following) is not None
+    )
+
+
+def _is_end(text: str, start: int, stop: int, end: int, following: int, rules: Rules) -> bool:
+    """Whether the stop at `stop`, closed at `end`, ends the sentence that began at `start`; what follows may begin one."""
+    mark = text[stop]
+    if mark == ".":
+        if text[stop + 1 : stop + 2] == ".":
+            return _ends_with_ellipsis(text, start, stop, following, rules)
+        kind = _kind_of_word(text, start, stop, rules)
+        return kind is None or _ends_after(kind, text, following, rules)
+    if mark in "!?":
+        if end > stop + 1 and (_is_in_bracket(text, start, stop, end) or _is_said(text, stop, end, following, rules)):
+            return False
+        return not (rules.names_with_marks and text.endswith(rules.names_with_marks, start, stop)) or _is_starter(
+            text, following, rules
+        )
+    if mark == "…":
+        return _ends_with_ellipsis(text, start, stop, following, rules)
+    return mark < "\u2600" or _ends_with_emoji(text, start, stop, following, rules)
+
+
+def _begins_small(text: str, start: int, stop: int, following: int, rules: Rules) -> bool:
+    """Whether a sentence begins with a small letter, as in hasty writing: `he left. then she came`."""
+    if text[stop] != "." or text[stop + 1] == "." or not text[max(start, stop - 4) : stop].isalpha():
+        return False
+    word = _WORD.match(text, following)
+    return word is not None and len(word[0]) > 1 and word[0] in rules.starters
+
+
+def _after_marks(text: str, end: int, following: int) -> tuple[int, int] | None:
+    """Where the sentence ends and the next begins when the blanks are followed by neither letter nor digit.
+
+    None where no sentence can begin: before another stop, a source after a dash, or marks and a small letter.
+    """
+    closed = _CLOSER_AFTER_SPACE.match(text, following) or _FOOTNOTES.match(text, following)
+    if closed:
+        end, following = closed.end(1), closed.end()
+        if following == len(text):
+            return None
+    if _IS_STOP.match(text, following) or _SOURCE.match(text, following, following + 90):
+        return None
+    opened = _OPENERS.match(text, following)
+    inside = opened.end() if opened else following
+    return None if text[inside : inside + 1].islower() else (end, following)
+
+
+def _spans_with_spaces(text: str, rules: Rules) -> Spans:
+    """Sentences of a paragraph in a script that puts a space after its stops."""
+    spans: Spans = []
+    length = len(text.rstrip())
+    start = len(text) - len(text.lstrip())
+    for match in _STOP_BEFORE_SPACE.finditer(text, start, length):
+        stop, end, following = match.start(), match.end(1), match.end()
+        character = text[following]
+        if character.islower():
+            if not _begins_small(text, start, stop, following, rules):
+                continue
+        elif not character.isalnum():
+            placed = _after_marks(text, end, following)
+            if placed is None:
+                continue
+            end, following = placed
+        if following > start and _is_end(text, start, stop, end, following, rules):
+            spans.append((start, end))
+            start = following
+    if start < length:
+        spans.append((start, length))
     return spans
 
 
-def _spans_after_stops(text: str) -> Spans:
-    ends = [match.end() for match in _STOP.finditer(text)]
-    return list(zip([0, *ends], [*ends, len(text)], strict=True))
-
-
-def _script_language(text: str) -> str:
-    """A language that a text without a known one can be cut as, by its script."""
-    sample = text[:1000]
-    if len(_IDEOGRAPH.findall(sample)) * 3 > len(sample):
-        return "ja" if _KANA.search(sample) else "zh"
-    return "en"
-
-
-def _trimmed(text: str, spans: Spans) -> Spans:
-    """Spans without blanks at their edges, and without those that hold nothing else."""
-    found = []
-    for start, end in spans:
+def _spans_without_spaces(text: str) -> Spans:
+    """Sentences of a paragraph in a script whose stops are unambiguous and followed by no space."""
+    ends = [
+        match.end()
+        for match in _STOP_WITHOUT_SPACE.finditer(text)
+        if not _GOES_ON.match(text, match.end()) or (match[0] == "。")
+    ]
+    spans = []
+    for start, end in zip([0, *ends], [*ends, len(text)], strict=True):
         piece = text[start:end]
         left = len(piece) - len(piece.lstrip())
         if left < len(piece):
-            found.append((start + left, start + len(piece.rstrip())))
-    return found
-
-
-def _whole(spans: Spans, length: int) -> Spans:
-    """Spans stretched so that they hold all of the text: what lies between two belongs to the first."""
-    starts = [0, *(start for start, _ in spans[1:])]
-    return list(zip(starts, [*starts[1:], length], strict=True))
+            spans.append((start + left, start + len(piece.rstrip())))
+    return spans
 
 
 def split_line(text: str, language: str | None) -> Spans:
@@ -83,14 +189,8 @@ def split_line(text: str, language: str | None) -> Spans:
 
     Half-open spans in code points, in order, trimmed of blanks; every non-blank character is in exactly one.
     """
-    code = (language or _script_language(text)).split("-", 1)[0].lower()
-    if code in _SPACELESS:
-        spans = _spans_after_stops(text)
-    elif code in _PUNKT:
-        spans = _spans_of_punkt(text, _PUNKT[code])
-    else:
-        spans = _spans_of_simplemma(text, code)
-    return _trimmed(text, _whole(spans, len(text))) if spans else _trimmed(text, [(0, len(text))])
+    rules = sentence_rules(language or language_of_script(text))
+    return _spans_with_spaces(text, rules) if rules.has_spaces else _spans_without_spaces(text)
 
 
 def split_sentences(text: str, language: str | None = None) -> Spans:
@@ -100,11 +200,11 @@ def split_sentences(text: str, language: str | None = None) -> Spans:
     lone newlines of a hard-wrapped paragraph in a script without spaces. Every non-blank character lies in
     exactly one sentence; edges are trimmed of blanks.
     """
-    code = (language or _script_language(text)).split("-", 1)[0].lower()
-    if code in _SPACELESS:
-        paragraphs = [(unit.start, unit.end) for unit in cut_units(text, cut_lines(text))]
-    else:
+    code = language or language_of_script(text)
+    if sentence_rules(code).has_spaces:
         paragraphs = [match.span() for match in _LINE.finditer(text)]
+    else:
+        paragraphs = [(unit.start, unit.end) for unit in cut_units(text, cut_lines(text))]
     return [
         (first + start, first + end) for first, last in paragraphs for start, end in split_line(text[first:last], code)
     ]

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+_FOLDER = Path(__file__).parent
 # The shape of a BCP 47 tag (RFC 5646), without its registry: language, then script, region and variants.
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|\d{3}))?(-[A-Za-z0-9]{5,8})*")
 
@@ -20,10 +21,16 @@ def is_language_tag(text: str) -> bool:
 
 
 @cache
+def language_file(code: str) -> dict[str, Any]:
+    """What the file of one language holds; nothing for a language without one."""
+    path = _FOLDER / f"{code}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if code.isalpha() and path.exists() else {}
+
+
+@cache
 def language_data() -> dict[str, dict[str, Any]]:
     """What each language file holds, by language code, in order of the codes."""
-    paths = sorted(Path(__file__).parent.glob("*.toml"))
-    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
+    return {path.stem: language_file(path.stem) for path in sorted(_FOLDER.glob("*.toml"))}
 
 
 def language_tables(name: str) -> dict[str, dict[str, Any]]:
