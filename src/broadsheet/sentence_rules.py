@@ -11,6 +11,7 @@ for its capitalised form too:
 - `always_capital`: words that are capital inside a sentence too (`I`)
 - `names_with_marks`: names that end in a mark of question or exclamation, without it
 - `speech`: verbs of saying that may follow their speaker's name
+- `datelines`: whether a single word with a full stop opens reports as their place (`जयपुर. …`)
 - `spaces`: false where no space follows a stop
 """
 
@@ -40,6 +41,7 @@ class Rules:
     names_with_marks: tuple[str, ...]
     speech: re.Pattern[str] | None
     ordinals: bool
+    datelines: bool
     has_spaces: bool
 
     def kind_of(self, word: str, is_first: bool) -> Kind | None:
@@ -54,14 +56,17 @@ class Rules:
         if kind is not None:
             return kind
         if part.isdigit():
-            return Kind.BEFORE_STARTER if self.ordinals and len(part) <= 3 and word.endswith(part) else None
-        return Kind.BEFORE_STARTER if len(part) == 1 or _DOTTED.fullmatch(part) else None
+            return Kind.BEFORE_STARTER if self.ordinals and len(part) <= 2 else None
+        # The second is a Hebrew abbreviation with gershayim, whose last letter is no initial.
+        is_initial = len(part) == 1 and part.isalpha() and word[-2:-1] not in _GERSHAYIM
+        return Kind.BEFORE_STARTER if is_initial or _DOTTED.fullmatch(part) else None
 
 
 # The end of a word after a bracket, quotation mark, hyphen, apostrophe or no-break space.
-_LAST_PART = re.compile(r"(?:[^\W_]|\.(?=[^\W\d_]))+\Z")
+_LAST_PART = re.compile(r"[^\s()\[\]{}\"“”„«»'’‘‚\-–—/_*]+\Z")
 # The number or letter before an item of a list.
 _ITEM = re.compile(r"[(\[]?(?:\d{1,3}|[^\W\d_]|[IVX]{2,5})[)\]]?")
+_GERSHAYIM = ('"', "״", "”")
 _DOTTED = re.compile(r"[^\W\d_]{1,4}(?:\.[^\W\d_]{1,4})+")
 _ROMAN = re.compile(r"X{0,2}(?:I[XV]|V?I{0,3})")
 _ROMANS = tuple(
@@ -91,7 +96,7 @@ def language_of_script(text: str) -> str:
 
 
 def _both_cases(words: list[str]) -> list[str]:
-    return [*words, *(word[0].upper() + word[1:] for word in words if word[0].islower())]
+    return [*words, *(word[0].upper() + word[1:] for word in words if word[0].islower() and len(word) > 1)]
 
 
 @cache
@@ -101,6 +106,8 @@ def sentence_rules(language: str) -> Rules:
     kinds = dict.fromkeys(_ROMANS, Kind.BEFORE_STARTER) if table.get("ordinals") else {}
     for kind in (Kind.BEFORE_STARTER, Kind.BEFORE_NUMBER, Kind.NEVER):
         kinds |= dict.fromkeys(_both_cases(table.get(kind.value, [])), kind)
+    # Titles in a line all in capitals.
+    kinds |= {word.upper(): kind for word, kind in kinds.items() if kind is Kind.NEVER and len(word) > 1}
     speech = table.get("speech")
     return Rules(
         kinds=kinds,
@@ -109,5 +116,6 @@ def sentence_rules(language: str) -> Rules:
         names_with_marks=tuple(table.get("names_with_marks", ())),
         speech=re.compile(rf"(?:[^\W\d_a-z]\w*\.?\s){{1,4}}(?:{'|'.join(speech)})\b") if speech else None,
         ordinals=table.get("ordinals", False),
+        datelines=table.get("datelines", False),
         has_spaces=table.get("spaces", True),
     )

@@ -23,24 +23,33 @@ _STOP_BEFORE_SPACE = re.compile(
     rf"[{_STOPS}](?<![{_STOPS}][{_STOPS}])([{_STOPS}\ufe0f]*+[{_CLOSERS}]*+(?:\[[0-9]{{1,3}}\])*+)\s++"
 )
 _IS_STOP = re.compile(f"[{_STOPS}]")
-_OPENERS = re.compile(r"[\"'“”„‟‘’‚«»‹›(\[{*_–—•·\-\u200b-\u200f\u202a-\u202e\s]*+")
+_OPENERS = re.compile(r"(?:[\"'“”„‟‘’‚«»‹›(\[{*_–—•·#@\-\u200b-\u200f\u202a-\u202e\s]|,,)*+")
 _INVERTED = frozenset("¿¡")
-_CLOSER_AFTER_SPACE = re.compile(r"([»«”\"')\]](?:\s?[»«”\"')\]])*+)(?:\s++|$)")
-_FOOTNOTES = re.compile(r"((?:\[[^\W_]{1,3}\]\s?)*+\[[^\W_]{1,3}\])(?:\s++|$)")
+# Marks that close although a blank stands before them; « between blanks opens, in French.
+_CLOSER_AFTER_SPACE = re.compile(r"([»”\"')\]](?:\s?[»”\"')\]])*+)(?:\s++|$)")
+_FOOTNOTES = re.compile(r"((?:\[[^\W_]{1,3}\])++(?:\s(?:\[[^\W_]{1,3}\])++)*+)(?:\s++|$)")
 _SOURCE = re.compile(r"[–—―]\s?[^\W\d_a-z][^.!?…]{0,80}\Z")
 _WORD = re.compile(r"[^\W_]+")
+_ADDRESSES = frozenset(("http", "https", "www"))
+_SEPARATORS = frozenset(",;:.")
 _QUOTE_CLOSERS = frozenset("\"”’»“")
 _BRACKETS = {")": "(", "]": "["}
+# Units of one letter, which have no stop of their own.
+_UNITS = frozenset("mglthVWC")
 # No abbreviation is longer, and no bracket of a few words, so no search goes farther back.
 _LONGEST_WORD, _LONGEST_BRACKET = 24, 200
 
 # A stop with what closes after it, in a script without spaces. A closer goes with what it closes even when a
 # blank got between them.
 _STOP_WITHOUT_SPACE = re.compile(
-    r"[。！？!?｡](?<![。！？!?｡…][。！？!?｡])[。！？!?｡…]*+([ \u3000]?[」』”’）)】》〉])*+"
+    r"[。！？!?｡](?<![。！？!?｡…][。！？!?｡])(?:[ \u3000]?[。！？!?｡…])*+((?:[ \u3000]?[」』”’）)】》〉])*+)"
 )
+# What makes a Chinese or Japanese sentence a question.
+_QUESTION_WORD = re.compile("[吗嗎呢么麼嘛吧谁誰何哪几幾]|什|怎|是否|多少|如何|为啥|有没有|能不能|是不是|か|の$|だろう|でしょう")
 # After a closer a comma or a quoting particle goes on with the sentence.
 _GOES_ON = re.compile(r"[ \u3000]?(?:[、，,：:；;」』）)】》〉・]|[とのでがをにはもへや])")
+_CLOSES_LATE = re.compile(r"[ \u3000]?[」』）)】》〉]")
+_BLANKS = re.compile(r"\s*+")
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -67,14 +76,15 @@ def _kind_of_word(text: str, start: int, stop: int, rules: Rules) -> Kind | None
     word = text[blank + 1 : stop] if blank >= 0 else text[floor:stop]
     kind = rules.kinds.get(word)
     if kind is None and (len(word) < 2 or not word.isalpha()):
-        return rules.kind_of(word, blank < 0 and floor == start)
+        is_unit = len(word) == 1 and word in _UNITS and text[blank - 1 : blank].isdigit()
+        return None if is_unit else rules.kind_of(word, blank < 0 and floor == start)
     return kind
 
 
 def _ends_with_ellipsis(text: str, start: int, stop: int, following: int, rules: Rules) -> bool:
-    """Whether three dots end a sentence: not at its beginning, and not before a word that is always capital."""
+    """Whether three dots end a sentence: not at its beginning, nor before a number or a word that is always capital."""
     word = _WORD.match(text, following)
-    return stop > start and (word is None or word[0] not in rules.always_capital)
+    return stop > start and (word is None or not (word[0] in rules.always_capital or word[0][0].isdigit()))
 
 
 def _ends_with_emoji(text: str, start: int, stop: int, following: int, rules: Rules) -> bool:
@@ -100,12 +110,19 @@ def _is_said(text: str, stop: int, end: int, following: int, rules: Rules) -> bo
     )
 
 
+def _is_dateline(text: str, start: int, stop: int) -> bool:
+    """Whether a single word stands before the full stop, as a place does that opens a report: `जयपुर. …`."""
+    return stop - start <= _LONGEST_WORD and not any(character.isspace() for character in text[start:stop])
+
+
 def _is_end(text: str, start: int, stop: int, end: int, following: int, rules: Rules) -> bool:
     """Whether the stop at `stop`, closed at `end`, ends the sentence that began at `start`; what follows may begin one."""
     mark = text[stop]
     if mark == ".":
-        if text[stop + 1 : stop + 2] == ".":
+        if text.startswith("...", stop):
             return _ends_with_ellipsis(text, start, stop, following, rules)
+        if rules.datelines and _is_dateline(text, start, stop):
+            return False
         kind = _kind_of_word(text, start, stop, rules)
         return kind is None or _ends_after(kind, text, following, rules)
     if mark in "!?":
@@ -119,12 +136,17 @@ def _is_end(text: str, start: int, stop: int, end: int, following: int, rules: R
     return mark < "\u2600" or _ends_with_emoji(text, start, stop, following, rules)
 
 
-def _begins_small(text: str, start: int, stop: int, following: int, rules: Rules) -> bool:
-    """Whether a sentence begins with a small letter, as in hasty writing: `he left. then she came`."""
-    if text[stop] != "." or text[stop + 1] == "." or not text[max(start, stop - 4) : stop].isalpha():
+def _begins_small(text: str, start: int, stop: int, end: int, following: int, rules: Rules) -> bool:
+    """Whether a sentence begins with a small letter, as in hasty writing: `he left. then she came`.
+
+    Who has begun one so begins the next so too; elsewhere it takes a word that opens sentences, or an address.
+    """
+    if end > stop + 1 or stop <= start or text[stop] not in ".?!" or not text[stop - 1].isalnum():
+        return False
+    if text[stop] == "." and _kind_of_word(text, start, stop, rules) is not None:
         return False
     word = _WORD.match(text, following)
-    return word is not None and len(word[0]) > 1 and word[0] in rules.starters
+    return word is not None and (text[start].islower() or word[0] in rules.starters or word[0] in _ADDRESSES)
 
 
 def _after_marks(text: str, end: int, following: int) -> tuple[int, int] | None:
@@ -141,7 +163,8 @@ def _after_marks(text: str, end: int, following: int) -> tuple[int, int] | None:
         return None
     opened = _OPENERS.match(text, following)
     inside = opened.end() if opened else following
-    return None if text[inside : inside + 1].islower() else (end, following)
+    first = text[inside : inside + 1]
+    return None if first.islower() or first in _SEPARATORS else (end, following)
 
 
 def _spans_with_spaces(text: str, rules: Rules) -> Spans:
@@ -153,7 +176,7 @@ def _spans_with_spaces(text: str, rules: Rules) -> Spans:
         stop, end, following = match.start(), match.end(1), match.end()
         character = text[following]
         if character.islower():
-            if not _begins_small(text, start, stop, following, rules):
+            if not _begins_small(text, start, stop, end, following, rules):
                 continue
         elif not character.isalnum():
             placed = _after_marks(text, end, following)
@@ -168,19 +191,34 @@ def _spans_with_spaces(text: str, rules: Rules) -> Spans:
     return spans
 
 
+def _is_end_without_space(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a stop ends a sentence where no space follows it."""
+    stop, end = match.span()
+    mark = text[stop]
+    if mark in "!?" and stop > 0:
+        before, after = text[stop - 1], text[end : end + 1]
+        # Yahoo!ニュース: a mark that is part of a name in Latin letters.
+        if before.isascii() and before.isalpha() and after and not after.isascii():
+            return False
+        # 约翰?史密斯: the middle dot of a foreign name, lost in a conversion.
+        if mark == "?" and end == stop + 1 and after.isalpha() and _QUESTION_WORD.search(text, start, stop) is None:
+            return False
+    closes = match.end(1) > match.start(1)
+    return not (_GOES_ON if closes or mark not in "。｡" else _CLOSES_LATE).match(text, end)
+
+
 def _spans_without_spaces(text: str) -> Spans:
     """Sentences of a paragraph in a script whose stops are unambiguous and followed by no space."""
-    ends = [
-        match.end()
-        for match in _STOP_WITHOUT_SPACE.finditer(text)
-        if not _GOES_ON.match(text, match.end()) or (match[0] == "。")
-    ]
-    spans = []
-    for start, end in zip([0, *ends], [*ends, len(text)], strict=True):
-        piece = text[start:end]
-        left = len(piece) - len(piece.lstrip())
-        if left < len(piece):
-            spans.append((start + left, start + len(piece.rstrip())))
+    spans: Spans = []
+    length = len(text.rstrip())
+    start = len(text) - len(text.lstrip())
+    for match in _STOP_WITHOUT_SPACE.finditer(text, start, length):
+        end = match.end()
+        if end < length and _is_end_without_space(text, start, match):
+            spans.append((start, end))
+            start = _BLANKS.match(text, end).end()  # type: ignore[union-attr]
+    if start < length:
+        spans.append((start, length))
     return spans
 
 
