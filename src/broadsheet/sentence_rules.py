@@ -19,6 +19,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from typing import Any
 
 from broadsheet.languages import language_file
 
@@ -40,6 +41,7 @@ class Rules:
     always_capital: frozenset[str]
     names_with_marks: tuple[str, ...]
     speech: re.Pattern[str] | None
+    date_line: re.Pattern[str] | None
     ordinals: bool
     datelines: bool
     has_spaces: bool
@@ -99,15 +101,28 @@ def _both_cases(words: list[str]) -> list[str]:
     return [*words, *(word[0].upper() + word[1:] for word in words if word[0].islower() and len(word) > 1)]
 
 
+def _date_line(dates: dict[str, Any]) -> re.Pattern[str] | None:
+    """A full date with its weekday, as it stands at the head of a report: `Monday, March 4, 2019`."""
+    weekdays = [re.escape(name) for names in dates.get("weekdays", ()) for name in names if len(name) > 3]
+    months = [re.escape(name) for names in dates.get("months", ()) for name in names]
+    if not weekdays or not months:
+        return None
+    day, month = r"\d{1,2}\.?", rf"(?:{'|'.join(months)})"
+    return re.compile(
+        rf"(?:{'|'.join(weekdays)}),? (?:{day} (?:de )?{month}|{month} {day}),? (?:de )?\d{{4}}(?=\s|\Z)", re.IGNORECASE
+    )
+
+
 @cache
 def sentence_rules(language: str) -> Rules:
     """The rules of a BCP 47 tag's language; one without a table has initials and dotted abbreviations only."""
-    table = language_file(language.replace("_", "-").split("-", 1)[0].lower()).get("sentences", {})
+    data = language_file(language.replace("_", "-").split("-", 1)[0].lower())
+    table = data.get("sentences", {})
     kinds = dict.fromkeys(_ROMANS, Kind.BEFORE_STARTER) if table.get("ordinals") else {}
     for kind in (Kind.BEFORE_STARTER, Kind.BEFORE_NUMBER, Kind.NEVER):
         kinds |= dict.fromkeys(_both_cases(table.get(kind.value, [])), kind)
     # Titles in a line all in capitals.
-    kinds |= {word.upper(): kind for word, kind in kinds.items() if kind is Kind.NEVER and len(word) > 1}
+    kinds |= {word.upper(): Kind.NEVER for word in table.get("never", ()) if word[0].isupper()}
     speech = table.get("speech")
     return Rules(
         kinds=kinds,
@@ -115,6 +130,7 @@ def sentence_rules(language: str) -> Rules:
         always_capital=frozenset(table.get("always_capital", ())),
         names_with_marks=tuple(table.get("names_with_marks", ())),
         speech=re.compile(rf"(?:[^\W\d_a-z]\w*\.?\s){{1,4}}(?:{'|'.join(speech)})\b") if speech else None,
+        date_line=_date_line(data.get("dates", {})),
         ordinals=table.get("ordinals", False),
         datelines=table.get("datelines", False),
         has_spaces=table.get("spaces", True),

@@ -28,6 +28,8 @@ _INVERTED = frozenset("¿¡")
 # Marks that close although a blank stands before them; « between blanks opens, in French.
 _CLOSER_AFTER_SPACE = re.compile(r"([»”\"')\]](?:\s?[»”\"')\]])*+)(?:\s++|$)")
 _FOOTNOTES = re.compile(r"((?:\[[^\W_]{1,3}\])++(?:\s(?:\[[^\W_]{1,3}\])++)*+)(?:\s++|$)")
+_EMOTICON = re.compile(r"([:;=]-?[)(DPp])(?:\s++|$)")
+_AFTER_STOP = (_CLOSER_AFTER_SPACE, _FOOTNOTES, _EMOTICON)
 _SOURCE = re.compile(r"[–—―]\s?[^\W\d_a-z][^.!?…]{0,80}\Z")
 _WORD = re.compile(r"[^\W_]+")
 _ADDRESSES = frozenset(("http", "https", "www"))
@@ -36,8 +38,8 @@ _QUOTE_CLOSERS = frozenset("\"”’»“")
 _BRACKETS = {")": "(", "]": "["}
 # Units of one letter, which have no stop of their own.
 _UNITS = frozenset("mglthVWC")
-# No abbreviation is longer, and no bracket of a few words, so no search goes farther back.
-_LONGEST_WORD, _LONGEST_BRACKET = 24, 200
+# No abbreviation, bracket of a few words or date is longer, so no search goes farther back.
+_LONGEST_WORD, _LONGEST_BRACKET, _LONGEST_DATE = 24, 200, 40
 
 # A stop with what closes after it, in a script without spaces. A closer goes with what it closes even when a
 # blank got between them.
@@ -154,7 +156,7 @@ def _after_marks(text: str, end: int, following: int) -> tuple[int, int] | None:
 
     None where no sentence can begin: before another stop, a source after a dash, or marks and a small letter.
     """
-    closed = _CLOSER_AFTER_SPACE.match(text, following) or _FOOTNOTES.match(text, following)
+    closed = next((found for mark in _AFTER_STOP if (found := mark.match(text, following))), None)
     if closed:
         end, following = closed.end(1), closed.end()
         if following == len(text):
@@ -164,7 +166,34 @@ def _after_marks(text: str, end: int, following: int) -> tuple[int, int] | None:
     opened = _OPENERS.match(text, following)
     inside = opened.end() if opened else following
     first = text[inside : inside + 1]
+    if text[following] == "(" and text[end - 1] == ".":
+        # A source or an aside in brackets, whatever its first letter.
+        return None if first in _SEPARATORS else (end, following)
     return None if first.islower() or first in _SEPARATORS else (end, following)
+
+
+def _date_alone(text: str, start: int, length: int, date_line: re.Pattern[str]) -> tuple[int, int] | None:
+    """Where a full date that heads a report ends, and where the text after it begins.
+
+    It is a line of its own, even where its newline was lost: what follows begins with a capital letter.
+    """
+    head = date_line.match(text, start, length)
+    if head is None:
+        return None
+    following = _BLANKS.match(text, head.end(), length).end()  # type: ignore[union-attr]
+    return (head.end(), following) if text[following : following + 1].isupper() else None
+
+
+def _date_at_end(text: str, start: int, length: int, rules: Rules) -> tuple[int, int] | None:
+    """Where the headline ends and its date begins, when a paragraph is the two of them."""
+    if rules.date_line is None or not text[length - 1].isdigit():
+        return None
+    found = rules.date_line.search(text, max(start, length - _LONGEST_DATE), length)
+    if found is None or found.end() != length or found.start() <= start:
+        return None
+    before = text[start : found.start()].rstrip()
+    word = before[before.rfind(" ") + 1 :]
+    return (start + len(before), found.start()) if word.isalpha() and word.lower() not in rules.starters else None
 
 
 def _spans_with_spaces(text: str, rules: Rules) -> Spans:
@@ -172,10 +201,14 @@ def _spans_with_spaces(text: str, rules: Rules) -> Spans:
     spans: Spans = []
     length = len(text.rstrip())
     start = len(text) - len(text.lstrip())
+    if rules.date_line and (head := _date_alone(text, start, length, rules.date_line)):
+        spans.append((start, head[0]))
+        start = head[1]
     for match in _STOP_BEFORE_SPACE.finditer(text, start, length):
         stop, end, following = match.start(), match.end(1), match.end()
         character = text[following]
-        if character.islower():
+        # eBay, iPhone: a small letter before a capital one begins a name.
+        if character.islower() and not text[following + 1 : following + 2].isupper():
             if not _begins_small(text, start, stop, end, following, rules):
                 continue
         elif not character.isalnum():
@@ -187,6 +220,9 @@ def _spans_with_spaces(text: str, rules: Rules) -> Spans:
             spans.append((start, end))
             start = following
     if start < length:
+        if date := _date_at_end(text, start, length, rules):
+            spans.append((start, date[0]))
+            start = date[1]
         spans.append((start, length))
     return spans
 
