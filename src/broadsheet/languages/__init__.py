@@ -20,10 +20,14 @@ def is_language_tag(text: str) -> bool:
     return _TAG.fullmatch(text) is not None
 
 
+# Codes of a macrolanguage, or former ones, and whose file they mean.
+_SAME_AS = {"no": "nb", "sh": "sr", "iw": "he", "in": "id"}
+
+
 @cache
 def language_file(code: str) -> dict[str, Any]:
     """What the file of one language holds; nothing for a language without one."""
-    path = _FOLDER / f"{code}.toml"
+    path = _FOLDER / f"{_SAME_AS.get(code, code)}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8")) if code.isalpha() and path.exists() else {}
 
 
