@@ -88,7 +88,7 @@ def quotation_spans(text: str) -> Spans:
             if mark in _CLOSERS and looks_open:
                 opened, depth = _Open(mark, start), 0
             continue
-        if repeats and mark in (opened.mark, _CLOSERS[opened.mark][0]):
+        if repeats and opened.break_at is None and mark in (opened.mark, _CLOSERS[opened.mark][0]):
             continue
         if mark == opened.mark and mark in "「『":
             depth += 1

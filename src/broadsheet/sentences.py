@@ -30,16 +30,16 @@ _CLOSER_AFTER_SPACE = re.compile(r"([»”\"')\]](?:\s?[»”\"')\]])*+)(?:\s++|
 _FOOTNOTES = re.compile(r"((?:\[[^\W_]{1,3}\])++(?:\s(?:\[[^\W_]{1,3}\])++)*+)(?:\s++|$)")
 _EMOTICON = re.compile(r"([:;=]-?[)(DPp])(?:\s++|$)")
 _AFTER_STOP = (_CLOSER_AFTER_SPACE, _FOOTNOTES, _EMOTICON)
-_SOURCE = re.compile(r"[–—―]\s?[^\W\d_a-z][^.!?…]{0,80}\Z")
+_SOURCE = re.compile(r"[–—―]\s?[^\W\d_a-z][^.!?…]*\Z")
 _WORD = re.compile(r"[^\W_]+")
 _ADDRESSES = frozenset(("http", "https", "www"))
 _SEPARATORS = frozenset(",;:.")
-_QUOTE_CLOSERS = frozenset("\"”’»“")
+_QUOTE_CLOSERS = frozenset('"”’»“')
 _BRACKETS = {")": "(", "]": "["}
 # Units of one letter, which have no stop of their own.
 _UNITS = frozenset("mglthVWC")
-# No abbreviation, bracket of a few words or date is longer, so no search goes farther back.
-_LONGEST_WORD, _LONGEST_BRACKET, _LONGEST_DATE = 24, 200, 40
+# No abbreviation, bracket of a few words, date, question or source is longer, so no search goes farther back.
+_LONGEST_WORD, _LONGEST_BRACKET, _LONGEST_DATE, _LONGEST_QUESTION, _LONGEST_SOURCE = 24, 200, 40, 60, 80
 
 # A stop with what closes after it, in a script without spaces. A closer goes with what it closes even when a
 # blank got between them.
@@ -47,9 +47,12 @@ _STOP_WITHOUT_SPACE = re.compile(
     r"[。！？!?｡](?<![。！？!?｡…][。！？!?｡])(?:[ \u3000]?[。！？!?｡…])*+((?:[ \u3000]?[」』”’）)】》〉])*+)"
 )
 # What makes a Chinese or Japanese sentence a question.
-_QUESTION_WORD = re.compile("[吗嗎呢么麼嘛吧谁誰何哪几幾]|什|怎|是否|多少|如何|为啥|有没有|能不能|是不是|か|の$|だろう|でしょう")
+_QUESTION_WORD = re.compile(
+    "[吗嗎呢么麼嘛吧谁誰何哪几幾]|什|怎|是否|多少|如何|为啥|有没有|能不能|是不是|か|の$|だろう|でしょう"
+)
 # After a closer a comma or a quoting particle goes on with the sentence.
 _GOES_ON = re.compile(r"[ \u3000]?(?:[、，,：:；;」』）)】》〉・]|[とのでがをにはもへや])")
+_IS_QUOTED = re.compile(r"[ \u3000]?(?:[、，,」』）)】》〉]|と|って)")
 _CLOSES_LATE = re.compile(r"[ \u3000]?[」』）)】》〉]")
 _BLANKS = re.compile(r"\s*+")
 _LINE = re.compile(r"[^\n]+")
@@ -118,7 +121,7 @@ def _is_dateline(text: str, start: int, stop: int) -> bool:
 
 
 def _is_end(text: str, start: int, stop: int, end: int, following: int, rules: Rules) -> bool:
-    """Whether the stop at `stop`, closed at `end`, ends the sentence that began at `start`; what follows may begin one."""
+    """Whether the stop at `stop`, closed at `end`, ends the sentence that began at `start`; what follows may."""
     mark = text[stop]
     if mark == ".":
         if text.startswith("...", stop):
@@ -161,7 +164,9 @@ def _after_marks(text: str, end: int, following: int) -> tuple[int, int] | None:
         end, following = closed.end(1), closed.end()
         if following == len(text):
             return None
-    if _IS_STOP.match(text, following) or _SOURCE.match(text, following, following + 90):
+    if _IS_STOP.match(text, following):
+        return None
+    if len(text) - following <= _LONGEST_SOURCE and _SOURCE.match(text, following):
         return None
     opened = _OPENERS.match(text, following)
     inside = opened.end() if opened else following
@@ -237,10 +242,16 @@ def _is_end_without_space(text: str, start: int, match: re.Match[str]) -> bool:
         if before.isascii() and before.isalpha() and after and not after.isascii():
             return False
         # 约翰?史密斯: the middle dot of a foreign name, lost in a conversion.
-        if mark == "?" and end == stop + 1 and after.isalpha() and _QUESTION_WORD.search(text, start, stop) is None:
+        if (
+            mark == "?"
+            and end == stop + 1
+            and after.isalpha()
+            and _QUESTION_WORD.search(text, max(start, stop - _LONGEST_QUESTION), stop) is None
+        ):
             return False
     closes = match.end(1) > match.start(1)
-    return not (_GOES_ON if closes or mark not in "。｡" else _CLOSES_LATE).match(text, end)
+    goes_on = _GOES_ON if closes else _CLOSES_LATE if mark in "。｡" else _IS_QUOTED
+    return not goes_on.match(text, end)
 
 
 def _spans_without_spaces(text: str) -> Spans:
