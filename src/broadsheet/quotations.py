@@ -20,10 +20,18 @@ _CLOSERS = {
 # Marks that can only open, wherever they stand.
 _ALWAYS_OPEN = frozenset(("„", "‟", ",,", "``", "「", "『", "〝"))
 _SINGLE = frozenset(("‘", "‚", "'"))
-# An apostrophe has letters on both sides or stands before a number; it is left out here.
+# An apostrophe has letters on both sides or stands before a number; it is left out here. Each alternative begins
+# with its character, so that the search skips from one of them to the next; what stands before is looked at after.
+_MAY_OPEN = r"(?<![^\s(\[“„\"«—–\-].)(?=[^\W\d_])"
+_MAY_CLOSE = r"(?<=[\w.,!?…%].)(?!\w)"
 _MARK = re.compile(
-    r"\n\n|,,(?=\S)|``|''|[“”„‟\"«»‹›「」『』〝〞〟]|(?<![^\s(\[“„\"«—–\-])['‘‚](?=[^\W\d_])|(?<=[\w.,!?…%])['’](?!\w)"
-)
+    "|".join(
+        (
+            "\n\n", r",,(?=\S)", "``", "''", *"“”„‟\"«»‹›「」『』〝〞〟",
+            f"'(?:{_MAY_OPEN}|{_MAY_CLOSE})", f"‘{_MAY_OPEN}", f"‚{_MAY_OPEN}", f"’{_MAY_CLOSE}",
+        )
+    )
+)  # fmt: skip
 _BEFORE_OPENING = frozenset("([{—–-/:'‘“„«‚\u200b\u200e\u200f¿¡")
 _AFTER_OPENING = frozenset("([{…‘'“„«¿¡#@$€£\u200b\u200e\u200f")
 # Paragraphs that a quotation may run on without repeating its mark.
