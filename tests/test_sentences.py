@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet import split_sentences
-from broadsheet.languages import language_data
+from broadsheet.languages import language_data, language_table
 from broadsheet.sentence_rules import sentence_rules
 
 CASES = json.loads((Path(__file__).parent / "sentences.json").read_text(encoding="utf-8"))
@@ -32,6 +32,11 @@ def test_sentences_of_a_language(case: dict[str, str | list[str]]) -> None:
 def test_every_language_with_words_has_a_case() -> None:
     with_rules = {code for code, data in language_data().items() if "sentences" in data}
     assert with_rules <= {case["language"] for case in CASES}
+
+
+@pytest.mark.parametrize("name", ["sentences", "identification"])
+def test_a_table_read_alone_is_the_same(name: str) -> None:
+    assert all(language_table(code, name) == data.get(name, {}) for code, data in language_data().items())
 
 
 @pytest.mark.parametrize("language", [code for code, data in language_data().items() if "sentences" in data])

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Any
 
-from broadsheet.languages import language_file
+from broadsheet.languages import language_table
 
 # Fewer characters than this, blanks aside, tell too little; Chinese and Japanese say more with each.
 _SHORTEST, _SHORTEST_SPACELESS = 50, 20
@@ -37,7 +37,7 @@ def _identifier() -> Any:
 
 @cache
 def _words_of(language: str) -> frozenset[str]:
-    return frozenset(language_file(language).get("identification", {}).get("words", ()))
+    return frozenset(language_table(language, "identification").get("words", ()))
 
 
 def _among_relatives(text: str, group: tuple[str, ...]) -> str | None:

@@ -21,7 +21,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from broadsheet.languages import language_file
+from broadsheet.languages import language_table
 
 
 class Kind(Enum):
@@ -116,8 +116,8 @@ def _date_line(dates: dict[str, Any]) -> re.Pattern[str] | None:
 @cache
 def sentence_rules(language: str) -> Rules:
     """The rules of a BCP 47 tag's language; one without a table has initials and dotted abbreviations only."""
-    data = language_file(language.replace("_", "-").split("-", 1)[0].lower())
-    table = data.get("sentences", {})
+    code = language.replace("_", "-").split("-", 1)[0].lower()
+    table = language_table(code, "sentences")
     kinds = dict.fromkeys(_ROMANS, Kind.BEFORE_STARTER) if table.get("ordinals") else {}
     for kind in (Kind.BEFORE_STARTER, Kind.BEFORE_NUMBER, Kind.NEVER):
         kinds |= dict.fromkeys(_both_cases(table.get(kind.value, [])), kind)
@@ -130,7 +130,7 @@ def sentence_rules(language: str) -> Rules:
         always_capital=frozenset(table.get("always_capital", ())),
         names_with_marks=tuple(table.get("names_with_marks", ())),
         speech=re.compile(rf"(?:[^\W\d_a-z]\w*\.?\s){{1,4}}(?:{'|'.join(speech)})\b") if speech else None,
-        date_line=_date_line(data.get("dates", {})),
+        date_line=_date_line(language_table(code, "dates")),
         ordinals=table.get("ordinals", False),
         datelines=table.get("datelines", False),
         has_spaces=table.get("spaces", True),

@@ -32,6 +32,16 @@ def language_file(code: str) -> dict[str, Any]:
 
 
 @cache
+def language_table(code: str, name: str) -> dict[str, Any]:
+    """One table of one language's file, without its subtables: reading the whole file takes ten times as long."""
+    path = _FOLDER / f"{_SAME_AS.get(code, code)}.toml"
+    if not code.isalpha() or not path.exists():
+        return {}
+    found = re.search(rf"^\[{name}\]\n(.*?)(?=^\[|\Z)", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return tomllib.loads(found[1]) if found else {}
+
+
+@cache
 def language_data() -> dict[str, dict[str, Any]]:
     """What each language file holds, by language code, in order of the codes."""
     return {path.stem: language_file(path.stem) for path in sorted(_FOLDER.glob("*.toml"))}
