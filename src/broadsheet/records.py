@@ -148,3 +148,4 @@ class Sentence(NamedTuple):
     document_start: int
     document_end: int
     text: str
+    in_quotation: bool
