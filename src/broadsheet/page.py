@@ -1,11 +1,12 @@
 """One page in memory: everything that the stages would make of it."""
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 
 from broadsheet.extraction import extract
 from broadsheet.parameters import Parameters, read_parameters
-from broadsheet.readers import to_document
+from broadsheet.readers import read_content, to_document
 from broadsheet.records import Article, Block, Document, Metadata, RawRecord, Reject, Sentence, Source
 from broadsheet.segmentation import segment
 from broadsheet.sources import SourceFile
@@ -53,11 +54,17 @@ def extract_page(content: bytes, media_type: str | None = None, url: str | None 
 
     `media_type` may carry a charset (`text/plain; charset=windows-1252`), which is what the page declares.
     """
-    kind, _, parameters = (media_type or "").partition(";")
-    charset = next(
-        (part.split("=", 1)[1] for part in parameters.split(";") if part.strip().lower().startswith("charset=")), None
-    )
-    record = RawRecord(
-        ".", "page", 0, None, content, kind.strip().lower() or None, charset and charset.strip(" \"'"), url
-    )
-    return read_page(record, SourceFile(), Source("."), read_parameters())
+    kind, _, rest = (media_type or "").partition(";")
+    charset = next((part.split("=", 1)[1] for part in rest.split(";") if part.strip().lower().startswith("charset=")), "")
+    parameters = read_parameters()
+    records = read_content(content, "page", ".", SourceFile(), parameters.ingest, kind.strip().lower() or None)
+    record = next(records)
+    if isinstance(record, RawRecord) and next(records, None) is not None:
+        detail = "a container of several records; broadsheet build reads it"
+        record = Reject("page", 0, None, None, len(content), "ingest", "unsupported", detail)
+    if isinstance(record, Reject):
+        return _rejected(record)
+    record = dataclasses.replace(
+        record, encoding=charset.strip(" \"'") or record.encoding, url=url or record.url
+    )  # fmt: skip
+    return read_page(record, SourceFile(), Source("."), parameters)
