@@ -24,7 +24,8 @@ class Page:
     reject: Reject | None
 
 
-def _rejected(reject: Reject) -> Page:
+def rejected(reject: Reject) -> Page:
+    """The page of a record that could not be read."""
     return Page(None, [], None, None, [], reject)
 
 
@@ -32,13 +33,13 @@ def read_page(record: RawRecord, source_file: SourceFile, source: Source, parame
     """A raw record as the stages would read it, with what is known of its source."""
     if not record.content:
         digest = hashlib.sha256(b"").hexdigest()
-        return _rejected(Reject(record.raw_path, 0, None, digest, 0, "ingest", "empty", "the file has no bytes"))
+        return rejected(Reject(record.raw_path, 0, None, digest, 0, "ingest", "empty", "the file has no bytes"))
     if len(record.content) > parameters.ingest.maximum_bytes:
         detail = f"{len(record.content)} bytes, more than the limit of {parameters.ingest.maximum_bytes}"
-        return _rejected(Reject(record.raw_path, 0, None, None, len(record.content), "ingest", "too_large", detail))
+        return rejected(Reject(record.raw_path, 0, None, None, len(record.content), "ingest", "too_large", detail))
     document = to_document(record, source_file, parameters.ingest)
     if isinstance(document, Reject):
-        return _rejected(document)
+        return rejected(document)
     (found,) = extract([document], {source.source: source}, parameters.extract)
     starts: list[int] = []
     for block in found.blocks:
@@ -55,7 +56,9 @@ def extract_page(content: bytes, media_type: str | None = None, url: str | None 
     `media_type` may carry a charset (`text/plain; charset=windows-1252`), which is what the page declares.
     """
     kind, _, rest = (media_type or "").partition(";")
-    charset = next((part.split("=", 1)[1] for part in rest.split(";") if part.strip().lower().startswith("charset=")), "")
+    charset = next(
+        (part.split("=", 1)[1] for part in rest.split(";") if part.strip().lower().startswith("charset=")), ""
+    )
     parameters = read_parameters()
     records = read_content(content, "page", ".", SourceFile(), parameters.ingest, kind.strip().lower() or None)
     record = next(records)
@@ -63,7 +66,7 @@ def extract_page(content: bytes, media_type: str | None = None, url: str | None 
         detail = "a container of several records; broadsheet build reads it"
         record = Reject("page", 0, None, None, len(content), "ingest", "unsupported", detail)
     if isinstance(record, Reject):
-        return _rejected(record)
+        return rejected(record)
     record = dataclasses.replace(
         record, encoding=charset.strip(" \"'") or record.encoding, url=url or record.url
     )  # fmt: skip

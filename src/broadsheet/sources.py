@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from broadsheet.column_names import known_columns
 from broadsheet.encodings import codec_name
 from broadsheet.errors import UsageError
 from broadsheet.languages import is_language_tag
-from broadsheet.column_names import known_columns
 from broadsheet.resources import read_yaml
 
 

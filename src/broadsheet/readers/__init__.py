@@ -10,13 +10,14 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from broadsheet.encodings import Decoded, NotText, codec_name, decode
 from broadsheet.parameters import Ingest
 from broadsheet.readers.listing import RawFile, list_raw, percent_encoded
 from broadsheet.readers.payloads import Failure, Found, Payload, Unreadable
-from broadsheet.records import Document, RawRecord, Reject
 from broadsheet.readers.units import Unit, list_units, read_found
+from broadsheet.records import Document, RawRecord, Reject
 from broadsheet.sources import SourceFile
 
 __all__ = ["RawFile", "Unit", "list_raw", "list_units", "percent_encoded", "read_content", "read_unit", "to_document"]
@@ -96,7 +97,7 @@ def _visible_text(record: RawRecord, source_file: SourceFile, parameters: Ingest
     return Decoded(shown.replace("\r\n", "\n").replace("\r", "\n"), record.encoding or "utf-8")
 
 
-def _hints(hints: dict[str, object], stated: dict[str, object]) -> str | None:
+def _hints(hints: dict[str, Any], stated: dict[str, Any]) -> str | None:
     from broadsheet.readers.rows import canonical_json
 
     merged = {**hints, "record": stated} if stated else hints
@@ -119,7 +120,9 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
     decoded = _visible_text(record, source_file, parameters)
     if isinstance(decoded, NotText):
         return reject(decoded.reason, decoded.detail)
-    text, hints, marks = decoded.text, {}, ()
+    text = decoded.text
+    hints: dict[str, Any] = {}
+    marks: tuple[dict[str, int | str], ...] = ()
     if record.media_type in _MARKUP:
         from broadsheet.readers.html import render
 

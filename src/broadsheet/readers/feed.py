@@ -15,7 +15,7 @@ from broadsheet.readers.xml_tree import parse, text_of, to_html
 _FULL_TEXT_WORDS = 100
 _SUMMARIES = ("description", "summary")
 _FULL_TEXTS = ("content:encoded", "content")
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"<[^<>]*>")
 
 
 def _value(element: Element) -> str:

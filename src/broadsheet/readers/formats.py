@@ -52,10 +52,11 @@ _PROMISES = {
 }  # fmt: skip
 _BY_NAME = {".jsonl": "json_lines", ".ndjson": "json_lines", ".csv": "csv_rows", ".tsv": "csv_rows"}
 _HTML_NAMES = (".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp")
-_XML_ROOTS = {"rss": "feed", "feed": "feed", "rdf": "feed", "nitf": "nitf", "newsmessage": "newsml", "html": "html",
-              **{name: "newsml" for name in ("newsitem", "packageitem", "conceptitem", "knowledgeitem",
-                                             "planningitem", "catalogitem")}}  # fmt: skip
-_BEFORE_ROOT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?:[^\[>\"']|\"[^\"]*\"|'[^']*'|\[.*?\])*>", re.I | re.S)
+_NEWSML_ITEMS = ("newsitem", "packageitem", "conceptitem", "knowledgeitem", "planningitem", "catalogitem")
+_XML_ROOTS = {"rss": "feed", "feed": "feed", "rdf": "feed", "nitf": "nitf", "newsmessage": "newsml", "html": "html"}
+_XML_ROOTS |= dict.fromkeys(_NEWSML_ITEMS, "newsml")
+_BEFORE_ROOT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[[^\]]*\][^>\[]*)?>", re.I | re.S)
+_ROOT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?:[^\[>\"']|\"[^\"]*\"|'[^']*'|\[.*?\])*>", re.I | re.S)
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _ELEMENT = re.compile(r"<(?:[A-Za-z][A-Za-z0-9]*[\s/>]|!doctype html|!--)", re.I)
 _MHTML = re.compile(r"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?content-type:\s*multipart/related", re.I)
@@ -104,7 +105,7 @@ def _json(text: str, suffix: str) -> str | None:
         return "json_array" if start.startswith("[") else "json_lines"
     if suffix not in (".json", "", ".txt") or not (start.startswith("[") or _OBJECT.match(start)):
         return "json_array" if suffix == ".json" else None
-    line, newline, rest = start.partition("\n")
+    line, _, rest = start.partition("\n")
     try:
         value = parse(line)
     except ValueError:
@@ -117,7 +118,7 @@ def _json(text: str, suffix: str) -> str | None:
 
 
 def _suffix(name: str) -> str:
-    """The last suffix of a name that tells a format; of an unpacked dump's address, "page.html?p=3", that of the page."""
+    """The last suffix of a name, in lower case; of an address that wget made a name, "page.html?p=3", the page's."""
     return PurePosixPath(name.split("?", 1)[0]).suffix.lower()
 
 

@@ -50,7 +50,7 @@ def _inflated(body: bytes, reading: Reading) -> bytes:
 def _without_brotli(body: bytes, reading: Reading) -> bytes:
     try:
         # Arrow waits for more at the end of a stream that breaks off, and then says so.
-        return read_all(pa.CompressedInputStream(pa.BufferReader(body), "brotli"), reading.maximum_bytes)  # type: ignore[arg-type]
+        return read_all(pa.CompressedInputStream(pa.BufferReader(body), "brotli"), reading.maximum_bytes)
     except (OSError, pa.ArrowException) as error:
         reason = "truncated" if "truncated" in str(error).lower() else "malformed"
         raise Unreadable(reason, f"the body's brotli: {' '.join(str(error).split())}") from error

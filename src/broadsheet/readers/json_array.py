@@ -121,7 +121,7 @@ def _read_object(content: bytes, reading: Reading) -> Iterator[Found]:
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Found]:
     """The records of a JSON file that is no JSON Lines."""
     start = stream.read(1)
-    while start.isspace() or start in (b"\xef", b"\xbb", b"\xbf") and start:
+    while start.isspace() or (start in (b"\xef", b"\xbb", b"\xbf") and start):
         start = stream.read(1)
     if start == b"[":
         yield from _read_array(stream, reading)

@@ -13,12 +13,22 @@ _MAXIMUM_HEADER_BYTES = 1 << 20
 
 
 class _Header(tarfile.TarInfo):
-    """A header that is believed only as far as memory goes."""
+    """A header that is believed only as far as memory goes, and one that is broken is no end of the archive."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> "_Header":
+        try:
+            return super().frombuf(buf, encoding, errors)
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
+            raise
+        except tarfile.HeaderError as error:
+            reason = "truncated" if len(buf) < tarfile.BLOCKSIZE else "malformed"
+            raise Unreadable(reason, f"the archive breaks off: {error}") from error
 
     def _proc_member(self, tar: tarfile.TarFile) -> Any:
         special = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE)
         if self.size < 0 or (self.type in special and self.size > _MAXIMUM_HEADER_BYTES):
-            raise tarfile.ReadError(f"a header of {self.size} bytes")
+            raise Unreadable("malformed", f"the archive has a header of {self.size} bytes")
         return super()._proc_member(tar)  # type: ignore[misc]
 
 
@@ -26,8 +36,9 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Found]:
     """The records of an archive, read from front to back."""
     from broadsheet.readers.formats import read_stream
 
+    whole = _Whole(stream)
     try:
-        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Header, errorlevel=2) as archive:
+        with tarfile.open(fileobj=whole, mode="r|", tarinfo=_Header, errorlevel=2) as archive:  # type: ignore[call-overload]
             for member in archive:
                 # The members that were read are of no more use; there may be millions.
                 archive.members = []
@@ -38,9 +49,9 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Found]:
                 content = archive.extractfile(member)
                 assert content is not None
                 try:
-                    yield from read_stream(io.BufferedReader(_Member(content)), inner)
+                    yield from read_stream(io.BufferedReader(_Member(content, whole)), inner)
                 except Unreadable as error:
-                    if error.reason == "truncated" and error.detail == _BROKEN:
+                    if whole.broken:
                         raise
                     yield Failure(error.reason, error.detail, None, name)
     except (tarfile.TarError, EOFError, ValueError, OverflowError, OSError) as error:
@@ -48,14 +59,27 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Found]:
         raise Unreadable(reason, f"the archive: {error}") from error
 
 
-_BROKEN = "the archive breaks off in a member"
+class _Whole:
+    """The stream of the whole archive: what is wrong with it is wrong with all that is left of the archive."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.broken = False
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._stream.read(size)
+        except Unreadable:
+            self.broken = True
+            raise
 
 
 class _Member(io.RawIOBase):
     """A member's bytes."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Any, whole: _Whole) -> None:
         self._stream = stream
+        self._whole = whole
 
     def readable(self) -> bool:
         return True
@@ -64,6 +88,7 @@ class _Member(io.RawIOBase):
         try:
             block = self._stream.read(len(buffer))
         except tarfile.ReadError as error:
-            raise Unreadable("truncated", _BROKEN) from error
+            self._whole.broken = True
+            raise Unreadable("truncated", "the archive breaks off in a member") from error
         buffer[: len(block)] = block
         return len(block)

@@ -7,12 +7,13 @@ indexes are the same however a container is cut.
 """
 
 import io
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from broadsheet.parameters import Ingest
-from broadsheet.readers.formats import COMPRESSIONS, format_of, read_format, read_stream
+from broadsheet.readers.formats import format_of, read_format, read_stream
 from broadsheet.readers.listing import RawFile
 from broadsheet.readers.payloads import Failure, Found, Reading, Unreadable
 from broadsheet.readers.streams import Members, Section, expanded, read_head, read_lines
@@ -75,28 +76,32 @@ def _cut_lines(stream: BinaryIO, cutter: _Cutter, size: int, reading: Reading) -
     return cutter.end(size, size)
 
 
-def _cut_warc(stream: BinaryIO, cutter: _Cutter, size: int, starts: list[tuple[int, int]] | None) -> list[Unit]:
+def _cut_warc(
+    stream: BinaryIO, cutter: _Cutter, size: int, starts: list[tuple[int, int]] | None, reading: Reading
+) -> list[Unit]:
     """`starts` are those of gzip members, by offset in the expanded and in the compressed bytes; it grows meanwhile."""
-    from broadsheet.readers.warc import is_raw_record, records
+    from broadsheet.readers.warc import records
 
-    index = member = 0
+    index = 0
+    whole = True
     try:
-        for record in records(stream):
-            if not is_raw_record(record):
-                continue
-            if starts is None:
-                cutter.place(record.stream_pos, index, record.stream_pos)
-            else:
-                while member < len(starts) and starts[member][0] < record.stream_pos:
-                    member += 1
-                if member < len(starts) and starts[member][0] == record.stream_pos:
-                    cutter.place(starts[member][1], index, starts[member][1])
-                del starts[:member]
-                member = 0
-            index += 1
+        for record in records(stream, reading.maximum_bytes):
+            place = record.offset if starts is None else _start_of(starts, record.offset)
+            # Behind a record whose length is wrong, only who reads that one too finds the next.
+            if whole and place is not None:
+                cutter.place(place, index, place)
+            whole = record.fault is None
+            index += record.counts
     except Unreadable:
         pass  # the last piece will come upon it too, and say so
     return cutter.end(size, size)
+
+
+def _start_of(starts: list[tuple[int, int]], offset: int) -> int | None:
+    """Where the gzip member begins whose first expanded byte is at `offset`, if there is one; forgets those before."""
+    passed = sum(1 for start, _ in itertools.takewhile(lambda start: start[0] < offset, starts))
+    del starts[:passed]
+    return starts[0][1] if starts and starts[0][0] == offset else None
 
 
 def _cut_parquet(stream: BinaryIO, cutter: _Cutter, reading: Reading) -> list[Unit]:
@@ -137,7 +142,7 @@ def _cut(file: RawFile, reading: Reading, piece: int) -> list[Unit]:
         if kind == "json_lines":
             return _cut_lines(stream, cutter, file.size, reading)
         if kind == "warc":
-            return _cut_warc(stream, cutter, file.size, None)
+            return _cut_warc(stream, cutter, file.size, None, reading)
         if kind == "parquet":
             return _cut_parquet(stream, cutter, reading)
         if kind == "zip_archive":
@@ -148,13 +153,11 @@ def _cut(file: RawFile, reading: Reading, piece: int) -> list[Unit]:
             if inner.startswith(b"WARC/"):
                 members: Any = buffered.raw
                 assert isinstance(members, Members)
-                return _cut_warc(plain, _Cutter(file, "warc.gz", piece), file.size, members.starts)
+                return _cut_warc(plain, _Cutter(file, "warc.gz", piece), file.size, members.starts, reading)
     return []
 
 
-def reading_of(
-    parameters: Ingest, encoding: str | None, columns: tuple[tuple[str, str], ...], name: str
-) -> Reading:
+def reading_of(parameters: Ingest, encoding: str | None, columns: tuple[tuple[str, str], ...], name: str) -> Reading:
     """What readers are told of a file of this name."""
     return Reading(
         parameters.maximum_bytes,
@@ -200,7 +203,9 @@ def _read_piece(stream: BinaryIO, unit: Unit, reading: Reading) -> Iterator[Foun
         yield from read_format(unit.kind, stream, reading)
 
 
-def read_found(unit: Unit, parameters: Ingest, encoding: str | None, columns: tuple[tuple[str, str], ...]) -> Iterator[Found]:
+def read_found(
+    unit: Unit, parameters: Ingest, encoding: str | None, columns: tuple[tuple[str, str], ...]
+) -> Iterator[Found]:
     """Payloads and failures of a unit, in order. Never raises on what a file holds."""
     reading = reading_of(parameters, encoding, columns, unit.file.path.rsplit("/", 1)[-1])
     try:
