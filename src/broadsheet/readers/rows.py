@@ -135,8 +135,8 @@ def read_row(row: dict[str, Any], content: bytes, encoding: str, reading: Readin
     folded = {str(key).strip().lower(): value for key, value in row.items()}
     visible, media_type = _visible(folded, columns)
     if not visible:
-        has_column = any(_entry(folded, name) is not None for ours in ("html", "text") for name in column_names()[ours])
-        if has_column or set(columns) & {"html", "text"}:
+        known = {columns.get(ours) for ours in ("html", "text")}.union(*(column_names()[ours] for ours in ("html", "text")))
+        if not known.isdisjoint(folded):
             return Failure("empty", "the column of the text is empty", content, reading.member)
         names = ", ".join(sorted(str(key) for key in row)[:12])[:200]
         detail = f"no column of text is known among: {names}; name it in source.yaml under columns: text"
