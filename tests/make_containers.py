@@ -170,7 +170,9 @@ def chunked(body: bytes) -> bytes:
 
 def warc() -> bytes:
     """Two responses, one of them chunked and compressed, and an image, each a member of its own."""
-    info = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Type: application/warc-fields\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+    info = (
+        b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Type: application/warc-fields\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+    )
     packed = gzip.compress(page("night-ferry"), mtime=0)
     image = response("logo.png", "", b"\x89PNG\r\n\x1a\n", "image/png")
     records = (

@@ -79,7 +79,9 @@ def test_the_maker_makes_what_lies_in_raw(name: str, tmp_path: Path) -> None:
 def test_payloads_are_those_of_the_contract() -> None:
     line, *_ = containers()["export.jsonl"].split(b"\n")
     assert read(RAW, "export.jsonl")[0].raw_sha256 == hashlib.sha256(line).hexdigest()
-    letter = '{"body":"It is the chips that are at fault.\\n\\nNo gull ever asked for a polystyrene tray.","byline":"E. '
+    letter = (
+        '{"body":"It is the chips that are at fault.\\n\\nNo gull ever asked for a polystyrene tray.","byline":"E. '
+    )
     letter += 'Sprake, Chandlers Row","headline":"The gulls are right","n":1.5}'
     assert read(RAW, "letters.parquet")[0].raw_sha256 == hashlib.sha256(letter.encode()).hexdigest()
     for name in ("porpoises.xml", "saved.mhtml"):

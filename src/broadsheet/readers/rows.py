@@ -135,7 +135,7 @@ def read_row(row: dict[str, Any], content: bytes, encoding: str, reading: Readin
     folded = {str(key).strip().lower(): value for key, value in row.items()}
     visible, media_type = _visible(folded, columns)
     if not visible:
-        known = {columns.get(ours) for ours in ("html", "text")}.union(*(column_names()[ours] for ours in ("html", "text")))
+        known = {columns.get("html"), columns.get("text"), *column_names()["html"], *column_names()["text"]}
         if not known.isdisjoint(folded):
             return Failure("empty", "the column of the text is empty", content, reading.member)
         names = ", ".join(sorted(str(key) for key in row)[:12])[:200]

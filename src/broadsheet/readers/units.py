@@ -82,15 +82,17 @@ def _cut_warc(
     """`starts` are those of gzip members, by offset in the expanded and in the compressed bytes; it grows meanwhile."""
     from broadsheet.readers.warc import records
 
-    index = 0
+    index = reach = 0
     whole = True
     try:
         for record in records(stream, reading.maximum_bytes):
             place = record.offset if starts is None else _start_of(starts, record.offset)
-            # Behind a record whose length is wrong, only who reads that one too finds the next.
-            if whole and place is not None:
+            # Behind a record whose length is wrong, only who reads that one too, as far as it reaches, finds the next.
+            if whole and place is not None and record.offset >= reach:
                 cutter.place(place, index, place)
             whole = record.fault is None
+            if not whole:
+                reach = max(reach, record.reach)
             index += record.counts
     except Unreadable:
         pass  # the last piece will come upon it too, and say so

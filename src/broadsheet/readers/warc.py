@@ -25,7 +25,8 @@ _STATUS = re.compile(rb"HTTP/\d")
 class Record(NamedTuple):
     """A record's header, by names in lower case, and its block. `offset` is that of the header in the stream.
 
-    `block` is None where it is longer than what was asked for; `fault` says what is wrong with the framing.
+    `block` is None where it is longer than what was asked for; `fault` says what is wrong with the framing, and
+    `reach` up to which offset the stream was read to find that out.
     """
 
     offset: int
@@ -33,6 +34,7 @@ class Record(NamedTuple):
     block: bytes | None
     length: int
     fault: Unreadable | None
+    reach: int
 
     @property
     def counts(self) -> bool:
@@ -142,14 +144,16 @@ def records(stream: BinaryIO, maximum_bytes: int) -> Iterator[Record]:
         try:
             line = _passed(inner)
         except Unreadable:
-            yield Record(offset, headers, block, length, fault)  # it was whole; what breaks off is behind it
+            # The record is whole; what breaks off is behind it.
+            yield Record(offset, headers, block, length, fault, inner.offset)
             raise
+        reach = inner.offset
         if line:
             fault = fault or Unreadable("malformed", f"Content-Length is wrong: the record does not end at {length}")
             if block and (found := _NEXT.search(block, max(0, len(block) - _HEADER_BYTES))):
                 inner.put_back(block[found.end() :] + line)  # too long: it holds the beginning of the next
             _to_next(inner)
-        yield Record(offset, headers, block, length, fault)
+        yield Record(offset, headers, block, length, fault, reach)
     if not offset:
         raise Unreadable("malformed", "no WARC record in it")
 
