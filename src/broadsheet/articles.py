@@ -11,12 +11,13 @@ from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import without_dates
 from broadsheet.labelling.names import author_names, is_byline, is_lead_alone
 from broadsheet.labelling.phrases import read_time
-from broadsheet.labelling.state import BODY_LABELS, Labels, words_of
+from broadsheet.labelling.state import BODY_LABELS, Labels
 from broadsheet.language import identify_language
 from broadsheet.lines import Line, Unit
 from broadsheet.parameters import Extract
 from broadsheet.records import Article, Block, Document, Metadata, Reject, Source
 from broadsheet.stated import joined, not_after, read_stated
+from broadsheet.words import word_count
 
 # Wire copy opens with its place, maybe a date, maybe an agency in brackets, then a dash.
 _DASH = r"\s*(?:--|[-–—])\s"
@@ -61,11 +62,6 @@ def _paragraphs(texts: Sequence[str], labels: Labels) -> list[_Paragraph]:
         for text, label in zip(texts, labels.labels, strict=True)
         if label in BODY_LABELS
     ]
-
-
-def word_count(text: str) -> int:
-    """Words separated by blanks; in Chinese and Japanese, which have none, two characters count as one."""
-    return sum(words_of(line) for line in text.split("\n") if line)
 
 
 def make_blocks(

@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("out", type=Path, metavar="OUT", help="folder of the tables")
     explain = commands.add_parser("explain", help="show how one dump is read")
     explain.add_argument("file", type=Path, metavar="FILE", help="a dump")
+    explain.add_argument("--record", type=int, default=0, metavar="N", help="of a container, from 0 (default: 0)")
     explain.add_argument("--corpus", type=Path, metavar="OUT", help="take what this corpus knows of the source")
     explain.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
     return ask
@@ -65,7 +66,7 @@ def _explain(args: argparse.Namespace) -> int:
     from broadsheet.parameters import read_parameters
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    for line in explain(args.file, args.corpus, read_parameters(args.params), colour):
+    for line in explain(args.file, args.corpus, read_parameters(args.params), colour, max(args.record, 0)):
         print(line)
     return DONE
 

@@ -1,13 +1,14 @@
 """How one dump was read, line by line, for a terminal."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 from broadsheet.errors import UsageError
-from broadsheet.page import Page, read_page
+from broadsheet.page import Page, read_page, rejected
 from broadsheet.parameters import Parameters
-from broadsheet.readers import percent_encoded
-from broadsheet.records import RawRecord, Source
+from broadsheet.readers import RawFile, Unit, percent_encoded, read_unit
+from broadsheet.records import Reject, Source
 from broadsheet.sources import SourceFile, read_source_file
 from broadsheet.stages.extract import read_sources
 from broadsheet.tables import table_parts
@@ -81,16 +82,20 @@ def _source_of(file: Path, corpus: Path | None) -> tuple[Source, SourceFile]:
     return sources[name], source_file
 
 
-def explain(file: Path, corpus: Path | None, parameters: Parameters, colour: bool) -> Iterator[str]:
+def explain(file: Path, corpus: Path | None, parameters: Parameters, colour: bool, index: int = 0) -> Iterator[str]:
     """Lines that show how a dump was read: each of its lines beside label, score and method, then what came of it.
 
-    Raises UsageError where there is no such file, corpus or source.
+    `index` is that of the record in a container. Raises UsageError where there is no such file, record, corpus or
+    source.
     """
     if not file.is_file():
         raise UsageError(f"{file}: there is no such file")
     source, source_file = _source_of(file, corpus)
-    record = RawRecord(source.source, file.name, 0, None, file.read_bytes())
-    page = read_page(record, source_file, source, parameters)
+    unit = Unit(RawFile(str(file), file.name, source.source, file.stat().st_size), file.stat().st_size)
+    record = next(itertools.islice(read_unit(unit, source_file, parameters.ingest), index, None), None)
+    if record is None:
+        raise UsageError(f"{file}: there is no record {index} in it; they are counted from 0")
+    page = rejected(record) if isinstance(record, Reject) else read_page(record, source_file, source, parameters)
     if page.document is not None:
         yield f"{page.document.document_id}  {page.document.encoding}  {page.document.raw_bytes} bytes"
         yield f"{'label':<14} {'score':<5} {'method':<22} line"

@@ -1,11 +1,12 @@
 """One page in memory: everything that the stages would make of it."""
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 
 from broadsheet.extraction import extract
 from broadsheet.parameters import Parameters, read_parameters
-from broadsheet.readers import to_document
+from broadsheet.readers import read_content, to_document
 from broadsheet.records import Article, Block, Document, Metadata, RawRecord, Reject, Sentence, Source
 from broadsheet.segmentation import segment
 from broadsheet.sources import SourceFile
@@ -23,7 +24,8 @@ class Page:
     reject: Reject | None
 
 
-def _rejected(reject: Reject) -> Page:
+def rejected(reject: Reject) -> Page:
+    """The page of a record that could not be read."""
     return Page(None, [], None, None, [], reject)
 
 
@@ -31,13 +33,13 @@ def read_page(record: RawRecord, source_file: SourceFile, source: Source, parame
     """A raw record as the stages would read it, with what is known of its source."""
     if not record.content:
         digest = hashlib.sha256(b"").hexdigest()
-        return _rejected(Reject(record.raw_path, 0, None, digest, 0, "ingest", "empty", "the file has no bytes"))
+        return rejected(Reject(record.raw_path, 0, None, digest, 0, "ingest", "empty", "the file has no bytes"))
     if len(record.content) > parameters.ingest.maximum_bytes:
         detail = f"{len(record.content)} bytes, more than the limit of {parameters.ingest.maximum_bytes}"
-        return _rejected(Reject(record.raw_path, 0, None, None, len(record.content), "ingest", "too_large", detail))
+        return rejected(Reject(record.raw_path, 0, None, None, len(record.content), "ingest", "too_large", detail))
     document = to_document(record, source_file, parameters.ingest)
     if isinstance(document, Reject):
-        return _rejected(document)
+        return rejected(document)
     (found,) = extract([document], {source.source: source}, parameters.extract)
     starts: list[int] = []
     for block in found.blocks:
@@ -53,11 +55,19 @@ def extract_page(content: bytes, media_type: str | None = None, url: str | None 
 
     `media_type` may carry a charset (`text/plain; charset=windows-1252`), which is what the page declares.
     """
-    kind, _, parameters = (media_type or "").partition(";")
+    kind, _, rest = (media_type or "").partition(";")
     charset = next(
-        (part.split("=", 1)[1] for part in parameters.split(";") if part.strip().lower().startswith("charset=")), None
+        (part.split("=", 1)[1] for part in rest.split(";") if part.strip().lower().startswith("charset=")), ""
     )
-    record = RawRecord(
-        ".", "page", 0, None, content, kind.strip().lower() or None, charset and charset.strip(" \"'"), url
-    )
-    return read_page(record, SourceFile(), Source("."), read_parameters())
+    parameters = read_parameters()
+    records = read_content(content, "page", ".", SourceFile(), parameters.ingest, kind.strip().lower() or None)
+    record = next(records)
+    if isinstance(record, RawRecord) and next(records, None) is not None:
+        detail = "a container of several records; broadsheet build reads it"
+        record = Reject("page", 0, None, None, len(content), "ingest", "unsupported", detail)
+    if isinstance(record, Reject):
+        return rejected(record)
+    record = dataclasses.replace(
+        record, encoding=charset.strip(" \"'") or record.encoding, url=url or record.url
+    )  # fmt: skip
+    return read_page(record, SourceFile(), Source("."), parameters)

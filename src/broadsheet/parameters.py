@@ -10,9 +10,14 @@ from broadsheet.resources import read_yaml, resource_path
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """Sizes in bytes; `encoding_confidence` from 0 to 1; a part is about `part_records` records."""
+    """Sizes in bytes; `encoding_confidence` from 0 to 1; a part is about `part_records` records.
+
+    `maximum_ratio` is of expanded to compressed bytes, `maximum_depth` the number of containers in containers.
+    """
 
     maximum_bytes: int
+    maximum_ratio: int
+    maximum_depth: int
     encoding_confidence: float
     part_records: int
     part_bytes: int

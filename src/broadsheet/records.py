@@ -5,7 +5,7 @@ classes. All offsets are Unicode code points, half-open. The columns of each tab
 what they mean, are defined in schemas/.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +15,9 @@ class RawRecord:
     """One raw record as a reader found it: `content` are its payload's bytes.
 
     `raw_path` is relative to the raw folder and percent-encoded; `media_type`, `encoding`,
-    `url` and `retrieved_at` (aware, UTC) are what the record states of itself.
+    `url` and `retrieved_at` (aware, UTC) are what the record states of itself. `visible` is what is
+    shown to a reader, where that is not the content itself but its column of text or HTML; `media_type` is
+    that of what is shown. `stated` is what a row says of itself, under the names of `metadata`, as it says it.
     """
 
     source: str
@@ -27,6 +29,8 @@ class RawRecord:
     encoding: str | None = None
     url: str | None = None
     retrieved_at: datetime | None = None
+    visible: bytes | str | None = None
+    stated: dict[str, Any] = field(default_factory=dict)
 
 
 class Mark(NamedTuple):
@@ -42,8 +46,8 @@ class Rendered:
     """A page as its reader sees it, marks on that text, and what the page states of itself (JSON can hold it)."""
 
     text: str
-    marks: tuple[Mark, ...]
-    hints: dict[str, Any]
+    marks: tuple[Mark, ...] = ()
+    hints: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +169,4 @@ class Sentence(NamedTuple):
     document_start: int
     document_end: int
     text: str
+    in_quotation: bool

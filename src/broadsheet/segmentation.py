@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from broadsheet.quotations import in_quotation, quotation_spans
 from broadsheet.records import Sentence
 from broadsheet.sentences import split_line
 
@@ -14,25 +15,21 @@ def segment(article_id: str, body: str, in_language: str | None, paragraph_start
 
     A paragraph has the same length in both, so an offset in the document is one addition away.
     """
-    sentences: list[Sentence] = []
+    spans: list[tuple[int, int]] = []
+    # Of each sentence its paragraph, and how far its offset in the document is from that in the body.
+    paragraphs: list[tuple[int, int]] = []
     place = 0
-    for paragraph_index, (paragraph, document_start) in enumerate(
-        zip(body.split(_BLANK_LINE), paragraph_starts, strict=True)
-    ):
-        for start, end in split_line(paragraph, in_language):
-            index = len(sentences)
-            sentences.append(
-                Sentence(
-                    sentence_id=f"{article_id}-{index}",
-                    article_id=article_id,
-                    sentence_index=index,
-                    paragraph_index=paragraph_index,
-                    start=place + start,
-                    end=place + end,
-                    document_start=document_start + start,
-                    document_end=document_start + end,
-                    text=paragraph[start:end],
-                )
-            )
+    for index, (paragraph, document_start) in enumerate(zip(body.split(_BLANK_LINE), paragraph_starts, strict=True)):
+        found = split_line(paragraph, in_language)
+        spans += [(place + start, place + end) for start, end in found]
+        paragraphs += [(index, document_start - place)] * len(found)
         place += len(paragraph) + len(_BLANK_LINE)
-    return sentences
+    return [
+        Sentence(
+            f"{article_id}-{index}", article_id, index, paragraph, start, end,
+            start + shift, end + shift, body[start:end], quoted,
+        )
+        for index, ((start, end), (paragraph, shift), quoted) in enumerate(
+            zip(spans, paragraphs, in_quotation(spans, quotation_spans(body)), strict=True)
+        )
+    ]  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from broadsheet.column_names import known_columns
 from broadsheet.encodings import codec_name
 from broadsheet.errors import UsageError
 from broadsheet.languages import is_language_tag
@@ -76,6 +77,8 @@ def _encoding(value: Any) -> str:
 def _columns(value: Any) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict):
         raise ValueError("a mapping of our column to theirs is needed")
+    if unknown := [ours for ours in value if ours not in known_columns()]:
+        raise ValueError(f"unknown column {unknown[0]!r}; known are {', '.join(known_columns())}")
     return tuple(sorted((_text(ours), _text(theirs)) for ours, theirs in value.items()))
 
 

@@ -103,6 +103,7 @@ def add_sentences(rows: Rows, article_id: str, text: str, body: str) -> None:
                     "document_start": document_start,
                     "document_end": document_start + len(sentence),
                     "text": sentence,
+                    "in_quotation": False,
                 }
             )
             index += 1

@@ -2,6 +2,7 @@
 
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from broadsheet import read_table
 from broadsheet.errors import UsageError
 from broadsheet.parameters import read_parameters
-from broadsheet.readers import RawFile, list_raw, percent_encoded
+from broadsheet.readers import RawFile, Unit, list_raw, percent_encoded
 from broadsheet.stages.ingest import cut_parts, ingest, later_copies
 from broadsheet.tables import table_parts
 
@@ -65,11 +66,11 @@ def test_reasons_of_rejects(tmp_path: Path) -> None:
         tmp_path / "raw" / "a",
         {
             "1.txt": b"", "2.txt": b" \n\t\xc2\xa0\n", "3.txt": b"\x00\x01\x02", "4.txt": "hé".encode("utf-16")[:-1],
-            "5.html": b"<p>", "5.pdf": b"%PDF", "6.txt": b"x" * 100, "7.txt": b"same text", "8.txt": b"same text",
+            "5.html": b"<p>", "5.pdf": b"%PDF-1.4", "6.txt": b"x" * 100, "7.txt": b"same text", "8.txt": b"same text",
             "9.txt": bytes(range(128, 160)) * 3,
         },
     )  # fmt: skip
-    parameters = type(PARAMETERS)(99, PARAMETERS.encoding_confidence, 256, 1 << 20)
+    parameters = replace(PARAMETERS, maximum_bytes=99, part_bytes=1 << 20)
     ingest(tmp_path / "raw", tmp_path / "out", parameters)
     rejects = read_table("rejects", tmp_path / "out").set_index("raw_path")
     assert rejects["reason"].to_dict() == {
@@ -84,7 +85,7 @@ def test_reasons_of_rejects(tmp_path: Path) -> None:
 def test_a_copy_names_the_first_in_order_of_paths_across_parts(tmp_path: Path) -> None:
     names = [f"{letter}/{n}.txt" for letter in "zbYa" for n in range(5)]
     make(tmp_path / "raw", dict.fromkeys(names, b"one text, many times"))
-    ingest(tmp_path / "raw", tmp_path / "out", type(PARAMETERS)(1 << 20, 0.5, 2, 1 << 20))
+    ingest(tmp_path / "raw", tmp_path / "out", replace(PARAMETERS, part_records=2, part_bytes=1 << 20))
     assert len(table_parts(tmp_path / "out", "documents")) > 3
     documents = read_table("documents", tmp_path / "out")
     assert list(documents["raw_path"]) == [min(names, key=str.encode)]
@@ -100,18 +101,18 @@ def test_later_copies(values: list[int]) -> None:
 
 
 def test_a_new_file_changes_only_the_part_that_it_lies_in() -> None:
-    parameters = type(PARAMETERS)(1 << 20, 0.5, 16, 1 << 30)
-    files = [RawFile("", f"{n:05d}", ".", 10) for n in range(0, 2000, 2)]
+    parameters = replace(PARAMETERS, part_records=16, part_bytes=1 << 30)
+    files = [Unit(RawFile("", f"{n:05d}", ".", 10), 10) for n in range(0, 2000, 2)]
     before = [tuple(part) for part in cut_parts(files, parameters)]
     assert 30 < len(before) < 130
-    shuffled = random.Random(1).sample([*files, RawFile("", "00777", ".", 10)], 1001)
-    after = [tuple(part) for part in cut_parts(sorted(shuffled, key=lambda file: file.raw_path), parameters)]
+    shuffled = random.Random(1).sample([*files, Unit(RawFile("", "00777", ".", 10), 10)], 1001)
+    after = [tuple(part) for part in cut_parts(sorted(shuffled, key=lambda unit: unit.file.raw_path), parameters)]
     assert len(set(before) - set(after)) <= 1
 
 
 def test_a_part_is_closed_when_it_is_large() -> None:
-    files = [RawFile("", f"{n:05d}", ".", 400) for n in range(50)]
-    parts = list(cut_parts(files, type(PARAMETERS)(1 << 20, 0.5, 1 << 40, 1000)))
+    files = [Unit(RawFile("", f"{n:05d}", ".", 400), 400) for n in range(50)]
+    parts = list(cut_parts(files, replace(PARAMETERS, part_records=1 << 40, part_bytes=1000)))
     assert {len(part) for part in parts} == {2}
 
 

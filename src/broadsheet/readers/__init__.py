@@ -1,101 +1,108 @@
-"""Readers: from what lies in raw/ to raw records.
+"""Readers: from what lies in raw/ to raw records and documents.
 
-Which files are records is decided here; each format is one module with a function
-`read(file, content) -> Iterator[RawRecord]`.
+`listing` says which files are records or hold them, `units` cuts large containers into pieces, `formats` decides
+what format bytes are in and knows the module of each, which has a function
+`read(stream, reading) -> Iterator[Payload | Failure]` (`payloads`). Here these become raw records, with their place
+in the corpus, and documents.
 """
 
 import hashlib
-import os
-import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from broadsheet.encodings import NotText, decode
+from broadsheet.encodings import Decoded, NotText, codec_name, decode
 from broadsheet.parameters import Ingest
-from broadsheet.readers import html, text
-from broadsheet.records import Document, RawRecord, Reject, Rendered
+from broadsheet.readers.listing import RawFile, list_raw, percent_encoded
+from broadsheet.readers.payloads import Failure, Found, Payload, Unreadable
+from broadsheet.readers.units import Unit, list_units, read_found
+from broadsheet.records import Document, Mark, RawRecord, Reject
 from broadsheet.sources import SourceFile
 
-# Formats known by name that no reader takes yet: better a reject with the reason than markup taken for prose.
-_UNSUPPORTED = {
-    ".mht", ".mhtml", ".xml", ".rss", ".atom", ".warc", ".wet", ".wat", ".json", ".jsonl",
-    ".ndjson", ".csv", ".tsv", ".parquet", ".gz", ".zst", ".bz2", ".xz", ".zip", ".tar", ".tgz", ".pdf", ".doc",
-    ".docx",
-}  # fmt: skip
-_HTML = (".html", ".htm", ".xhtml")
+__all__ = ["RawFile", "Unit", "list_raw", "list_units", "percent_encoded", "read_content", "read_unit", "to_document"]
+
+_MARKUP = ("text/html", "application/xhtml+xml")
+_META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.I)
+_META_BYTES = 4096
+# What pages call by the left name is the right one, as browsers read it (WHATWG Encoding, section 4.2).
+_AS_BROWSERS = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030",
+                "shift_jis": "cp932", "euc_kr": "cp949"}  # fmt: skip
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class RawFile:
-    """A regular file below raw: `path` on disk, `raw_path` as the tables have it, size in bytes."""
-
-    path: str
-    raw_path: str
-    source: str
-    size: int
-
-
-def percent_encoded(path: bytes) -> str:
-    """A path's bytes as text: "%" and bytes that are not UTF-8 as %XX, everything else as it is."""
-    text = path.replace(b"%", b"%25").decode("utf-8", "surrogateescape")
-    return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in text)
+def _numbered(found: Iterable[Found], source: str, raw_path: str, first: int) -> Iterator[RawRecord | Reject]:
+    for index, each in enumerate(found, first):
+        if isinstance(each, Failure):
+            digest = None if each.content is None else hashlib.sha256(each.content).hexdigest()
+            size = each.size if each.content is None else len(each.content)
+            yield Reject(raw_path, index, each.member, digest, size, "ingest", each.reason, each.detail)
+        else:
+            yield RawRecord(
+                source, raw_path, index, each.member, each.content, each.media_type, each.encoding, each.url,
+                each.retrieved_at, each.visible, each.stated,
+            )  # fmt: skip
 
 
-def _is_record(name: str) -> bool:
-    return not (name.startswith((".", "README")) or name.endswith(".dvc") or name == "source.yaml")
+def read_unit(unit: Unit, source_file: SourceFile, parameters: Ingest) -> Iterator[RawRecord | Reject]:
+    """The raw records of a unit, each with its index in its file, and a reject for each that cannot be read, or for
+    all that is left of a container that breaks off. Never raises on what a file holds."""
+    found = read_found(unit, parameters, source_file.encoding, source_file.columns)
+    yield from _numbered(found, unit.file.source, unit.file.raw_path, unit.first_record)
 
 
-def _files(folder: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            yield below + entry.name, entry
+def read_content(
+    content: bytes, name: str, source: str, source_file: SourceFile, parameters: Ingest, media_type: str | None = None
+) -> Iterator[RawRecord | Reject]:
+    """The raw records of a file's bytes, as `read_unit` gives them; a media type of a page is believed."""
+    from broadsheet.readers.formats import page_type, read_stream
+    from broadsheet.readers.units import reading_of
 
-
-def list_raw(raw: Path) -> tuple[list[RawFile], int]:
-    """The files below `raw` that are records or hold them, by bytes of raw_path, and how many others there are.
-
-    Others are symbolic links (never followed), hidden files and folders, `*.dvc`, `source.yaml`, `README*`
-    and what is no regular file.
-    """
-    found, others, folders = [], 0, [(raw, "")]
-    while folders:
-        folder, below = folders.pop()
-        for name, entry in _files(folder, below):
-            if entry.is_symlink() or not _is_record(entry.name):
-                others += 1
-            elif entry.is_dir():
-                folders.append((Path(entry.path), name + "/"))
-            elif stat.S_ISREG((status := entry.stat()).st_mode):
-                raw_path = percent_encoded(os.fsencode(name))
-                source = raw_path.split("/", 1)[0] if "/" in raw_path else "."
-                found.append(RawFile(entry.path, raw_path, source, status.st_size))
-            else:
-                others += 1
-    return sorted(found, key=lambda file: file.raw_path.encode()), others
-
-
-def _reject(file: RawFile, reason: str, detail: str, content: bytes | None = None) -> Reject:
-    digest = None if content is None else hashlib.sha256(content).hexdigest()
-    return Reject(file.raw_path, 0, None, digest, file.size, "ingest", reason, detail)
-
-
-def read_file(file: RawFile, maximum_bytes: int) -> Iterator[RawRecord | Reject]:
-    """The raw records of a file, or a reject for what cannot be read. Never raises on what a file holds."""
-    suffix = Path(file.path).suffix.lower()
-    if file.size == 0:
-        yield _reject(file, "empty", "the file has no bytes", b"")
-    elif suffix in _UNSUPPORTED:
-        yield _reject(file, "unsupported", f"{suffix} files are not read")
-    elif file.size > maximum_bytes:
-        yield _reject(file, "too_large", f"{file.size} bytes, more than the limit of {maximum_bytes}")
-    else:
+    def found() -> Iterator[Found]:
+        reading = reading_of(parameters, source_file.encoding, source_file.columns, name)
         try:
-            content = Path(file.path).read_bytes()
-        except OSError as error:
-            yield _reject(file, "unreadable", f"the file cannot be read: {error.strerror}")
-            return
-        yield from (html if suffix in _HTML else text).read(file.source, file.raw_path, content)
+            if content and media_type in ("text/plain", *_MARKUP):
+                yield Payload(content, None, page_type(content, media_type))
+            else:
+                yield from read_stream(io.BytesIO(content), reading)
+        except Unreadable as error:
+            yield Failure(error.reason, error.detail, None, None, len(content))
+
+    yield from _numbered(found(), source, name, 0)
+
+
+def _declared(content: bytes) -> str | None:
+    """The encoding that a page of HTML says it is in, as browsers take that."""
+    found = _META_CHARSET.search(content, 0, _META_BYTES)
+    return found.group(1).decode() if found else None
+
+
+def _as_browsers(encoding: str | None) -> str | None:
+    name = codec_name(encoding) if encoding else None
+    return _AS_BROWSERS.get(name, name) if name else None
+
+
+def _visible_text(record: RawRecord, source_file: SourceFile, parameters: Ingest) -> Decoded | NotText:
+    """What is shown of a record, as text."""
+    shown = record.content if record.visible is None else record.visible
+    if isinstance(shown, bytes):
+        stated = record.encoding
+        if record.media_type in _MARKUP:
+            stated = _as_browsers(stated or _declared(shown))
+        return decode(shown, stated or source_file.encoding, parameters.encoding_confidence)
+    if "\x00" in shown:
+        return NotText("binary", "NUL characters in the column of the text")
+    if _LONE_SURROGATE.search(shown):
+        return NotText("undecodable", "lone surrogates in the column of the text")
+    return Decoded(shown.replace("\r\n", "\n").replace("\r", "\n"), record.encoding or "utf-8")
+
+
+def _hints(hints: dict[str, Any], stated: dict[str, Any]) -> str | None:
+    from broadsheet.readers.rows import canonical_json
+
+    merged = {**hints, "record": stated} if stated else hints
+    # What cannot be written, such as half of a surrogate pair, is shown as a question mark.
+    return canonical_json(merged, "replace").decode() if merged else None
 
 
 def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) -> Document | Reject:
@@ -110,13 +117,18 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
             record.raw_path, record.raw_record, record.raw_member, digest, len(record.content), "ingest", reason, detail
         )
 
-    is_page = record.media_type in html.MEDIA_TYPES
-    stated = record.encoding or (html.declared_encoding(record.content) if is_page else None) or source_file.encoding
-    decoded = decode(record.content, stated, parameters.encoding_confidence)
+    decoded = _visible_text(record, source_file, parameters)
     if isinstance(decoded, NotText):
         return reject(decoded.reason, decoded.detail)
-    page = html.render(decoded.text) if is_page else Rendered(decoded.text, (), {})
-    if not page.text or page.text.isspace():
+    text = decoded.text
+    hints: dict[str, Any] = {}
+    marks: tuple[Mark, ...] = ()
+    if record.media_type in _MARKUP:
+        from broadsheet.readers.html import render
+
+        rendered = render(text)
+        text, marks, hints = rendered.text, rendered.marks, rendered.hints
+    if not text or text.isspace():
         return reject("empty", "no character but blanks")
     return Document(
         document_id=digest[:20],
@@ -126,11 +138,11 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
         raw_member=record.raw_member,
         raw_sha256=digest,
         raw_bytes=len(record.content),
-        media_type=record.media_type or text.MEDIA_TYPE,
+        media_type=record.media_type or "text/plain",
         encoding=decoded.encoding,
-        url=record.url,
+        url=record.url and record.url.encode("utf-8", "replace").decode(),
         retrieved_at=record.retrieved_at or source_file.retrieved_at,
-        text=page.text,
-        marks=page.marks,
-        hints=html.to_json(page.hints) if is_page else None,
+        text=text,
+        marks=marks,
+        hints=_hints(hints, record.stated),
     )

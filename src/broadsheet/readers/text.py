@@ -1,12 +1,13 @@
-"""Text dumps: a file is one record, its bytes the payload."""
+"""Loose pages and text dumps: a file, or an archive's member, is one record, its bytes the payload."""
 
 from collections.abc import Iterator
+from typing import BinaryIO
 
-from broadsheet.records import RawRecord
+from broadsheet.readers.payloads import Payload, Reading
+from broadsheet.readers.streams import read_all
 
-MEDIA_TYPE = "text/plain"
 
-
-def read(source: str, raw_path: str, content: bytes) -> Iterator[RawRecord]:
-    """The one record of a text file."""
-    yield RawRecord(source, raw_path, 0, None, content, MEDIA_TYPE)
+def read(stream: BinaryIO, reading: Reading, media_type: str = "text/plain") -> Iterator[Payload]:
+    """The one record of a file."""
+    if content := read_all(stream, reading.maximum_bytes):
+        yield Payload(content, reading.member, media_type)

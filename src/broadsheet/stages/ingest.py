@@ -1,17 +1,19 @@
 """ingest: raw → documents, rejects.
 
-A part is a run of files in order of raw_path, cut where a hash of the path says so: a file that comes
-or goes changes the part that it lies in and no other. Duplicates are known only when all parts
-have been read, so parts are written with all their documents first, and those few that hold a later
+A part is a run of units (files, and pieces of large containers) in order of raw_path, cut where a hash of the path
+says so: a file that comes or goes changes the part that it lies in and no other. A run that turns out to hold more
+than its files' sizes tell, such as a container that cannot be cut, becomes several parts. Duplicates are known only
+when all parts have been read, so parts are written with all their documents first, and those few that hold a later
 copy of an earlier record are written again without it.
 """
 
 import dataclasses
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +21,7 @@ import pyarrow.compute as pc
 
 from broadsheet.errors import UsageError
 from broadsheet.parameters import Ingest
-from broadsheet.readers import RawFile, list_raw, read_file, to_document
+from broadsheet.readers import Unit, list_raw, list_units, read_unit, to_document
 from broadsheet.records import Document, Reject
 from broadsheet.sources import SourceFile, read_source_file
 from broadsheet.stages.workers import map_parts
@@ -29,7 +31,7 @@ from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_tab
 @dataclass(frozen=True, slots=True)
 class _Task:
     index: int
-    files: tuple[RawFile, ...]
+    units: tuple[Unit, ...]
     source_files: dict[str, SourceFile]
     parameters: Ingest
     documents: Path
@@ -46,41 +48,73 @@ class _Duplicates:
     rejects: Path
 
 
-def _opens_part(file: RawFile, parameters: Ingest) -> bool:
-    digest = hashlib.sha256(file.raw_path.encode()).digest()
-    return int.from_bytes(digest[:8], "big") % parameters.part_records == 0
+class _Written(NamedTuple):
+    """A part of a task: the name of its two files, its documents' ids as bytes, shape (documents, 10) of uint8, and
+    the number of its raw records."""
+
+    name: str
+    ids: np.ndarray
+    raw_records: int
 
 
-def cut_parts(files: list[RawFile], parameters: Ingest) -> Iterator[list[RawFile]]:
-    """Runs of files: a part ends before a file whose path's hash says so, or when it is large."""
-    part: list[RawFile] = []
+# A reject has no text and still takes memory.
+_LEAST_BYTES = 1024
+
+
+def _opens_part(unit: Unit, parameters: Ingest) -> bool:
+    digest = hashlib.sha256(unit.file.raw_path.encode()).digest()
+    return unit.first_record > 0 or int.from_bytes(digest[:8], "big") % parameters.part_records == 0
+
+
+def cut_parts(units: Iterable[Unit], parameters: Ingest) -> Iterator[list[Unit]]:
+    """Runs of units: a part ends before a file whose path's hash says so, or when it is large."""
+    part: list[Unit] = []
     size = 0
-    for file in files:
-        if part and (_opens_part(file, parameters) or size + file.size > parameters.part_bytes):
+    for unit in units:
+        if part and (_opens_part(unit, parameters) or size + unit.size > parameters.part_bytes):
             yield part
             part, size = [], 0
-        part.append(file)
-        size += file.size
+        part.append(unit)
+        size += unit.size
     if part:
         yield part
 
 
-def _read_part(task: _Task) -> np.ndarray:
-    """Write a part's documents and rejects; the documents' ids as bytes, shape (documents, 10) of uint8."""
-    documents: list[Document] = []
-    rejects: list[Reject] = []
-    for file in task.files:
-        for record in read_file(file, task.parameters.maximum_bytes):
-            found = (
-                record
-                if isinstance(record, Reject)
-                else to_document(record, task.source_files[file.source], task.parameters)
-            )
-            (rejects if isinstance(found, Reject) else documents).append(found)  # type: ignore[arg-type]
-    write_part(task.documents / part_name(task.index), rows_to_table("documents", documents))
-    write_part(task.rejects / part_name(task.index), rows_to_table("rejects", rejects))
+def _read_records(task: _Task) -> Iterator[tuple[int, Document | Reject]]:
+    """What became of each raw record of a task, and how many bytes it had."""
+    for unit in task.units:
+        source_file = task.source_files[unit.file.source]
+        for record in read_unit(unit, source_file, task.parameters):
+            if isinstance(record, Reject):
+                yield 0, record
+            else:
+                yield len(record.content), to_document(record, source_file, task.parameters)
+
+
+def _write_part(task: _Task, number: int, rows: list[Document | Reject]) -> _Written:
+    documents = [row for row in rows if isinstance(row, Document)]
+    rejects = [row for row in rows if isinstance(row, Reject)]
+    name = f"{task.index:06d}-{number:06d}"
+    write_part(task.documents / name, rows_to_table("documents", documents))
+    write_part(task.rejects / name, rows_to_table("rejects", rejects))
     ids = b"".join(bytes.fromhex(document.document_id) for document in documents)
-    return np.frombuffer(ids, np.uint8).reshape(-1, 10)
+    return _Written(name, np.frombuffer(ids, np.uint8).reshape(-1, 10), len(rows))
+
+
+def _read_part(task: _Task) -> list[_Written]:
+    """Write the documents and rejects of a task, in as many parts as they take."""
+    written: list[_Written] = []
+    rows: list[Document | Reject] = []
+    size = 0
+    for record_bytes, row in _read_records(task):
+        record_bytes = max(record_bytes, _LEAST_BYTES)
+        if rows and size + record_bytes > max(task.parameters.part_bytes, _LEAST_BYTES * len(task.units)):
+            written.append(_write_part(task, len(written), rows))
+            rows, size = [], 0
+        rows.append(row)
+        size += record_bytes
+    written.append(_write_part(task, len(written), rows))
+    return written
 
 
 def later_copies(ids: np.ndarray) -> np.ndarray:
@@ -138,21 +172,25 @@ def ingest(raw: Path, out: Path, parameters: Ingest, workers: int = 1) -> None:
     if not files:
         raise UsageError(f"{raw}: no raw records ({others} other files); put the dumps into {raw}/<source>/")
     source_files = {source: read_source_file(raw, source) for source in sorted({file.source for file in files})}
-    parts = list(cut_parts(files, parameters))
+    parts = list(cut_parts(list_units(files, parameters), parameters))
     unpublish(out)
     with replaced_folder(out / "documents") as documents, replaced_folder(out / "rejects" / "ingest") as rejects:
         tasks = (
             _Task(
                 index,
                 tuple(part),
-                {file.source: source_files[file.source] for file in part},
+                {unit.file.source: source_files[unit.file.source] for unit in part},
                 parameters,
                 documents,
                 rejects,
             )
             for index, part in enumerate(parts)
         )
-        ids = list(map_parts(_read_part, tasks, workers, "ingest", len(parts)))
+        written = [each for task in map_parts(_read_part, tasks, workers, "ingest", len(parts)) for each in task]
+        for index, each in enumerate(written):
+            for folder in (documents, rejects):
+                (folder / each.name).rename(folder / part_name(index))
+        ids = [each.ids for each in written]
         copies = later_copies(np.concatenate(ids))
         by_part: dict[int, list[int]] = defaultdict(list)
         part_of = np.repeat(np.arange(len(ids)), [len(part) for part in ids])
@@ -162,5 +200,5 @@ def ingest(raw: Path, out: Path, parameters: Ingest, workers: int = 1) -> None:
         again = [_Duplicates(index, tuple(rows), documents, rejects) for index, rows in by_part.items()]
         for _ in map_parts(_drop_copies, again, workers, "ingest: copies", len(again)):
             pass
-        raw_records = sum(len(part) for part in parts)
+        raw_records = sum(each.raw_records for each in written)
     write_json(out / ".state" / "accounting.json", {"raw_records": raw_records, "not_records": others})

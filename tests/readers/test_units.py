@@ -1,0 +1,127 @@
+"""Large containers are cut into pieces: the records and their indexes are the same however they are cut."""
+
+import bz2
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet import read_table
+from broadsheet.parameters import read_parameters
+from broadsheet.readers import RawFile, list_units, read_unit
+from broadsheet.records import RawRecord
+from broadsheet.sources import SourceFile
+from broadsheet.stages.ingest import ingest
+from broadsheet.tables import table_parts
+from tests.make_containers import response
+
+PARAMETERS = read_parameters().ingest
+pytestmark = pytest.mark.filterwarnings("ignore::broadsheet.tables.UnfinishedCorpusWarning")
+TEXTS = [f"Line {n} of the harbour's day book. " * (1 + n % 7) for n in range(60)]
+
+
+def lines(damaged: bool) -> bytes:
+    rows = [json.dumps({"text": text}).encode() + b"\n" for text in TEXTS]
+    if damaged:
+        rows[20:20] = [b"\n", b"  \r\n", b"{broken\n"]
+        rows[-1] = rows[-1][:-9]
+    return b"".join(rows)
+
+
+def warc(damaged: bool, pack: Callable[[bytes], bytes] = bytes) -> bytes:
+    records = [response(str(n), "", text.encode(), "text/plain") for n, text in enumerate(TEXTS)]
+    records.insert(0, b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n")
+    if damaged:
+        records[31] = records[31].replace(b"\r\nContent-Length: ", b"\r\nContent-Length: 1", 1)
+        records[41] = records[41].replace(b"\r\nContent-Length: ", b"\r\nContent-Length: -", 1)
+    return b"".join(map(pack, records))[: -30 if damaged else None]
+
+
+def parquet(damaged: bool) -> bytes:
+    file = io.BytesIO()
+    texts = [None if damaged and n % 9 == 0 else text for n, text in enumerate(TEXTS)]
+    pq.write_table(pa.table({"text": texts}), file, row_group_size=7, compression="none", use_dictionary=False)
+    return file.getvalue()
+
+
+def zipped(damaged: bool) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for n, text in enumerate(TEXTS):
+            archive.writestr(f"{n}.txt", b"" if damaged and n % 9 == 0 else text.encode())
+    content = bytearray(file.getvalue())
+    if damaged:
+        content[3000] ^= 255
+    return bytes(content)
+
+
+CONTAINERS = {
+    "a.jsonl": lines,
+    "a.warc": warc,
+    "a.warc.gz": lambda damaged: warc(damaged, gzip.compress),
+    "a.parquet": parquet,
+    "a.zip": zipped,
+}
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+@pytest.mark.parametrize("name", CONTAINERS)
+@settings(max_examples=12, deadline=None)
+@given(piece=st.integers(200, 9000))
+def test_records_are_the_same_however_a_container_is_cut(
+    name: str, damaged: bool, piece: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("cut") / name
+    path.write_bytes(CONTAINERS[name](damaged))
+    file = RawFile(str(path), f"s/{name}", "s", path.stat().st_size)
+    (whole,) = list_units([file], PARAMETERS)
+    units = list(list_units([file], replace(PARAMETERS, part_bytes=piece)))
+    # Small pieces are many, but for gzip, where a few records fill the whole file.
+    assert len(units) > 1 or piece > 1500
+    expected = list(read_unit(whole, SourceFile(), PARAMETERS))
+    found = [record for unit in units for record in read_unit(unit, SourceFile(), PARAMETERS)]
+    assert [record.raw_record for record in found] == list(range(len(expected)))
+    if not damaged:
+        assert found == expected
+        assert len(found) == len(TEXTS)
+    # Offsets in the words of a reject are those in the piece.
+    assert [
+        record.content if isinstance(record, RawRecord) else (record.reason, record.raw_sha256) for record in found
+    ] == [
+        record.content if isinstance(record, RawRecord) else (record.reason, record.raw_sha256) for record in expected
+    ]
+
+
+def test_what_cannot_be_cut_becomes_several_parts_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "raw" / "s").mkdir(parents=True)
+    (tmp_path / "raw" / "s" / "a.jsonl.bz2").write_bytes(bz2.compress(lines(damaged=False)))
+    (tmp_path / "raw" / "s" / "b.txt").write_bytes(TEXTS[3].encode())
+    ingest(tmp_path / "raw", tmp_path / "out", replace(PARAMETERS, part_bytes=4096))
+    assert len(table_parts(tmp_path / "out", "documents")) > 3
+    documents = read_table("documents", tmp_path / "out")
+    assert list(documents["text"][:60]) == TEXTS
+    assert list(documents["raw_record"]) == [*range(60), 0]
+    accounting = json.loads((tmp_path / "out" / ".state" / "accounting.json").read_text())
+    assert accounting["raw_records"] == 61
+
+
+@pytest.mark.parametrize("workers", [2])
+def test_workers_share_a_container(tmp_path: Path, workers: int) -> None:
+    (tmp_path / "raw" / "s").mkdir(parents=True)
+    (tmp_path / "raw" / "s" / "a.warc.gz").write_bytes(warc(True, gzip.compress))
+    (tmp_path / "raw" / "s" / "b.jsonl").write_bytes(lines(damaged=True) * 2)
+    tables = []
+    for number in (1, workers):
+        out = tmp_path / f"out{number}"
+        ingest(tmp_path / "raw", out, replace(PARAMETERS, part_bytes=4096), number)
+        tables.append([path.read_bytes() for name in ("documents", "rejects") for path in table_parts(out, name)])
+    assert tables[0] == tables[1]
