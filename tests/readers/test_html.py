@@ -131,7 +131,7 @@ def test_hostile_pages_take_little_time(name: str) -> None:
 
 _PIECES = st.sampled_from(
     ["<p>", "</p>", "<div class=nav>", "</div>", "<table>", "<tr>", "<td>", "</table>", "<pre>", "</pre>", "<br>",
-     "<a href=x>", "</a>", "<script>", "</script>", "<li>", "<h1>", "</h1>", "<!--", "-->", "<time datetime=2020-01-01>",
+     "<a href=x>", "</a>", "<script>", "</script>", "<li>", "<h1>", "</h1>", "<!--", "-->", "<time datetime=2020>",
      "&amp;", "&#0;", "<b itemprop=author>", "</b>", "\n", "  ", "word", "Ünïcödé 語", "\u00a0", "<", ">",
      "<svg>", "</svg>", "<template>"]
 )  # fmt: skip
