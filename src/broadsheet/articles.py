@@ -285,12 +285,13 @@ def assemble(
         )  # fmt: skip
         return Extracted(blocks, None, None, reject)
     body = "\n\n".join(paragraph.text for paragraph in paragraphs)
-    stated = read_stated(document.hints, document.text, document.marks)
+    printed_headline = _first(texts, labels, "headline")
+    stated = read_stated(document.hints, document.text, document.marks, printed_headline)
     language, language_score = identify_language(body) or (stated.language or source.in_language, None)
     article = Article(
         article_id=document.document_id,
         source=document.source,
-        headline=stated.headline or _first(texts, labels, "headline"),
+        headline=stated.headline or printed_headline,
         description=stated.description or _first(texts, labels, "description"),
         body=body,
         in_language=language,

@@ -15,10 +15,10 @@ lines with equal ones are made alike.
 
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from turbohtml.saxparse import sax_parse
 
@@ -165,16 +165,17 @@ class _Page:
             return
         key: Any = (tag, *[pair for pair in attrs if pair[0] in _KEPT]) if attrs else tag
         kind = _kinds.get(key) or self._look_up(key, tag, attrs)
-        if kind.states:
-            self._state(kind.states, tag, attrs)
-        if not kind.is_text:
+        is_text, gap, marks, _, token, is_apart, states = kind
+        if states:
+            self._state(states, tag, attrs)
+        if not is_text:
             self.hidden = 1
             return
-        if kind.gap:
+        if gap:
             self.open.append((kind, self.length, self.lines, self.path))
-            if kind.gap > self.gap:
-                self.gap = kind.gap
-            self.path = zlib.crc32(kind.token, self.path)
+            if gap > self.gap:
+                self.gap = gap
+            self.path = crc32(token, self.path)
             if tag == "tr":
                 self.row = self.length
             elif tag == "pre":
@@ -182,15 +183,15 @@ class _Page:
         elif tag == "br":
             self.open.append(None)
             self.gap = min(self.gap + 1, 2)
-        elif kind.marks or kind.states or kind.is_apart:
+        elif marks or states or is_apart:
             if tag in ("td", "th"):
                 if self.length > self.row:
                     self.is_tabbed = True
                 self.open.append((kind, self.length, self.lines, self.path))
-                self.path = zlib.crc32(kind.token, self.path)
+                self.path = crc32(token, self.path)
             else:
                 self.open.append((kind, self.length, self.lines, self.path))
-                if kind.is_apart and self.closed_apart:
+                if is_apart and self.closed_apart:
                     self.is_spaced = True
         else:
             self.open.append(None)
@@ -205,26 +206,25 @@ class _Page:
         entry = self.open.pop()
         if entry is None:
             return
-        kind, start, lines, path = entry
-        self.path = path
-        if kind.gap:
-            if kind.gap > self.gap:
-                self.gap = kind.gap
+        (_, gap, marks, container, _, is_apart, states), start, lines, self.path = entry
+        if gap:
+            if gap > self.gap:
+                self.gap = gap
             if tag == "pre":
                 self.preformatted -= 1
         elif tag in ("td", "th"):
             self._end_cell(start, lines)
         else:
-            self.closed_apart = kind.is_apart
+            self.closed_apart = is_apart
         length = self.length
         if length > start:
-            for mark in kind.marks:
+            for mark in marks:
                 self.marks.append((start, length, mark))
-            if kind.states:
-                self.facts.ended(kind.states, start, length)
-            if kind.gap:
-                if kind.container and self.lines - lines > 1 and self.container != (start, length):
-                    self.marks.append((start, length, kind.container))
+            if states:
+                self.facts.ended(states, start, length)
+            if gap:
+                if container and self.lines - lines > 1 and self.container != (start, length):
+                    self.marks.append((start, length, container))
                 self.container = (start, length)
 
     def characters(self, data: str) -> None:

@@ -25,16 +25,22 @@ def _whole(description: str | None) -> str | None:
     return None if description is None or description.endswith(("…", "...", "[…]", "[...]")) else description
 
 
-def read_stated(hints: str | None, text: str = "", marks: Sequence[Mark] = ()) -> Stated:
-    """What `hints` say, with the headings and authors that `marks` show in `text` as witnesses."""
+def read_stated(
+    hints: str | None, text: str = "", marks: Sequence[Mark] = (), printed_headline: str | None = None
+) -> Stated:
+    """What `hints` say, with the headings and authors that `marks` show in `text` as witnesses.
+
+    `printed_headline`, the line that was taken for it, bears witness where the page has no first heading.
+    """
     if not hints:
         return NOTHING
     page = Hints(json.loads(hints))
     published, modified = stated_times(page)
+    headings = [text[mark.start : mark.end] for mark in marks if mark.tag == "h1"]
     shown = [text[mark.start : mark.end] for mark in marks if mark.tag == "hint:author"]
     authors, anyone = stated_authors(page, shown)
     return Stated(
-        headline=stated_headline(page, [text[mark.start : mark.end] for mark in marks if mark.tag == "h1"]),
+        headline=stated_headline(page, headings or [printed_headline or ""]),
         description=_whole(page.first("description")),
         published=published,
         modified=modified,

@@ -1,0 +1,155 @@
+"""HTML to text with marks: what a reader sees, where its structure stood, and input that means harm."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet.encodings import Decoded, decode
+from broadsheet.readers.class_names import hints_of
+from broadsheet.readers.html import declared_encoding, render
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One\n two</p><p>Three", "One two\n\nThree"),
+        ("<div>One</div><div>Two</div>", "One\nTwo"),
+        ("One<br>Two<br><br>Three", "One\nTwo\n\nThree"),
+        ("<ul><li>One<li>Two</ul>Three", "One\nTwo\n\nThree"),
+        ("<b>O</b>ne <i>two</i>", "One two"),
+        ("<a>Home</a><a>Sport</a>", "Home Sport"),
+        ("<pre>a\n  b\n\nc</pre>", "a\n  b\n\nc"),
+        ("<table><tr><th>Town<th>Votes<tr><td>Sallow<td>12</table>", "Town\tVotes\nSallow\t12"),
+        ("<table><tr><td>Menu<td><p>One</p><p>Two</p></table>", "Menu\n\nOne\n\nTwo"),
+        ("<p>Seen</p><p hidden>No</p><p style='display: none'>No</p>", "Seen"),
+        ("<body><template>No</template><script>No</script><noscript>No</noscript><style>No</style>Seen", "Seen"),
+        ("<span class='sr-only'>Opens in a new window</span>Seen<!-- No -->", "Seen"),
+        ("a&amp;b &lt;p&gt; &#x41;", "a&b <p> A"),
+        ("", ""),
+    ],
+)
+def test_text(html: str, text: str) -> None:
+    assert render(html).text == text
+
+
+def test_marks_stand_on_what_they_name() -> None:
+    page = render(
+        "<nav class='menu'><a href=/>Home</a></nav><article><h1>Title</h1>"
+        "<div class='story-body'><p>One <a href=x>link</a>.</p><p>Two.</p></div>"
+        "<div class='comments'><p>Well said.</p></div></article>"
+    )
+    found = {(mark.tag, page.text[mark.start : mark.end]) for mark in page.marks}
+    assert {
+        ("nav", "Home"), ("hint:nav", "Home"), ("a", "Home"), ("h1", "Title"), ("p", "One link."), ("a", "link"),
+        ("hint:body", "One link.\n\nTwo."), ("hint:comment", "Well said."),
+        ("article", "Title\n\nOne link.\n\nTwo.\n\nWell said."),
+    } <= found  # fmt: skip
+    paths = [page.text[mark.start : mark.end] for mark in page.marks if mark.tag.startswith("path:")]
+    assert paths == ["Home", "Title", "One link.\n\nTwo.", "Well said."]
+
+
+def test_a_cell_of_prose_stands_on_its_own() -> None:
+    prose = "word " * 20
+    assert render(f"<table><tr><td>Menu<td>{prose}<td>Date</table>").text == f"Menu\n{prose.strip()}\nDate"
+
+
+def test_what_names_say() -> None:
+    assert hints_of("ArticleBody__text") == ("hint:body",)
+    assert hints_of("c-related-articles wrapper") == ("hint:related",)
+    assert hints_of("x1y2z3") == ()
+
+
+def test_hints_hold_what_the_page_states() -> None:
+    page = render(
+        '<html lang="sv"><title>A | B</title><meta property="og:title" content="A"><meta name=date value=1997>'
+        '<link rel=canonical href="https://b.example/a"><script type="application/ld+json">'
+        '{"@type":"NewsArticle","headline":"A","wordCount":7,"articleBody":"long",}</script>'
+        "<span itemprop=author><i itemprop=name>Ada Quill</i></span><time datetime=2020-01-02>2 Jan</time>"
+    )
+    assert page.hints == {
+        "language": "sv",
+        "title": "A | B",
+        "canonical": "https://b.example/a",
+        "meta": {"og:title": ["A"], "date": ["1997"]},
+        "json_ld": [{"@type": "NewsArticle", "headline": "A"}],
+        "items": {"author": ["Ada Quill"], "author_name": ["Ada Quill"]},
+        "times": [["2020-01-02", 9]],
+    }
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        (b"<meta charset=windows-1251>", "windows-1251"),
+        (b'<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=Shift_JIS">', "cp932"),
+        (b'<?xml version="1.0" encoding="iso-8859-1"?><html>', "windows-1252"),
+        (b"<meta charset=utf-16>", "utf-8"),
+        (b"<p>charset=koi8-r</p>", None),
+        (b" " * 2000 + b"<meta charset=koi8-r>", None),
+    ],
+)
+def test_declared_encoding(head: bytes, encoding: str | None) -> None:
+    assert declared_encoding(head) == encoding
+
+
+def test_a_lie_about_the_encoding_does_not_win_over_strict_utf_8() -> None:
+    content = "<meta charset=iso-8859-1><p>Größe</p>".encode()
+    found = decode(content, declared_encoding(content))
+    assert isinstance(found, Decoded) and render(found.text).text == "Größe"
+
+
+HOSTILE = {
+    "deep": "<div>" * 100_000 + "text",
+    "deep with text": "<div>a " * 20_000,
+    "nested tables": "<table><tr><td>" * 20_000 + "x",
+    "misnested": "<p><b><i><u><a>" * 10_000 + "x",
+    "long attribute": '<p class="' + "a " * 500_000 + '">text</p>',
+    "many attributes": "<p " + " ".join(f"a{n}=1" for n in range(50_000)) + ">text</p>",
+    "many classes": "".join(f'<p class="c{n}">x</p>' for n in range(20_000)),
+    "entities": "&amp;" * 200_000,
+    "nul": "a\0b<p>c\0",
+    "open comment": "<!--" + "x" * 500_000,
+    "signs": "<" * 200_000,
+    "deep JSON": '<script type="application/ld+json">' + "[" * 50_000 + "</script><p>x",
+    "JSON of authors": '<script type="application/ld+json">{' + '"author":' * 50_000 + "</script><p>x",
+    "JSON of quotes": '<script type="application/ld+json">{"headline":"' + '\\"' * 200_000 + "</script><p>x",
+    "huge number": '<script type="application/ld+json">{"headline":' + "9" * 5_000 + "}</script><p>x",
+    "cells": "<table>" + "<tr><td>a<td>b" * 10_000,
+    "one line": "x " * 500_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_pages_take_little_time(name: str) -> None:
+    began = time.process_time()
+    page = render(HOSTILE[name])
+    assert time.process_time() - began < 3
+    assert all(0 <= mark.start < mark.end <= len(page.text) for mark in page.marks)
+
+
+_PIECES = st.sampled_from(
+    ["<p>", "</p>", "<div class=nav>", "</div>", "<table>", "<tr>", "<td>", "</table>", "<pre>", "</pre>", "<br>",
+     "<a href=x>", "</a>", "<script>", "</script>", "<li>", "<h1>", "</h1>", "<!--", "-->", "<time datetime=2020>",
+     "&amp;", "&#0;", "<b itemprop=author>", "</b>", "\n", "  ", "word", "Ünïcödé 語", "\u00a0", "<", ">",
+     "<svg>", "</svg>", "<template>"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_PIECES, max_size=40).map("".join))
+def test_any_markup_gives_trimmed_text_and_marks_within_it(html: str) -> None:
+    page = render(html)
+    assert page.text == page.text.strip("\n\t") and "\n\n\n" not in page.text.replace(" ", "")
+    starts = [mark.start for mark in page.marks]
+    assert starts == sorted(starts)
+    for mark in page.marks:
+        assert 0 <= mark.start < mark.end <= len(page.text)
+        assert not page.text[mark.start].isspace() or "<pre>" in html
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet=st.characters(exclude_characters="<>&", exclude_categories=("Cs", "Cc")), max_size=80))
+def test_text_without_markup_keeps_its_words(text: str) -> None:
+    assert render(f"<p>{text}</p><script>hidden()</script>").text.split() == text.split()
