@@ -82,7 +82,8 @@ def body_scores(
         short_ends = [lines[:MOST_LINES] for lines in ends[part]]
         analysis = analyse(texts[part], short_starts, short_ends)
         own_marks = marks[part] if marks is not None else ()
-        found = batch_scores(analysis, spans_of(texts[part], short_starts, short_ends, own_marks) if any(own_marks) else None)
+        spans = spans_of(texts[part], short_starts, short_ends, own_marks) if any(own_marks) else None
+        found = batch_scores(analysis, spans)
         cuts = np.cumsum([len(lines) for lines in short_starts])[:-1]
         for page, values in zip(scores[part], np.split(found, cuts), strict=True):
             page[: len(values)] = values

@@ -1,8 +1,8 @@
 """A small network over the lines of pages: each line sees those around it, and its page as a whole.
 
-Residual layers of dilated convolution over lines (van den Oord et al., WaveNet, 2016; Bai et al., 2018), with one layer in
-between that tells each line the mean and the highest of its page. What is multiplied are whole numbers, held in float32 and
-never summed beyond 2**24, so sums are exact: scores are the same on any machine and in any batch.
+Residual layers of dilated convolution over lines (van den Oord et al., WaveNet, 2016; Bai et al., 2018), with one
+layer in between that tells each line the mean and the highest of its page. What is multiplied are whole numbers,
+held in float32 and never summed beyond 2**24, so sums are exact: scores are the same on any machine and in any batch.
 """
 
 from __future__ import annotations
@@ -151,8 +151,8 @@ class Ensemble:
     def scores(self, table: np.ndarray, marks: np.ndarray | None, lines: Lines) -> np.ndarray:
         """Probabilities (float32[lines], 3 decimals) of lines.
 
-        `table` has the features that every page has (float32[features, lines]), `marks` those of marks, which come last,
-        or None where no page of the batch has any: they are all 0 then.
+        `table` has the features that every page has (float32[features, lines]), `marks` those of marks, which come
+        last, or None where no page of the batch has any: they are all 0 then.
         """
         if not lines.count:
             return np.zeros(0, np.float32)
