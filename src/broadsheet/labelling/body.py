@@ -19,7 +19,7 @@ from .wording import Wording, wording_features
 BATCH_CHARACTERS = 400_000
 BATCH_PAGES = 64
 MOST_LINES = 20_000
-THRESHOLD = 0.48
+THRESHOLD = 0.62
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,6 @@ _REGIONS = frozenset(
 )
 # Words from which on a line is no furniture by its wording alone, and a repeated one may be prose of the body.
 _LONGEST_FURNITURE, _SHORTEST_REPEATED_PROSE = 25, 12
-# Score from which on the model is believed against a phrase.
-_SURE = 0.97
 _SURE_OF_CAPTION = 0.95
 # Score below which no line is body, whatever else the page holds.
 _LEAST_SCORE = 0.2
@@ -42,7 +40,7 @@ def _near_certain(page: PageState) -> None:
         short = page.words[index] < _LONGEST_FURNITURE
         if phrase == "correction":
             page.give(index, "correction", "phrase_correction")
-        elif phrase in _REGIONS and short and (page.scores[index] < _SURE or not page.body[index]):
+        elif phrase in _REGIONS and short:
             page.give(index, phrase, "phrase_" + phrase)
         elif is_furniture and not _is_repeated_prose(page, index):
             page.give(index, phrase if phrase in _REGIONS else "navigation", "survey_furniture")
