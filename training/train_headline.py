@@ -6,7 +6,8 @@ The gold is a folder with `pages.dev.parquet` and `dumps.dev.parquet` (id, headl
 Needs pandas, pyarrow and scipy beside broadsheet. A page is one choice: among its candidate lines and "none" the
 probability of each is the softmax of its weighted features, and the weights make the printed headlines likeliest
 under an L2 penalty. Prints the share of headlines found by 5-fold cross-validation by domain.
-The body model that comes with the package gives the scores, so this is run after that one has been trained.
+The scores of lines are those that `train_body.py` kept: of networks that have not seen the page's domain, as new
+pages will be scored.
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
+from corpus import CONVERTERS, read_corpus
 from scipy.optimize import minimize
 
 from broadsheet.labelling import head, labels
-from broadsheet.labelling.body import body_lines, body_scores
+from broadsheet.labelling.body import body_lines
 from broadsheet.labelling.headlines import HeadView
 from broadsheet.labelling.state import PageLines
 from broadsheet.lines import cut_lines
 
+CACHE = Path(__file__).resolve().parent / ".cache"
 OUT = Path(__file__).parents[1] / "src/broadsheet/labelling/data/headline.json"
 PENALTY = 0.004
 FOLDS, SEED = 5, 7
@@ -59,13 +62,13 @@ def likeness(one: str, other: str) -> float:
     return len(a & b) / max(1, len(a | b))
 
 
-def view_of(text: str) -> HeadView | None:
+def view_of(text: str, scores: np.ndarray) -> HeadView | None:
     """The head of a page as `choose_headline` is asked about it, or None where it has no body."""
     lines = cut_lines(text)
     texts = [text[line.start : line.end] for line in lines]
     starts = np.array([line.start for line in lines], np.int32)
     ends = np.array([line.end for line in lines], np.int32)
-    scores = body_scores([text], [starts], [ends])[0]
+    scores = np.round(scores, 3)
     seen: list[HeadView] = []
 
     def record(page, main, dated):
@@ -76,8 +79,10 @@ def view_of(text: str) -> HeadView | None:
     return seen[0] if seen else None
 
 
-def read_page(text: str, headline: str, domain: str) -> tuple[list[dict[str, float]], list[str], str, str] | None:
-    view = view_of(text)
+def read_page(
+    text: str, scores: np.ndarray, headline: str, domain: str
+) -> tuple[list[dict[str, float]], list[str], str, str] | None:
+    view = view_of(text, scores)
     if view is None:
         return None
     chosen = view.candidates()
@@ -103,14 +108,17 @@ def to_page(read: tuple, names: dict[str, int], lines: set[str]) -> Page:
     return Page(domain, table, right, headline in lines, doubtful)
 
 
-def read_gold(folder: Path) -> tuple[list[Page], list[str]]:
+def read_gold(folder: Path, cache: Path) -> tuple[list[Page], list[str]]:
     """Choices of all pages that have a gold headline and body, and the names of the features."""
-    gold = pd.read_parquet(folder / "pages.dev.parquet", columns=["id", "domain", "headline", "body"])
-    gold = gold[gold.headline.fillna("").ne("") & gold.body.fillna("").ne("")]
-    dumps = pd.read_parquet(folder / "dumps.dev.parquet").merge(gold, on="id").sort_values(["id", "converter"])
+    gold = pd.read_parquet(folder / "pages.dev.parquet", columns=["id", "headline"])
+    gold = gold[gold.headline.fillna("").ne("")]
+    pages = read_corpus(folder, cache, SEED).pages
+    scores = np.load(cache / "scores.npy")
+    own = [scores[first:past] for first, past in zip(pages["first"], pages.past, strict=True)]
+    dumps = pages.assign(scores=own)[pages.converter.isin(CONVERTERS)].merge(gold, on="id")
     reads, lines = [], []
     for row in dumps.itertuples():
-        read = read_page(row.text, normal(row.headline), row.domain)
+        read = read_page(row.text, row.scores, normal(row.headline), row.domain)
         if read is not None:
             reads.append(read)
             lines.append({normal(line) for line in row.text.split("\n") if len(line) < 400})
@@ -164,8 +172,9 @@ def check(pages: Sequence[Page]) -> float:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--gold", type=Path, required=True)
+    ask.add_argument("--cache", type=Path, default=CACHE, help="where train_body.py kept its scores")
     arguments = ask.parse_args()
-    pages, names = read_gold(arguments.gold)
+    pages, names = read_gold(arguments.gold, arguments.cache)
     print(f"headlines found, {FOLDS} folds by domain: {check(pages):.3f} of {sum(page.printed for page in pages)}")
     weights = [round(float(weight), 3) for weight in fit(pages)]
     content = {"weights": dict(zip(names, weights, strict=False)), "none": weights[-1]}
