@@ -1,4 +1,4 @@
-"""The command line: build, check, explain."""
+"""The command line: build, check, explain, diff."""
 
 import argparse
 import os
@@ -39,6 +39,11 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("file", type=Path, metavar="FILE", help="a dump")
     explain.add_argument("--corpus", type=Path, metavar="OUT", help="take what this corpus knows of the source")
     explain.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
+    diff = commands.add_parser("diff", help="what differs between two corpora; exits 0 where nothing does, else 1")
+    for side in ("old", "new"):
+        diff.add_argument(side, metavar=side.upper(), help="folder of the tables, or a git revision (through DVC)")
+    diff.add_argument("--json", action="store_true", help="write JSON")
+    diff.add_argument("--parquet", type=Path, metavar="FILE", help="write every changed value into this file as well")
     return ask
 
 
@@ -70,14 +75,21 @@ def _explain(args: argparse.Namespace) -> int:
     return DONE
 
 
+def _diff(args: argparse.Namespace) -> int:
+    from broadsheet.diff import diff
+
+    return DONE if diff(args.old, args.new, args.json, args.parquet, print) else FAILED
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; 0 done, 1 a check failed, 2 a wrong call (argparse exits with 2 by itself)."""
+    """Run a command; 0 done, 1 a check failed (or corpora differ), 2 a wrong call (argparse exits with 2 itself)."""
     args = _parser().parse_args(arguments)
     # Text of dumps may hold what the terminal's encoding cannot say.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        return {"build": _build, "check": _check, "explain": _explain}[args.command](args)
+        commands = {"build": _build, "check": _check, "explain": _explain, "diff": _diff}
+        return commands[args.command](args)
     except UsageError as error:
         _say(f"broadsheet: {error}")
         return WRONG_CALL
