@@ -59,17 +59,20 @@ def write_part(path: Path, table: pa.Table) -> None:
         beside.unlink(missing_ok=True)
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write JSON with sorted keys beside its place and move it in."""
+def write_text(path: Path, text: str) -> None:
+    """Write a text in UTF-8 beside its place and move it in."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(
-            json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
-        )
+        beside.write_text(text, encoding="utf-8", newline="\n")
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON with sorted keys beside its place and move it in."""
+    write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from broadsheet.checks.database import quoted, shortened, text_literal
+from broadsheet.checks.database import quoted, shortened, table_view, text_literal
 from broadsheet.errors import UsageError
 from broadsheet.schema import Table, arrow_schema, tables
 from broadsheet.tables import table_parts
@@ -104,19 +104,10 @@ class Comparison:
             self._view(side, paths)
 
     def _view(self, side: str, paths: list[Path]) -> None:
-        name = quoted(f"{side}_{self.table.name}")
-        if paths:
-            files = ", ".join(text_literal(str(path)) for path in paths)
-            try:
-                self.connection.execute(
-                    f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{files}], hive_partitioning = false)"
-                )
-            except duckdb.Error as error:
-                raise UsageError(f"{paths[0].parent}: its parts cannot be read as {self.table.name}") from error
-            return
-        self.connection.register("declared", arrow_schema(self.table.name).empty_table())
-        self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM declared")
-        self.connection.unregister("declared")
+        try:
+            table_view(self.connection, f"{side}_{self.table.name}", self.table.name, paths)
+        except duckdb.Error as error:
+            raise UsageError(f"{paths[0].parent}: its parts cannot be read as {self.table.name}") from error
 
     def _hashed(self, side: str) -> str:
         """Keys and hashes of values; what is no value (null, an empty list) has none."""
