@@ -51,6 +51,7 @@ lock: $(READY)
 	@$(EXPORT) --only-group build -o requirements-build.lock
 	@$(EXPORT) --group build --group pipeline --group test -o requirements.lock
 	@$(EXPORT) --only-group measure -o requirements-measure.lock
+	@$(EXPORT) --only-group cards -o requirements-cards.lock
 
 clean:
 	@rm -rf .venv processed dist

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from broadsheet.dates import DateFound, DateValue, resolve_date
@@ -14,7 +14,7 @@ from broadsheet.labelling.state import BODY_LABELS, Labels, words_of
 from broadsheet.language import identify_language
 from broadsheet.lines import Line, Unit
 from broadsheet.parameters import Extract
-from broadsheet.records import Article, Block, Document, Metadata, Reject, Source
+from broadsheet.records import Article, Block, Document, Evidence, Metadata, Reject, Source
 
 # Wire copy opens with its place, maybe a date, maybe an agency in brackets, then a dash.
 _DASH = r"\s*(?:--|[-–—])\s"
@@ -45,6 +45,7 @@ class Extracted:
     article: Article | None
     metadata: Metadata | None
     reject: Reject | None
+    evidence: list[Evidence] = field(default_factory=list)
 
 
 class _Paragraph(NamedTuple):

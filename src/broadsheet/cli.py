@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="show how one dump is read")
     explain.add_argument("file", type=Path, metavar="FILE", help="a dump")
     explain.add_argument("--corpus", type=Path, metavar="OUT", help="take what this corpus knows of the source")
+    explain.add_argument("--html", action="store_true", help="write a page to look at in a browser")
     explain.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
     diff = commands.add_parser("diff", help="what differs between two corpora; exits 0 where nothing does, else 1")
     for side in ("old", "new"):
@@ -66,11 +67,18 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _explain(args: argparse.Namespace) -> int:
-    from broadsheet.explain import explain
+    from broadsheet.explain import explain, read_dump
     from broadsheet.parameters import read_parameters
 
+    page, content = read_dump(args.file, args.corpus, read_parameters(args.params))
+    if args.html:
+        from broadsheet.report.audit import explained
+
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        print(explained(page, content[:256].hex(" ")), end="")
+        return DONE
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    for line in explain(args.file, args.corpus, read_parameters(args.params), colour):
+    for line in explain(page, colour):
         print(line)
     return DONE
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from broadsheet.errors import UsageError
 from broadsheet.page import Page, read_page
@@ -43,10 +44,11 @@ def _lines(page: Page, colour: bool) -> Iterator[str]:
         yield f"{_COLOURS.get(block.label, _FURNITURE)}{line}{_RESET}" if colour else line
 
 
-def _values(page: Page) -> Iterator[str]:
+def values_of(page: Page) -> dict[str, str | None]:
+    """The values of a page that holds an article, as text, by the name of their column."""
     assert page.article is not None and page.metadata is not None
     article, metadata = page.article, page.metadata
-    values = {
+    values: dict[str, Any] = {
         "headline": article.headline,
         "description": article.description,
         "date_published": metadata.date_published
@@ -58,13 +60,19 @@ def _values(page: Page) -> Iterator[str]:
         "article_section": metadata.article_section,
         "keywords": ", ".join(metadata.keywords) or None,
         "dateline": metadata.dateline,
-        "time_required": metadata.time_required_minutes and f"{metadata.time_required_minutes} min",
+        "publisher": metadata.publisher,
+        "url": metadata.url,
+        "time_required_minutes": metadata.time_required_minutes,
         "images": "; ".join(f"{image['caption']} [{image['credit']}]" for image in metadata.images) or None,
         "in_language": article.in_language,
         "body": f"{article.paragraph_count} paragraphs, {len(page.sentences)} sentences, {article.word_count} words",
     }
-    for name, value in values.items():
-        yield f"{name:<16} {'–' if value is None else printable(str(value))}"
+    return {name: None if value is None else str(value) for name, value in values.items()}
+
+
+def _values(page: Page) -> Iterator[str]:
+    for name, value in values_of(page).items():
+        yield f"{name:<21} {'–' if value is None else printable(value)}"
 
 
 def _source_of(file: Path, corpus: Path | None) -> tuple[Source, SourceFile]:
@@ -81,8 +89,8 @@ def _source_of(file: Path, corpus: Path | None) -> tuple[Source, SourceFile]:
     return sources[name], source_file
 
 
-def explain(file: Path, corpus: Path | None, parameters: Parameters, colour: bool) -> Iterator[str]:
-    """Lines that show how a dump was read: each of its lines beside label, score and method, then what came of it.
+def read_dump(file: Path, corpus: Path | None, parameters: Parameters) -> tuple[Page, bytes]:
+    """A dump as the stages would read it, and its bytes.
 
     Raises UsageError where there is no such file, corpus or source.
     """
@@ -90,7 +98,11 @@ def explain(file: Path, corpus: Path | None, parameters: Parameters, colour: boo
         raise UsageError(f"{file}: there is no such file")
     source, source_file = _source_of(file, corpus)
     record = RawRecord(source.source, file.name, 0, None, file.read_bytes())
-    page = read_page(record, source_file, source, parameters)
+    return read_page(record, source_file, source, parameters), record.content
+
+
+def explain(page: Page, colour: bool) -> Iterator[str]:
+    """Lines that show how a dump was read: each of its lines beside label, score and method, then what came of it."""
     if page.document is not None:
         yield f"{page.document.document_id}  {page.document.encoding}  {page.document.raw_bytes} bytes"
         yield f"{'label':<14} {'score':<5} {'method':<22} line"

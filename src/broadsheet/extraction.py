@@ -1,10 +1,12 @@
 """From documents to labelled lines and articles, many at a time."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from broadsheet.articles import Extracted, assemble
+from broadsheet.evidence import evidence_of
 from broadsheet.labelling.forest import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hash
 from broadsheet.labelling.labels import label_page
@@ -48,11 +50,13 @@ def _extract_batch(
         labels = label_page(PageLines(texts, scores, body_lines(scores, lengths), furniture))
         if not parameters.keep_list_items:
             labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
-        found.append(
-            assemble(
-                document, lines, units, texts, labels, [round(float(score), 3) for score in scores], source, parameters
-            )
+        extracted = assemble(
+            document, lines, units, texts, labels, [round(float(score), 3) for score in scores], source, parameters
         )
+        if extracted.article is not None and extracted.metadata is not None:
+            rows = evidence_of(document, units, texts, labels, source, extracted.article, extracted.metadata)
+            extracted = replace(extracted, evidence=rows)
+        found.append(extracted)
     return found
 
 

@@ -27,6 +27,11 @@ def _pairs(rows: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return [(shown(name, _TICK // 2), count) for name, count in rows]
 
 
+def _by_month(index: int, place: str, grid: figures.Grid) -> tuple[str, Markup, figures.Grid]:
+    label = "Share of articles with each value, by month"
+    return place, plots.shades(f"month{index}", label, grid.rows, grid.columns, grid.values), grid
+
+
 def _plots(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """What the page draws and lists, by name; a figure of nothing is None."""
     records, label, filled = figures.accounting(connection), figures.labels(connection), figures.filled(connection)
@@ -56,10 +61,7 @@ def _plots(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "drawn": drawn,
-        "months": [
-            (place, plots.shades(f"month{index}", "Share of articles with each value, by month", grid.rows, grid.columns, grid.values), grid)
-            for index, (place, grid) in enumerate(months)
-        ],
+        "months": [_by_month(index, *entry) for index, entry in enumerate(months)],
         "accounting": records, "labels": label, "filled": filled, "times": times, "undated": undated, "unit": unit,
         "lengths": figures.lengths(connection), "languages": languages, "sections": sections,
         "read_times": read_times,

@@ -31,18 +31,21 @@ def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any,
 
 
 def _filled(column: str) -> str:
-    return f'avg(CASE WHEN {f"len({column}) > 0" if column in _LISTS else f"{column} IS NOT NULL"} THEN 1.0 ELSE 0.0 END)'
+    return (
+        f"avg(CASE WHEN {f'len({column}) > 0' if column in _LISTS else f'{column} IS NOT NULL'} THEN 1.0 ELSE 0.0 END)"
+    )
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Views of the figures: `joined`, an article with its metadata, its month and its `place` (its source, or the rest)."""
+    """Views of the figures: `joined` is an article with its metadata, month and `place` (its source, or the rest)."""
     connection.execute(
         f"CREATE TABLE ranked AS SELECT source, row_number() OVER (ORDER BY records DESC, source) AS rank FROM ("
         f"SELECT source, count(*) AS records FROM ("
         f"SELECT source FROM articles UNION ALL SELECT {_OF_REJECT} FROM rejects) GROUP BY source)"
     )
     connection.execute(
-        f"CREATE VIEW places AS SELECT source, CASE WHEN rank <= {_SOURCES} THEN source ELSE 'other sources' END AS place,"
+        f"CREATE VIEW places AS SELECT source,"
+        f" CASE WHEN rank <= {_SOURCES} THEN source ELSE 'other sources' END AS place,"
         f" least(rank, {_SOURCES + 1}) AS rank FROM ranked"
     )
     connection.execute(
@@ -63,13 +66,16 @@ def accounting(connection: duckdb.DuckDBPyConnection) -> Grid:
     """Raw records by source: articles, then rejects by reason."""
     rows = _fetch(
         connection,
-        "SELECT place, kind, sum(n) FROM (SELECT source, 'articles' AS kind, count(*) AS n FROM articles GROUP BY source"
+        "SELECT place, kind, sum(n) FROM ("
+        "SELECT source, 'articles' AS kind, count(*) AS n FROM articles GROUP BY source"
         f" UNION ALL SELECT {_OF_REJECT}, reason, count(*) FROM rejects GROUP BY 1, 2) JOIN places USING (source)"
         " GROUP BY place, kind ORDER BY min(rank), kind",
     )
     reasons = sorted({kind for _, kind, _ in rows} - {"articles"})
     order = list(dict.fromkeys(place for place, *_ in rows))
-    return _grid([(p, k, int(n)) for p, k, n in sorted(rows, key=lambda r: order.index(r[0]))], ["articles", *reasons], 0)
+    return _grid(
+        [(p, k, int(n)) for p, k, n in sorted(rows, key=lambda r: order.index(r[0]))], ["articles", *reasons], 0
+    )
 
 
 def over_time(connection: duckdb.DuckDBPyConnection) -> tuple[str, list[tuple[str, int]], int]:
@@ -148,7 +154,7 @@ def labels(connection: duckdb.DuckDBPyConnection) -> Grid:
     drawn = ", ".join(f"'{label}'" for label in _DRAWN)
     rows = _fetch(
         connection,
-        f'SELECT place, label, sum(n) / sum(sum(n)) OVER (PARTITION BY place), min(rank) FROM (SELECT d.source,'
+        f"SELECT place, label, sum(n) / sum(sum(n)) OVER (PARTITION BY place), min(rank) FROM (SELECT d.source,"
         f" CASE WHEN label IN ({drawn}) THEN label ELSE 'other' END AS label, sum(\"end\" - start) AS n"
         " FROM blocks b JOIN documents d USING (document_id) GROUP BY 1, 2) JOIN places USING (source)"
         " GROUP BY place, label ORDER BY min(rank), place, label",

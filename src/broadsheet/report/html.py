@@ -52,7 +52,7 @@ def render(template: str, script: str | None = None, **values: Any) -> str:
     return (
         _environment()
         .get_template(template)
-        .render(policy=policy, style=Markup(style), script=Markup(code), **values)  # noqa: S704 - the package's own
+        .render(policy=policy, style=Markup(style), script=Markup(code), **values)
         .rstrip()
         + "\n"
     )

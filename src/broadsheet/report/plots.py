@@ -14,6 +14,8 @@ import matplotlib
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 # Stand-ins that no other colour is like; the page's style gives each class its colour.
@@ -21,7 +23,7 @@ INK, GRID = "#010203", "#010204"
 PALETTE = tuple(f"#0102{16 + index:02x}" for index in range(10))
 _CLASSES = {INK: "ink", GRID: "grid"} | {colour: f"c{index}" for index, colour in enumerate(PALETTE)}
 _WIDTH = 7.2  # inches of 72 points; the page scales it
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "broadsheet",
     "text.parse_math": False,
@@ -70,7 +72,9 @@ def _inline(svg: str, name: str, label: str) -> Markup:
     return Markup(re.sub(r"\n\s*", "\n", svg))
 
 
-def _draw(name: str, label: str, height: float, paint: Callable[[Any], None], columns: int = 1, rows: int = 1) -> Markup:
+def _draw(
+    name: str, label: str, height: float, paint: Callable[[Any], None], columns: int = 1, rows: int = 1
+) -> Markup:
     """`paint` is given the axes, an array of them where there are several. `label` is ours, not of dumps."""
     with matplotlib.rc_context(), warnings.catch_warnings():
         # Letters that the font lacks are drawn by the browser; only their width is then an estimate.
@@ -99,7 +103,9 @@ def _barh(axes: Axes, names: Sequence[str], stacks: Sequence[tuple[str, Sequence
     axes.spines["left"].set_visible(False)
 
 
-def stacked_bars(name: str, label: str, rows: Sequence[str], stacks: Sequence[tuple[str, Sequence[float]]], unit: str) -> Markup:
+def stacked_bars(
+    name: str, label: str, rows: Sequence[str], stacks: Sequence[tuple[str, Sequence[float]]], unit: str
+) -> Markup:
     """Horizontal bars of `stacks` (label, a value for each row), with a legend above."""
 
     def paint(axes: Axes) -> None:
@@ -111,7 +117,9 @@ def stacked_bars(name: str, label: str, rows: Sequence[str], stacks: Sequence[tu
     return _draw(name, label, 0.7 + legend + 0.23 * len(rows), paint)
 
 
-def two_bars(name: str, label: str, left: tuple[str, Sequence[tuple[str, int]]], right: tuple[str, Sequence[tuple[str, int]]]) -> Markup:
+def two_bars(
+    name: str, label: str, left: tuple[str, Sequence[tuple[str, int]]], right: tuple[str, Sequence[tuple[str, int]]]
+) -> Markup:
     """Two sets of horizontal bars side by side, each a title and rows of (name, number)."""
 
     def paint(both: Sequence[Axes]) -> None:
@@ -137,14 +145,16 @@ def columns(name: str, label: str, rows: Sequence[tuple[str, int]], axis: str) -
     return _draw(name, label, 2.4, paint)
 
 
-def shades(name: str, label: str, rows: Sequence[str], ticks: Sequence[str], shares: Sequence[Sequence[float | None]]) -> Markup:
+def shades(
+    name: str, label: str, rows: Sequence[str], ticks: Sequence[str], shares: Sequence[Sequence[float | None]]
+) -> Markup:
     """A grid of cells, each shaded by its share from 0 to 1; empty where there is none."""
 
     def paint(axes: Axes) -> None:
-        for row, values in enumerate(shares):
-            for column, share in enumerate(values):
-                if share is not None:
-                    axes.barh(row, 0.94, left=column, height=0.86, color=PALETTE[0], alpha=round(0.06 + 0.94 * share, 2))
+        cells = [(row, column) for row, values in enumerate(shares) for column, v in enumerate(values) if v is not None]
+        corners = [((x, y - 0.43), (x + 0.94, y - 0.43), (x + 0.94, y + 0.43), (x, y + 0.43)) for y, x in cells]
+        colours = [to_rgba(PALETTE[0], round(0.06 + 0.94 * (shares[row][column] or 0), 2)) for row, column in cells]
+        axes.add_collection(PolyCollection(corners, facecolors=colours, linewidths=0))
         step = -(-len(ticks) // 8) or 1
         axes.set_xticks([index + 0.5 for index in range(0, len(ticks), step)], ticks[::step])
         axes.set_yticks(range(len(rows)), rows)
