@@ -1,4 +1,4 @@
-"""The command line: build, check, explain, diff."""
+"""The command line: build, check, explain, diff, release."""
 
 import argparse
 import os
@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
         "--workers", type=_workers, default=os.cpu_count() or 1, metavar="N", help="processes (default: cores)"
     )
     build.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
-    check = commands.add_parser("check", help="run every expectation on built tables")
+    check = commands.add_parser("check", help="run every expectation on built tables or a downloaded release")
     check.add_argument("out", type=Path, metavar="OUT", help="folder of the tables")
     explain = commands.add_parser("explain", help="show how one dump is read")
     explain.add_argument("file", type=Path, metavar="FILE", help="a dump")
@@ -45,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
         diff.add_argument(side, metavar=side.upper(), help="folder of the tables, or a git revision (through DVC)")
     diff.add_argument("--json", action="store_true", help="write JSON")
     diff.add_argument("--parquet", type=Path, metavar="FILE", help="write every changed value into this file as well")
+    release = commands.add_parser("release", help="make a folder to upload: tables, cards, report, hashes, licences")
+    release.add_argument("out", type=Path, metavar="OUT", help="folder of the tables")
+    release.add_argument("folder", type=Path, metavar="FOLDER", help="folder of the release, new or empty")
     return ask
 
 
@@ -89,6 +92,16 @@ def _diff(args: argparse.Namespace) -> int:
     return DONE if diff(args.old, args.new, args.json, args.parquet, print) else FAILED
 
 
+def _release(args: argparse.Namespace) -> int:
+    from broadsheet.release import release
+
+    unlicensed = release(args.out, args.folder)
+    if unlicensed:
+        _say(f"warning: no licence is stated in the source.yaml of {', '.join(unlicensed)}")
+    print(f"{args.folder}: a release of {args.out}; anyone can check it with: broadsheet check {args.folder}")
+    return DONE
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 done, 1 a check failed (or corpora differ), 2 a wrong call (argparse exits with 2 itself)."""
     args = _parser().parse_args(arguments)
@@ -96,7 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        commands = {"build": _build, "check": _check, "explain": _explain, "diff": _diff}
+        commands = {"build": _build, "check": _check, "explain": _explain, "diff": _diff, "release": _release}
         return commands[args.command](args)
     except UsageError as error:
         _say(f"broadsheet: {error}")

@@ -22,6 +22,8 @@ from broadsheet.schema import arrow_schema, tables
 if TYPE_CHECKING:
     import pandas as pd
 
+# What is made last, to be looked at.
+PAGES = ("report.html", "audit.html")
 # Small enough that one article's sentences come back in milliseconds (page index), large enough to compress.
 _ROW_GROUP_ROWS = 32768
 
@@ -88,8 +90,9 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
 
 
 def unpublish(out: Path) -> None:
-    """Mark a corpus as unfinished: its manifest goes before anything of it is changed."""
-    (out / "manifest.json").unlink(missing_ok=True)
+    """Mark a corpus as unfinished: its manifest, and what was drawn of it, go before anything of it is changed."""
+    for name in ("manifest.json", *PAGES):
+        (out / name).unlink(missing_ok=True)
 
 
 def part_name(index: int) -> str:

