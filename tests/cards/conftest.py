@@ -18,7 +18,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for key, value in (("version", "1.2.0"), ("title", "Papers of the coast: 1"), ("creators", "Ann Lee; Bo Ek")):
         text = text.replace(f"  {key}: null", f"  {key}: {json.dumps(value)}")
     (folder / "params.yaml").write_text(text)
-    done = broadsheet("build", RAW, folder / "out", "--params", folder / "params.yaml")
+    done = broadsheet("build", RAW, folder / "out", "--workers", 1, "--params", folder / "params.yaml")
     assert done.returncode == 0, done.stderr
     release(folder / "out", folder / "release")
     return folder / "release"

@@ -44,7 +44,7 @@ def test_a_corpus_is_equal_to_itself_and_to_itself_in_other_parts(corpus: Path, 
     assert broadsheet("diff", corpus, corpus).returncode == 0
     parameters = tmp_path / "params.yaml"
     parameters.write_text((ROOT / "params.yaml").read_text().replace("part_records: 256", "part_records: 12"))
-    assert broadsheet("build", RAW, tmp_path / "parts", "--params", parameters).returncode == 0
+    assert broadsheet("build", RAW, tmp_path / "parts", "--workers", 1, "--params", parameters).returncode == 0
     assert compared(corpus, tmp_path / "parts")["same"]
 
 
@@ -73,7 +73,7 @@ def test_the_words_say_what_became_of_dumps_and_bodies(corpus: Path, tmp_path: P
     parameters = tmp_path / "params.yaml"
     rules = (ROOT / "params.yaml").read_text().replace("keep_list_items: true", "keep_list_items: false")
     parameters.write_text(rules.replace("minimum_words: 25", "minimum_words: 9999"))
-    assert broadsheet("build", RAW, tmp_path / "new", "--params", parameters).returncode == 0
+    assert broadsheet("build", RAW, tmp_path / "new", "--workers", 1, "--params", parameters).returncode == 0
     done = broadsheet("diff", corpus, tmp_path / "new")
     assert done.returncode == 1
     assert "bodies changed: 0 longer" in done.stdout
