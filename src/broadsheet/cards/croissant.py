@@ -69,8 +69,6 @@ def _field(table: str, files: dict[str, Any], column: Column) -> dict[str, Any]:
     }
     if column.type.startswith("list<"):
         field["repeated"] = True
-    if column.references:
-        field["references"] = {"field": {"@id": column.references.replace(".", "/")}}
     return field
 
 
@@ -96,8 +94,7 @@ def _distribution(table: str, files: dict[str, dict[str, Any]]) -> list[dict[str
         "name": f"{table}-parts",
         "description": f"All parts of {table}.",
         "encodingFormat": _MEDIA_TYPE,
-        "containedIn": [{"@id": path} for path in files],
-        "includes": "*.parquet",
+        "includes": f"{table}/*.parquet",  # a star stands for folders too: the parts of all stages
     }
     return [*objects, together]
 

@@ -93,7 +93,7 @@ def summary_of(metrics: dict[str, Any]) -> str:
 
 
 def publish(out: Path, workers: int = 1, corpus: Corpus = UNNAMED) -> dict[str, Any]:
-    """Write metrics.json and what `dvc plots` draws, then manifest.json, the mark of a finished build; returns the metrics."""
+    """Write metrics.json, the figures of `dvc plots`, then manifest.json, the mark of a finished build; the metrics."""
     unpublish(out)
     entries, counts = {}, Counter[str]()
     for name in sorted(tables()):
