@@ -64,7 +64,7 @@ def _field(table: str, files: dict[str, Any], column: Column) -> dict[str, Any]:
         "@id": name,
         "name": column.name,
         "description": column.description,
-        "dataType": "sc:Text" if kind.startswith("struct<") else _type(kind),
+        "dataType": _type(kind),
         "source": files | {"extract": {"column": column.name}},
     }
     if column.type.startswith("list<"):
@@ -110,7 +110,8 @@ def _records(table: Table, files: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "name": table.name,
         "description": table.description,
         "key": keys[0] if len(keys) == 1 else keys,
-        "field": [_field(table.name, origin, column) for column in table.columns],
+        # Lists of structs (marks, images) are left out: Croissant's own library cannot read them from Parquet.
+        "field": [_field(table.name, origin, column) for column in table.columns if "struct<" not in column.type],
     }
 
 
