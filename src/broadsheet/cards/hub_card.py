@@ -19,7 +19,9 @@ def _size(rows: int) -> str:
 def _head(facts: Facts) -> dict[str, Any]:
     configurations: list[dict[str, Any]] = []
     for name in ("articles", *sorted(tables().keys() - {"articles"})):
-        parts = [{"split": "train", "path": list(facts.files(name))}]
+        # `datasets` cannot read a part without rows.
+        filled = [path for path, entry in facts.files(name).items() if entry["rows"]]
+        parts = [{"split": "train", "path": filled or list(facts.files(name))}]
         configurations.append(
             {"config_name": name, "data_files": parts} | ({"default": True} if name == "articles" else {})
         )

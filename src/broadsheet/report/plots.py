@@ -172,7 +172,9 @@ def points(name: str, label: str, rows: Sequence[tuple[float, float, int]], acro
 
     def paint(axes: Axes) -> None:
         xs, ys, counts = zip(*rows, strict=True) if rows else ((), (), ())
-        axes.scatter(xs, ys, s=[12 + 6 * min(count, 40) for count in counts], color=PALETTE[0], alpha=0.6, linewidths=0)
+        axes.scatter(
+            xs, ys, s=[24 + 12 * min(count, 40) for count in counts], color=PALETTE[0], alpha=0.6, linewidths=0
+        )
         axes.set_xlim(left=0)
         axes.set_ylim(bottom=0)
         axes.set_xlabel(across)
