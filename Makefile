@@ -12,7 +12,7 @@ INSTALL := --require-hashes --no-build-isolation --no-deps -r
 
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: corpus test lint types dictionary lock train bench clean
+.PHONY: corpus test test-cards test-pages lint types dictionary lock train bench clean
 
 corpus: $(READY)
 	@$(BIN)/python -m broadsheet.raw_names raw
@@ -20,6 +20,15 @@ corpus: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest
+
+# Each card of a release against its own standard's library, which this installs.
+test-cards: $(READY)
+	@$(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requirements-cards.lock
+	@$(BIN)/python -m pytest tests/cards
+
+# The pages in a real browser, where there is one: apt-get install chromium.
+test-pages: $(READY)
+	@$(BIN)/python -m pytest tests/report
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -51,6 +60,7 @@ lock: $(READY)
 	@$(EXPORT) --only-group build -o requirements-build.lock
 	@$(EXPORT) --group build --group pipeline --group test -o requirements.lock
 	@$(EXPORT) --only-group measure -o requirements-measure.lock
+	@$(EXPORT) --only-group cards -o requirements-cards.lock
 
 clean:
 	@rm -rf .venv processed dist

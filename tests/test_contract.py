@@ -17,7 +17,7 @@ PIPELINE = read_yaml(ROOT / "dvc.yaml")["stages"]
 
 
 def test_the_scripts_are_the_pipeline() -> None:
-    expected = [name for stage in STAGES for name in (stage, f"check_{stage}")] + ["publish"]
+    expected = [name for stage in STAGES for name in (stage, f"check_{stage}")] + ["publish", "report"]
     assert list(PIPELINE) == expected
     assert sorted(path.stem for path in (ROOT / "scripts").glob("*.py")) == sorted(expected)
 

@@ -31,7 +31,8 @@ def test_the_data_dictionary_is_fresh() -> None:
 def test_records_have_the_columns_of_their_tables() -> None:
     kinds = {
         "documents": records.Document, "sources": records.Source, "blocks": records.Block, "articles": records.Article,
-        "metadata": records.Metadata, "sentences": records.Sentence, "rejects": records.Reject,
+        "metadata": records.Metadata, "evidence": records.Evidence, "sentences": records.Sentence,
+        "rejects": records.Reject,
     }  # fmt: skip
     assert set(kinds) == set(tables())
     for name, kind in kinds.items():

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from broadsheet.labelling.state import BODY_LABELS, Labels
 from broadsheet.language import identify_language
 from broadsheet.lines import Line, Unit
 from broadsheet.parameters import Extract
-from broadsheet.records import Article, Block, Document, Metadata, Reject, Source
+from broadsheet.records import Article, Block, Document, Evidence, Metadata, Reject, Source
 from broadsheet.stated import joined, not_after, read_stated
 from broadsheet.words import word_count
 
@@ -48,6 +48,7 @@ class Extracted:
     article: Article | None
     metadata: Metadata | None
     reject: Reject | None
+    evidence: list[Evidence] = field(default_factory=list)
 
 
 class _Paragraph(NamedTuple):

@@ -42,7 +42,31 @@ def run_check(stage: str, out: Path, say: Say) -> bool:
         say(f"failed: {line}")
     if not report["success"]:
         say(f"check of {stage} failed: see {out / 'checks' / (stage + '.json')}")
+        draw_failure(out, stage, say)
     return bool(report["success"])
+
+
+def draw_failure(out: Path, stage: str, say: Say) -> None:
+    """The report of a build that a check has stopped, where its tables can be read."""
+    import duckdb
+
+    from broadsheet.report.build_report import write_build_report
+
+    try:
+        write_build_report(out, stage)
+    except duckdb.Error:
+        say("no report was drawn: tables cannot be read")
+    else:
+        say(f"report: {out / 'report.html'}")
+
+
+def draw(out: Path) -> None:
+    """The pages of a finished build: report and audit view."""
+    from broadsheet.report.audit import write_audit
+    from broadsheet.report.build_report import write_build_report
+
+    write_build_report(out)
+    write_audit(out)
 
 
 def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) -> dict[str, Any] | None:
@@ -55,4 +79,6 @@ def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) 
         run_stage(stage, raw, out, parameters, workers)
         if not run_check(stage, out, say):
             return None
-    return publish(out, workers)
+    metrics = publish(out, workers, parameters.corpus)
+    draw(out)
+    return metrics

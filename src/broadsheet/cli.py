@@ -1,4 +1,4 @@
-"""The command line: build, check, explain."""
+"""The command line: build, check, explain, diff, release."""
 
 import argparse
 import os
@@ -33,13 +33,22 @@ def _parser() -> argparse.ArgumentParser:
         "--workers", type=_workers, default=os.cpu_count() or 1, metavar="N", help="processes (default: cores)"
     )
     build.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
-    check = commands.add_parser("check", help="run every expectation on built tables")
+    check = commands.add_parser("check", help="run every expectation on built tables or a downloaded release")
     check.add_argument("out", type=Path, metavar="OUT", help="folder of the tables")
     explain = commands.add_parser("explain", help="show how one dump is read")
     explain.add_argument("file", type=Path, metavar="FILE", help="a dump")
     explain.add_argument("--record", type=int, default=0, metavar="N", help="of a container, from 0 (default: 0)")
     explain.add_argument("--corpus", type=Path, metavar="OUT", help="take what this corpus knows of the source")
+    explain.add_argument("--html", action="store_true", help="write a page to look at in a browser")
     explain.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
+    diff = commands.add_parser("diff", help="what differs between two corpora; exits 0 where nothing does, else 1")
+    for side in ("old", "new"):
+        diff.add_argument(side, metavar=side.upper(), help="folder of the tables, or a git revision (through DVC)")
+    diff.add_argument("--json", action="store_true", help="write JSON")
+    diff.add_argument("--parquet", type=Path, metavar="FILE", help="write every changed value into this file as well")
+    release = commands.add_parser("release", help="make a folder to upload: tables, cards, report, hashes, licences")
+    release.add_argument("out", type=Path, metavar="OUT", help="folder of the tables")
+    release.add_argument("folder", type=Path, metavar="FOLDER", help="folder of the release, new or empty")
     return ask
 
 
@@ -62,23 +71,47 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _explain(args: argparse.Namespace) -> int:
-    from broadsheet.explain import explain
+    from broadsheet.explain import explain, read_dump
     from broadsheet.parameters import read_parameters
 
+    page, content = read_dump(args.file, args.corpus, read_parameters(args.params), max(args.record, 0))
+    if args.html:
+        from broadsheet.report.audit import explained
+
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        print(explained(page, content[:256].hex(" ")), end="")
+        return DONE
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    for line in explain(args.file, args.corpus, read_parameters(args.params), colour, max(args.record, 0)):
+    for line in explain(page, colour):
         print(line)
     return DONE
 
 
+def _diff(args: argparse.Namespace) -> int:
+    from broadsheet.diff import diff
+
+    return DONE if diff(args.old, args.new, args.json, args.parquet, print) else FAILED
+
+
+def _release(args: argparse.Namespace) -> int:
+    from broadsheet.release import release
+
+    unlicensed = release(args.out, args.folder)
+    if unlicensed:
+        _say(f"warning: no licence is stated in the source.yaml of {', '.join(unlicensed)}")
+    print(f"{args.folder}: a release of {args.out}; anyone can check it with: broadsheet check {args.folder}")
+    return DONE
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; 0 done, 1 a check failed, 2 a wrong call (argparse exits with 2 by itself)."""
+    """Run a command; 0 done, 1 a check failed (or corpora differ), 2 a wrong call (argparse exits with 2 itself)."""
     args = _parser().parse_args(arguments)
     # Text of dumps may hold what the terminal's encoding cannot say.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        return {"build": _build, "check": _check, "explain": _explain}[args.command](args)
+        commands = {"build": _build, "check": _check, "explain": _explain, "diff": _diff, "release": _release}
+        return commands[args.command](args)
     except UsageError as error:
         _say(f"broadsheet: {error}")
         return WRONG_CALL

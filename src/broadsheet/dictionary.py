@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from broadsheet.schema import SCHEMA_VERSION, Column, Table, tables
 
-_ORDER = ("documents", "sources", "blocks", "articles", "metadata", "sentences", "rejects")
+_ORDER = ("documents", "sources", "blocks", "articles", "metadata", "evidence", "sentences", "rejects")
 
 
 def _cell(text: str) -> str:

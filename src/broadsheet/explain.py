@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from broadsheet.errors import UsageError
 from broadsheet.page import Page, read_page, rejected
@@ -12,6 +13,9 @@ from broadsheet.records import Reject, Source
 from broadsheet.sources import SourceFile, read_source_file
 from broadsheet.stages.extract import read_sources
 from broadsheet.tables import table_parts
+
+# Bytes of a dump that cannot be read that are shown.
+_SHOWN = 256
 
 _RESET = "\x1b[0m"
 _COLOURS = {
@@ -44,10 +48,11 @@ def _lines(page: Page, colour: bool) -> Iterator[str]:
         yield f"{_COLOURS.get(block.label, _FURNITURE)}{line}{_RESET}" if colour else line
 
 
-def _values(page: Page) -> Iterator[str]:
+def values_of(page: Page) -> dict[str, str | None]:
+    """The values of a page that holds an article, as text, by the name of their column."""
     assert page.article is not None and page.metadata is not None
     article, metadata = page.article, page.metadata
-    values = {
+    values: dict[str, Any] = {
         "headline": article.headline,
         "description": article.description,
         "date_published": metadata.date_published
@@ -59,13 +64,19 @@ def _values(page: Page) -> Iterator[str]:
         "article_section": metadata.article_section,
         "keywords": ", ".join(metadata.keywords) or None,
         "dateline": metadata.dateline,
-        "time_required": metadata.time_required_minutes and f"{metadata.time_required_minutes} min",
+        "publisher": metadata.publisher,
+        "url": metadata.url,
+        "time_required_minutes": metadata.time_required_minutes,
         "images": "; ".join(f"{image['caption']} [{image['credit']}]" for image in metadata.images) or None,
         "in_language": article.in_language,
         "body": f"{article.paragraph_count} paragraphs, {len(page.sentences)} sentences, {article.word_count} words",
     }
-    for name, value in values.items():
-        yield f"{name:<16} {'–' if value is None else printable(str(value))}"
+    return {name: None if value is None else str(value) for name, value in values.items()}
+
+
+def _values(page: Page) -> Iterator[str]:
+    for name, value in values_of(page).items():
+        yield f"{name:<21} {'–' if value is None else printable(value)}"
 
 
 def _source_of(file: Path, corpus: Path | None) -> tuple[Source, SourceFile]:
@@ -82,8 +93,8 @@ def _source_of(file: Path, corpus: Path | None) -> tuple[Source, SourceFile]:
     return sources[name], source_file
 
 
-def explain(file: Path, corpus: Path | None, parameters: Parameters, colour: bool, index: int = 0) -> Iterator[str]:
-    """Lines that show how a dump was read: each of its lines beside label, score and method, then what came of it.
+def read_dump(file: Path, corpus: Path | None, parameters: Parameters, index: int = 0) -> tuple[Page, bytes]:
+    """A dump as the stages would read it, and its bytes.
 
     `index` is that of the record in a container. Raises UsageError where there is no such file, record, corpus or
     source.
@@ -95,7 +106,14 @@ def explain(file: Path, corpus: Path | None, parameters: Parameters, colour: boo
     record = next(itertools.islice(read_unit(unit, source_file, parameters.ingest), index, None), None)
     if record is None:
         raise UsageError(f"{file}: there is no record {index} in it; they are counted from 0")
-    page = rejected(record) if isinstance(record, Reject) else read_page(record, source_file, source, parameters)
+    if isinstance(record, Reject):
+        with file.open("rb") as opened:
+            return rejected(record), opened.read(_SHOWN)
+    return read_page(record, source_file, source, parameters), record.content
+
+
+def explain(page: Page, colour: bool) -> Iterator[str]:
+    """Lines that show how a dump was read: each of its lines beside label, score and method, then what came of it."""
     if page.document is not None:
         yield f"{page.document.document_id}  {page.document.encoding}  {page.document.raw_bytes} bytes"
         yield f"{'label':<14} {'score':<5} {'method':<22} line"

@@ -1,12 +1,14 @@
 """From documents to labelled lines and articles, many at a time."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from broadsheet.articles import Extracted, assemble
 from broadsheet.collection import no_search_for_cycles
+from broadsheet.evidence import evidence_of
 from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hash
 from broadsheet.labelling.labels import label_page
@@ -60,7 +62,11 @@ def _extract_batch(
         if not parameters.keep_list_items:
             labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
         places: list[float] = np.round(scores.astype(np.float64), 3).tolist()
-        found.append(assemble(document, lines, units, texts, labels, places, source, parameters))
+        extracted = assemble(document, lines, units, texts, labels, places, source, parameters)
+        if extracted.article is not None and extracted.metadata is not None:
+            rows = evidence_of(document, units, texts, labels, source, extracted.article, extracted.metadata)
+            extracted = replace(extracted, evidence=rows)
+        found.append(extracted)
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from broadsheet.extraction import extract
 from broadsheet.parameters import Parameters, read_parameters
 from broadsheet.readers import read_content, to_document
-from broadsheet.records import Article, Block, Document, Metadata, RawRecord, Reject, Sentence, Source
+from broadsheet.records import Article, Block, Document, Evidence, Metadata, RawRecord, Reject, Sentence, Source
 from broadsheet.segmentation import segment
 from broadsheet.sources import SourceFile
 
@@ -22,11 +22,12 @@ class Page:
     metadata: Metadata | None
     sentences: list[Sentence]
     reject: Reject | None
+    evidence: list[Evidence]
 
 
 def rejected(reject: Reject) -> Page:
     """The page of a record that could not be read."""
-    return Page(None, [], None, None, [], reject)
+    return Page(None, [], None, None, [], reject, [])
 
 
 def read_page(record: RawRecord, source_file: SourceFile, source: Source, parameters: Parameters) -> Page:
@@ -47,7 +48,7 @@ def read_page(record: RawRecord, source_file: SourceFile, source: Source, parame
             starts.append(block.start)
     article = found.article
     sentences = segment(article.article_id, article.body, article.in_language, starts) if article else []
-    return Page(document, found.blocks, article, found.metadata, sentences, found.reject)
+    return Page(document, found.blocks, article, found.metadata, sentences, found.reject, found.evidence)
 
 
 def extract_page(content: bytes, media_type: str | None = None, url: str | None = None) -> Page:

@@ -1,11 +1,15 @@
 """Parameters: params.yaml, whose keys and types are those of the default file."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from broadsheet.errors import UsageError
 from broadsheet.resources import read_yaml, resource_path
+
+# What can stand behind corpus-v in a git tag.
+_VERSION = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.+-]*[0-9A-Za-z])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,25 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
+class Corpus:
+    """What cards say of the corpus: its version, apart from the software's, its title, and who made it.
+
+    `creators` are names joined by semicolons. Each is None where the corpus has none yet.
+    """
+
+    version: str | None
+    title: str | None
+    creators: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """All parameters, by stage."""
 
     ingest: Ingest
     survey: Survey
     extract: Extract
+    corpus: Corpus
 
 
 def _section(path: Path, name: str, kind: type, entries: Any) -> Any:
@@ -57,6 +74,14 @@ def _section(path: Path, name: str, kind: type, entries: Any) -> Any:
     if missing := [key for key in wanted if key not in entries]:
         raise UsageError(f"{path}: {name}: parameter {missing[0]!r} is missing")
     for key, value in entries.items():
+        if wanted[key] == str | None:
+            if value is not None and not (isinstance(value, str) and value.strip()):
+                raise UsageError(
+                    f"{path}: {name}: {key} is {value!r}, but a text in quotation marks is needed, or null"
+                )
+            if key == "version" and value is not None and not _VERSION.fullmatch(value):
+                raise UsageError(f"{path}: {name}: {key} is {value!r}, but one such as 1.0.0 is needed, or null")
+            continue
         number = isinstance(value, int | float) and not isinstance(value, bool)
         fits = {bool: isinstance(value, bool), int: number and isinstance(value, int), float: number}[wanted[key]]
         if not fits:

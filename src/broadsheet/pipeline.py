@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from broadsheet.build import run_check, run_stage
+from broadsheet.build import draw, run_check, run_stage
 from broadsheet.errors import UsageError
 from broadsheet.parameters import read_parameters
 from broadsheet.stages.publish import publish, summary_of
@@ -45,7 +45,17 @@ def publish_corpus() -> None:
     """Write manifest and metrics, say in one line what became of the dumps, and exit."""
 
     def work() -> bool:
-        print(summary_of(publish(_PROCESSED, os.cpu_count() or 1)))
+        print(summary_of(publish(_PROCESSED, os.cpu_count() or 1, read_parameters(_PARAMETERS).corpus)))
+        return True
+
+    _exit_with(work)
+
+
+def report_corpus() -> None:
+    """Draw the pages of the corpus, and exit."""
+
+    def work() -> bool:
+        draw(_PROCESSED)
         return True
 
     _exit_with(work)

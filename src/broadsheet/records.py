@@ -157,6 +157,19 @@ class Metadata:
     retrieved_at: datetime | None
 
 
+class Evidence(NamedTuple):
+    """A row of `evidence`: a place that has a value of a field, or another one for the same field."""
+
+    article_id: str
+    evidence_index: int
+    field: str
+    value: str
+    chosen: bool
+    origin: str
+    block_index: int | None
+    hint: str | None
+
+
 class Sentence(NamedTuple):
     """A row of `sentences`: `start` and `end` in articles.body, `document_*` in documents.text."""
 

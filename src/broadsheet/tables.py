@@ -25,6 +25,8 @@ from broadsheet.schema import arrow_schema, tables
 if TYPE_CHECKING:
     import pandas as pd
 
+# What is made last, to be looked at.
+PAGES = ("report.html", "audit.html")
 # Small enough that one article's sentences come back in milliseconds (page index), large enough to compress.
 _ROW_GROUP_ROWS = 32768
 
@@ -80,17 +82,20 @@ def write_part(path: Path, table: pa.Table) -> None:
         beside.unlink(missing_ok=True)
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write JSON with sorted keys beside its place and move it in."""
+def write_text(path: Path, text: str) -> None:
+    """Write a text in UTF-8 beside its place and move it in."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(
-            json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
-        )
+        beside.write_text(text, encoding="utf-8", newline="\n")
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON with sorted keys beside its place and move it in."""
+    write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 @contextmanager
@@ -106,8 +111,9 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
 
 
 def unpublish(out: Path) -> None:
-    """Mark a corpus as unfinished: its manifest goes before anything of it is changed."""
-    (out / "manifest.json").unlink(missing_ok=True)
+    """Mark a corpus as unfinished: its manifest, and what was drawn of it, go before anything of it is changed."""
+    for name in ("manifest.json", *PAGES):
+        (out / name).unlink(missing_ok=True)
 
 
 def part_name(index: int) -> str:

@@ -13,7 +13,7 @@ from broadsheet.stages import STAGES
 from broadsheet.tables import table_parts
 
 
-def _manifest_failures(out: Path) -> list[str]:
+def manifest_failures(out: Path) -> list[str]:
     """What of the corpus is not as its manifest says, a line each."""
     path = out / "manifest.json"
     if not path.is_file():
@@ -32,13 +32,24 @@ def _manifest_failures(out: Path) -> list[str]:
     return lines
 
 
+def _release_failures(out: Path) -> list[str]:
+    from broadsheet.release import release_failures
+
+    try:
+        manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+        return release_failures(out, manifest)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []  # said of the manifest already
+
+
 def verify(out: Path, say: Callable[[str], None]) -> bool:
     """Run every expectation and compare files with the manifest; True where all is well. Says what is not."""
     if not out.is_dir():
         raise UsageError(f"{out}: there is no such folder; name one that `broadsheet build RAW OUT` has made")
     if not any(table_parts(out, name) for name in tables()):
         raise UsageError(f"{out}: no tables here; name a folder that `broadsheet build RAW OUT` has made")
-    wrong = [f"manifest: {line}" for line in _manifest_failures(out)]
+    wrong = [f"manifest: {line}" for line in manifest_failures(out)]
+    wrong += [f"release: {line}" for line in _release_failures(out)]
     count = 0
     for stage in STAGES:
         report = check_stage(out, stage)

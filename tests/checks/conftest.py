@@ -148,7 +148,22 @@ def add_article(rows: Rows, raw_path: str) -> None:
         "language_score": 0.987,
     }
     rows["metadata"].append(metadata)
+    add_evidence(rows, rows["articles"][-1] | metadata)
     add_sentences(rows, of["document_id"], text, body)
+
+
+def add_evidence(rows: Rows, values: dict[str, Any]) -> None:
+    """A row for each value, on the first line; a headline that was not chosen and a hint come last."""
+    printed = {"date_published": values["date_published_text"], "date_modified": "3 March", "authors": "Ann Other",
+               "time_required_minutes": "2 minutes", "images": "A café"}  # fmt: skip
+    named = ["headline", "description", "byline", "article_section", "publisher", "dateline", *printed]
+    found = [(field, printed.get(field) or values[field], True, "line", 0, None) for field in named]
+    found += [("headline", "Menu", False, "line", 1, None), ("headline", "Home", False, "hint", None, "title")]
+    names = tables()["evidence"].names[2:]
+    rows["evidence"] += [
+        {"article_id": values["article_id"], "evidence_index": index} | dict(zip(names, row, strict=True))
+        for index, row in enumerate(found)
+    ]
 
 
 def valid_rows() -> Rows:

@@ -171,6 +171,8 @@ MUTATIONS: dict[str, list[tuple[Callable[[Rows], None], set[str]]]] = {
                 "metadata.article_id_is_in_articles",
                 "metadata.metadata_are_of_the_articles",
                 "blocks.only_body_labels_lie_in_a_body",
+                "evidence.article_id_is_in_articles",
+                "evidence.every_value_has_evidence",
             },
         ),
         (
@@ -213,6 +215,19 @@ MUTATIONS: dict[str, list[tuple[Callable[[Rows], None], set[str]]]] = {
         (change("metadata", date_modified=datetime(2021, 3, 6)), {"metadata.dates_are_not_after_retrieval"}),
         (change("metadata", date_modified=datetime(1599, 12, 31)), {"metadata.date_modified.values_to_be_between"}),
         (change("metadata", authors=["Ann", "Ann"]), {"metadata.authors_are_named_once"}),
+        (
+            change("evidence", 1, evidence_index=99),
+            {"evidence.evidence_indexes_have_no_gap", "evidence.rows_are_in_order"},
+        ),
+        (change("evidence", 0, hint="title"), {"evidence.lines_and_hints_are_named"}),
+        (change("evidence", 0, block_index=None), {"evidence.lines_and_hints_are_named"}),
+        (change("evidence", 0, block_index=77), {"evidence.named_lines_exist"}),
+        (change("evidence", 2, chosen=False), {"evidence.every_value_has_evidence"}),
+        (change("evidence", 0, value="Another"), {"evidence.chosen_evidence_is_the_value"}),
+        (
+            both(*(change("evidence", index, origin="several", block_index=None) for index in range(3))),
+            {"evidence.most_values_stand_somewhere"},
+        ),
         (change("metadata", authors=[""]), {"metadata.authors_are_named_once"}),
         (
             both(

@@ -4,7 +4,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -164,11 +164,25 @@ def open_database(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnect
 def empty_database(connection: duckdb.DuckDBPyConnection) -> Database:
     """Every declared table without rows: what a schema's SQL must run on."""
     for name in tables():
-        connection.register("declared", arrow_schema(name).empty_table())
-        connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM declared")
-        connection.unregister("declared")
+        table_view(connection, name, name, ())
     connection.execute("CREATE TABLE accounting (raw_records BIGINT)")
     return Database(connection)
+
+
+def table_view(connection: duckdb.DuckDBPyConnection, view: str, table: str, files: Iterable[Path]) -> None:
+    """A view of a table's parts, in order of file and row; a table without rows where there is no part.
+
+    Raises duckdb.Error where the parts cannot be read.
+    """
+    named = ", ".join(text_literal(_text_path(file)) for file in files)
+    if named:
+        # A folder such as year=2020 above the corpus is no column of it.
+        rows = f"read_parquet([{named}], hive_partitioning = false)"
+        connection.execute(f"CREATE VIEW {quoted(view)} AS SELECT * FROM {rows}")
+        return
+    connection.register("declared", arrow_schema(table).empty_table())
+    connection.execute(f"CREATE TABLE {quoted(view)} AS SELECT * FROM declared")
+    connection.unregister("declared")
 
 
 def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: dict[str, Parts]) -> Database:
@@ -181,11 +195,8 @@ def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: 
         if not found.readable:
             missing[name] = "; ".join(f"{problem.part}: {problem.problem}" for problem in found.problems[:3])
             continue
-        files = ", ".join(text_literal(_text_path(file)) for file in found.files)
-        # A folder such as year=2020 above the corpus is no column of it.
-        rows = f"read_parquet([{files}], hive_partitioning = false)"
         try:
-            connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM {rows}")
+            table_view(connection, name, name, found.files)
         except duckdb.Error as error:
             missing[name] = f"{name}: DuckDB cannot read its parts ({type(error).__name__})"
     raw_records = _raw_records(folder / ACCOUNTING)

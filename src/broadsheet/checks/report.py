@@ -30,7 +30,7 @@ def _errors(failed: list[dict[str, Any]]) -> dict[tuple[str, str], int]:
 
 def _lines_of(entry: dict[str, Any], stage: str) -> list[str]:
     place = f"{entry['table']}.{entry['column']}" if "column" in entry else entry["table"]
-    heading = f"{place}: {_name(entry)}: {_finding(entry)}"
+    heading = f"{place}: {name_of(entry)}: {finding(entry)}"
     rows = entry.get("sample", [])
     shown = [f"    {json.dumps(row, ensure_ascii=False)}" for row in rows[:_SHOWN_ROWS]]
     if len(rows) > _SHOWN_ROWS:
@@ -38,7 +38,7 @@ def _lines_of(entry: dict[str, Any], stage: str) -> list[str]:
     return [heading, *shown]
 
 
-def _name(entry: dict[str, Any]) -> str:
+def name_of(entry: dict[str, Any]) -> str:
     """Which expectation: an invariant by its name and meaning, else the type with its arguments."""
     kwargs = {key: value for key, value in entry["kwargs"].items() if key != "column"}
     if entry["type"] == "expect_query_to_return_no_rows":
@@ -47,7 +47,8 @@ def _name(entry: dict[str, Any]) -> str:
     return f"{entry['type']} {{{arguments}}}" if arguments else entry["type"]
 
 
-def _finding(entry: dict[str, Any]) -> str:
+def finding(entry: dict[str, Any]) -> str:
+    """What was found in place of what was expected."""
     if "unexpected_count" not in entry:
         return f"found {json.dumps(entry.get('observed_value'), ensure_ascii=False)}"
     count, elements = entry["unexpected_count"], entry["element_count"]

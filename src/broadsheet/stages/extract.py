@@ -1,4 +1,4 @@
-"""extract: documents, sources → blocks, articles, metadata, rejects."""
+"""extract: documents, sources → blocks, articles, metadata, evidence, rejects."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from broadsheet.records import Document, Mark, Source
 from broadsheet.stages.workers import map_parts
 from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, unpublish, write_part
 
-_TABLES = ("blocks", "articles", "metadata")
+_TABLES = ("blocks", "articles", "metadata", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ def _extract_part(task: _Task) -> None:
         "blocks": [block for each in found for block in each.blocks],
         "articles": [each.article for each in found if each.article],
         "metadata": [each.metadata for each in found if each.metadata],
+        "evidence": [row for each in found for row in each.evidence],
         "rejects": [each.reject for each in found if each.reject],
     }
     for name, folder in task.folders.items():
@@ -59,7 +60,7 @@ def _extract_part(task: _Task) -> None:
 
 
 def extract(out: Path, parameters: Extract, workers: int = 1) -> None:
-    """Write blocks, articles, metadata and rejects/extract: a part of each for a part of documents."""
+    """Write blocks, articles, metadata, evidence and rejects/extract: a part of each for a part of documents."""
     parts, sources = table_parts(out, "documents"), read_sources(out)
     unpublish(out)
     with ExitStack() as stack:

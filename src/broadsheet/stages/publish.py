@@ -9,14 +9,16 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from broadsheet.parameters import Corpus
 from broadsheet.schema import SCHEMA_VERSION, tables
 from broadsheet.stages.workers import map_parts
-from broadsheet.tables import content_hash, read_part, table_parts, unpublish, write_json
+from broadsheet.tables import content_hash, read_part, table_parts, unpublish, write_json, write_text
 
 # The libraries that the values in the tables depend on.
 _LIBRARIES = (
     "chardet", "duckdb", "great-expectations", "icu4py", "numpy", "pandas", "py3langid", "pyarrow",
 )  # fmt: skip
+UNNAMED = Corpus(None, None, None)
 _FILLED = ("date_published", "byline", "article_section", "time_required_minutes", "dateline")
 
 
@@ -73,6 +75,11 @@ def _grouped(counts: Counter[str], prefix: str) -> dict[str, int]:
     return {key.removeprefix(prefix): counts[key] for key in sorted(counts) if key.startswith(prefix)}
 
 
+def _write_plot(path: Path, header: tuple[str, str], counts: Any) -> None:
+    """What `dvc plots` draws: a file of names and numbers; the names are ours and have no comma."""
+    write_text(path, "".join(f"{name},{count}\n" for name, count in (header, *counts.items())))
+
+
 def summary_of(metrics: dict[str, Any]) -> str:
     """The line that a build ends with: where every raw record went."""
     rejects = ", ".join(f"{count} {reason}" for reason, count in metrics["rejects_by_reason"].items())
@@ -84,8 +91,8 @@ def summary_of(metrics: dict[str, Any]) -> str:
     )
 
 
-def publish(out: Path, workers: int = 1) -> dict[str, Any]:
-    """Write metrics.json, then manifest.json, the mark of a finished build; returns the metrics."""
+def publish(out: Path, workers: int = 1, corpus: Corpus = UNNAMED) -> dict[str, Any]:
+    """Write metrics.json, the figures of `dvc plots`, then manifest.json, the mark of a finished build; the metrics."""
     unpublish(out)
     entries, counts = {}, Counter[str]()
     for name in sorted(tables()):
@@ -108,8 +115,13 @@ def publish(out: Path, workers: int = 1) -> dict[str, Any]:
         "share_filled": {key: round(count / articles, 4) for key, count in _grouped(counts, "with_").items()},
     }
     write_json(out / "metrics.json", metrics)
+    _write_plot(out / "plots" / "labels.csv", ("label", "lines"), metrics["blocks_by_label"])
+    _write_plot(out / "plots" / "rejects.csv", ("reason", "records"), metrics["rejects_by_reason"])
     joined = "\n".join(f"{name} {entry['content_sha256']}" for name, entry in entries.items())
     manifest = {
+        "corpus_version": corpus.version,
+        "corpus_title": corpus.title,
+        "corpus_creators": [name.strip() for name in (corpus.creators or "").split(";") if name.strip()],
         "project": "broadsheet",
         "project_version": version("broadsheet"),
         "schema_version": SCHEMA_VERSION,

@@ -1,0 +1,208 @@
+"""Where the values of an article stand in its dump, and what else stood there.
+
+The values are looked up again in the lines and hints of the page, whatever rule chose them: evidence says where a
+reader can see a value, and holds for a new rule without a change here.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from broadsheet.dates import resolve_date
+from broadsheet.labelling.phrases import read_time
+from broadsheet.labelling.state import Labels
+from broadsheet.lines import Unit
+from broadsheet.records import Article, Document, Evidence, Metadata, Source
+
+LONGEST_VALUE = 500
+_MOST_HINTS = 500
+_MOST_LINES = 3
+# Labels whose lines state a field; other lines are asked where none of these has the value.
+_LABELS = {
+    "headline": ("headline",), "description": ("description",), "byline": ("byline",), "authors": ("byline",),
+    "article_section": ("kicker",), "keywords": ("tags",), "images": ("caption", "credit"),
+    "dateline": ("body",), "publisher": (), "url": (),
+}  # fmt: skip
+# Names under which a page states a field of itself, in small letters: schema.org, Open Graph, meta, Dublin Core.
+_HINTS = {
+    "headline": ("headline", "og:title", "twitter:title", "title"),
+    "description": ("description", "og:description"),
+    "date_published": ("datepublished", "article:published_time", "date", "dc.date", "pubdate", "publishdate"),
+    "date_modified": ("datemodified", "article:modified_time", "last-modified"),
+    "authors": ("author", "name", "article:author", "creator", "dc.creator"),
+    "byline": ("author", "byl", "name"),
+    "article_section": ("articlesection", "article:section", "section"),
+    "keywords": ("keywords", "article:tag", "news_keywords"),
+    "publisher": ("publisher", "og:site_name", "name"),
+    "url": ("url", "og:url", "canonical", "warc-target-uri"),
+    "images": ("caption", "creditText"),
+    "dateline": ("dateline", "locationcreated"),
+}
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text or number in a JSON value, with its path; with an explicit stack, as pages nest without end."""
+    stack = [(path, value)]
+    while stack:
+        path, value = stack.pop()
+        if isinstance(value, dict):
+            stack += [(f"{path}.{key}" if path else str(key), entry) for key, entry in reversed(value.items())]
+        elif isinstance(value, list):
+            stack += [(path, entry) for entry in reversed(value)]
+        elif isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
+            yield path, _folded(str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What values are looked up in: lines with their labels, and what the page states of itself."""
+
+    units: Sequence[Unit]
+    texts: Sequence[str]
+    labels: Labels
+    hints: tuple[tuple[str, str], ...]
+
+    def lines(self, field: str) -> list[int]:
+        wanted = _LABELS[field]
+        return [index for index, label in enumerate(self.labels.labels) if label in wanted]
+
+    def holding(self, field: str, value: str) -> list[int]:
+        """Lines that have a value: those of the field's labels, else the first of any label."""
+        value = _folded(value)
+        found = [index for index in self.lines(field) if value in _folded(self.texts[index])][:_MOST_LINES]
+        if field == "dateline" or not found:
+            anywhere = (index for index, text in enumerate(self.texts) if value in _folded(text))
+            found = found[:1] or [index for index in [next(anywhere, -1)] if index >= 0]
+        return found
+
+    def hints_of(self, field: str) -> list[tuple[str, str]]:
+        names = _HINTS.get(field, ())
+        return [(path, text) for path, text in self.hints if path.rsplit(".", 1)[-1].lower() in names]
+
+
+class _Rows:
+    """The rows of one article, numbered as they come, each place of a field's value once."""
+
+    def __init__(self, article_id: str, page: _Page) -> None:
+        self.article_id, self.page = article_id, page
+        self.found: list[Evidence] = []
+        self._seen: set[tuple[str, str, int | None, str | None]] = set()
+
+    def add(
+        self, field: str, value: str, chosen: bool, origin: str, unit: int | None = None, hint: str | None = None
+    ) -> None:
+        block = None if unit is None else self.page.units[unit].first
+        value = value[:LONGEST_VALUE]
+        if value and (field, value, block, hint) not in self._seen:
+            self._seen.add((field, value, block, hint))
+            self.found.append(Evidence(self.article_id, len(self.found), field, value, chosen, origin, block, hint))
+
+    def value(self, field: str, value: str, stated: str | None = None, origin: str = "source") -> None:
+        """A chosen value: the lines and hints that have it, else `origin` where that states it."""
+        before = len(self.found)
+        for unit in self.page.holding(field, value):
+            self.add(field, value, True, "line", unit)
+        folded = _folded(value)
+        for path, text in self.page.hints_of(field):
+            if folded in text:
+                self.add(field, value, True, "hint", hint=path)
+        if stated == value:
+            self.add(field, value, True, origin)
+        if len(self.found) == before:
+            self.add(field, value, True, "several")
+
+    def others(self, field: str, taken: Sequence[str]) -> None:
+        """What lines and hints of a field have in place of the values that were taken."""
+        folded = [_folded(value) for value in taken]
+        for unit in self.page.lines(field):
+            text = self.page.texts[unit]
+            if not any(value in _folded(text) for value in folded):
+                self.add(field, text, False, "line", unit)
+        for path, text in self.page.hints_of(field):
+            if not any(value in text for value in folded):
+                self.add(field, text, False, "hint", hint=path)
+
+
+def _dates(rows: _Rows, document: Document, source: Source, metadata: Metadata) -> None:
+    """The dates of the page: those chosen, those not, and those that cannot be told for sure."""
+    page, chosen = rows.page, {"date_published": metadata.date_published, "date_modified": metadata.date_modified}
+    for unit in sorted(page.labels.dates):
+        for date in page.labels.dates[unit]:
+            value = resolve_date(
+                date, page.texts[unit], date_order=source.date_order, timezone=source.timezone,
+                retrieved_at=document.retrieved_at,
+            )  # fmt: skip
+            field = "date_modified" if date.role == "modified" else "date_published"
+            is_chosen = value is not None and value.local == chosen[field]
+            if is_chosen and field == "date_published":
+                is_chosen = value is not None and value.text == metadata.date_published_text
+            rows.add(field, page.texts[unit][date.start : date.end], is_chosen, "line", unit)
+    for field, local in chosen.items():
+        day = None if local is None else local.date().isoformat()
+        for path, text in page.hints_of(field):
+            rows.add(field, text, day is not None and text.startswith(day), "hint", hint=path)
+        if local is not None and not any(row.field == field and row.chosen for row in rows.found):
+            printed = metadata.date_published_text if field == "date_published" else None
+            rows.add(field, printed or local.isoformat(), True, "several")
+
+
+def _read_times(rows: _Rows, minutes: int | None) -> None:
+    taken = False
+    for unit, label in enumerate(rows.page.labels.labels):
+        if label == "read_time":
+            is_it = not taken and minutes is not None and read_time(rows.page.texts[unit]) == minutes
+            taken = taken or is_it
+            rows.add("time_required_minutes", rows.page.texts[unit], is_it, "line", unit)
+    if minutes is not None and not taken:
+        rows.add("time_required_minutes", str(minutes), True, "several")
+
+
+def _parsed(hints: str | None) -> tuple[tuple[str, str], ...]:
+    if not hints:
+        return ()
+    leaves = _leaves(json.loads(hints))
+    return tuple(leaf for leaf, _ in zip(leaves, range(_MOST_HINTS), strict=False))
+
+
+def evidence_of(
+    document: Document,
+    units: Sequence[Unit],
+    texts: Sequence[str],
+    labels: Labels,
+    source: Source,
+    article: Article,
+    metadata: Metadata,
+) -> list[Evidence]:
+    """Rows of evidence of one article; `texts` are the units' texts, those of hard-wrapped paragraphs as one line."""
+    rows = _Rows(article.article_id, _Page(units, texts, labels, _parsed(document.hints)))
+    for field, value in (("headline", article.headline), ("description", article.description)):
+        if value is not None:
+            rows.value(field, value)
+        rows.others(field, [value] if value else [])
+    _dates(rows, document, source, metadata)
+    if metadata.byline is not None:
+        rows.value("byline", metadata.byline)
+    rows.others("byline", [metadata.byline] if metadata.byline else [])
+    for name in metadata.authors:
+        rows.value("authors", name)
+    if metadata.article_section is not None:
+        rows.value("article_section", metadata.article_section)
+    for word in metadata.keywords:
+        rows.value("keywords", word)
+    if metadata.publisher is not None:
+        rows.value("publisher", metadata.publisher, source.publisher)
+    if metadata.url is not None:
+        rows.value("url", metadata.url, document.url, "record")
+    _read_times(rows, metadata.time_required_minutes)
+    for image in metadata.images:
+        for part in ("caption", "credit"):
+            if text := image[part]:
+                rows.value("images", text)
+    if metadata.dateline is not None:
+        rows.value("dateline", metadata.dateline)
+    return rows.found

@@ -1,0 +1,1 @@
+"""Pages to look at: the report of a build, and how dumps were read, line by line."""

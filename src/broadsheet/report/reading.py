@@ -1,0 +1,131 @@
+"""How one dump was read, made ready to be shown: its lines, the values found and where, the sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from broadsheet.explain import values_of
+from broadsheet.labelling.state import BODY_LABELS
+from broadsheet.page import Page
+from broadsheet.records import Block, Evidence, Sentence
+from broadsheet.report.text import LONGEST_TEXT, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a line's text; `sentence` is the index of the sentence that it belongs to."""
+
+    text: str
+    sentence: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the dump with its label; `left_out` characters of it are not shown."""
+
+    block: Block
+    pieces: list[Piece]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of the article, with the places that have it and what stood there as well."""
+
+    field: str
+    text: str | None
+    places: list[Evidence]
+    others: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceShown:
+    """A sentence; `line` is the index of the block that it begins in."""
+
+    index: int
+    text: str
+    line: int | None
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A dump and what came of it; `name` is its place on the page, `why` says why it is shown."""
+
+    name: str
+    why: str
+    page: Page
+    lines: list[Line]
+    lines_left_out: int
+    values: list[Value]
+    paragraphs: list[list[SentenceShown]]
+    beginning: str | None = None
+
+
+def _pieces(text: str, block: Block, sentences: Sequence[Sentence], first: int) -> tuple[list[Piece], int]:
+    """The line cut where sentences begin and end; `first` is the first sentence that may touch it. Also the next."""
+    end = min(block.end, block.start + LONGEST_TEXT)
+    place, pieces = block.start, []
+    while first < len(sentences) and sentences[first].document_end <= place:
+        first += 1
+    index = first
+    while place < end:
+        sentence = sentences[index] if index < len(sentences) else None
+        if sentence is None or sentence.document_start >= end:
+            pieces.append(Piece(visible(text[place:end]), None))
+            break
+        if sentence.document_start > place:
+            pieces.append(Piece(visible(text[place : sentence.document_start]), None))
+            place = sentence.document_start
+        stop = min(end, sentence.document_end)
+        pieces.append(Piece(visible(text[place:stop]), sentence.sentence_index))
+        place = stop
+        index += 1
+    return pieces, first
+
+
+def _lines(page: Page, most_lines: int) -> list[Line]:
+    assert page.document is not None
+    found, first = [], 0
+    for block in page.blocks[:most_lines]:
+        in_body = block.paragraph_index is not None and block.label in BODY_LABELS
+        pieces, first = _pieces(page.document.text, block, page.sentences if in_body else (), first if in_body else 0)
+        found.append(Line(block, pieces, max(0, block.end - block.start - LONGEST_TEXT)))
+    return found
+
+
+def _values(page: Page) -> list[Value]:
+    found = []
+    for field, text in values_of(page).items():
+        rows = [row for row in page.evidence if row.field == field]
+        places, others = ([row for row in rows if row.chosen is chosen] for chosen in (True, False))
+        found.append(Value(field, text, places, others))
+    return found
+
+
+def _paragraphs(page: Page, most_sentences: int) -> list[list[SentenceShown]]:
+    shown = []
+    body = [block for block in page.blocks if block.paragraph_index is not None]
+    place = 0
+    for sentence in page.sentences[:most_sentences]:
+        while place < len(body) and body[place].end <= sentence.document_start:
+            place += 1
+        line = body[place].block_index if place < len(body) else None
+        left_out = max(0, len(sentence.text) - LONGEST_TEXT)
+        text = visible(sentence.text[:LONGEST_TEXT])
+        shown.append((sentence.paragraph_index, SentenceShown(sentence.sentence_index, text, line, left_out)))
+    return [[each for _, each in group] for _, group in groupby(shown, key=lambda pair: pair[0])]
+
+
+def reading(name: str, why: str, page: Page, most_lines: int, beginning: str | None = None) -> Reading:
+    """A page made ready to be shown, at most `most_lines` of its lines and as many sentences."""
+    return Reading(
+        name=name,
+        why=why,
+        page=page,
+        lines=_lines(page, most_lines) if page.document else [],
+        lines_left_out=max(0, len(page.blocks) - most_lines),
+        values=_values(page) if page.article else [],
+        paragraphs=_paragraphs(page, most_lines),
+        beginning=beginning,
+    )
