@@ -1,6 +1,6 @@
 """From articles to their sentences, with offsets in body and document."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from broadsheet.records import Sentence
 from broadsheet.sentences import split_line
@@ -9,7 +9,13 @@ from broadsheet.sentences import split_line
 _BLANK_LINE = "\n\n"
 
 
-def segment(article_id: str, body: str, in_language: str | None, paragraph_starts: Sequence[int]) -> list[Sentence]:
+def segment(
+    article_id: str,
+    body: str,
+    in_language: str | None,
+    paragraph_starts: Sequence[int],
+    split: Callable[[str, str | None], Sequence[tuple[int, int]]] = split_line,
+) -> list[Sentence]:
     """Sentences of one article; `paragraph_starts` are where its paragraphs begin in documents.text.
 
     A paragraph has the same length in both, so an offset in the document is one addition away.
@@ -19,7 +25,7 @@ def segment(article_id: str, body: str, in_language: str | None, paragraph_start
     for paragraph_index, (paragraph, document_start) in enumerate(
         zip(body.split(_BLANK_LINE), paragraph_starts, strict=True)
     ):
-        for start, end in split_line(paragraph, in_language):
+        for start, end in split(paragraph, in_language):
             index = len(sentences)
             sentences.append(
                 Sentence(
