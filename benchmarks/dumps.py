@@ -8,7 +8,6 @@ are drawn anew from those of its outlet, so that no two pages share a paragraph.
 """
 
 import random
-import re
 import sys
 from pathlib import Path
 
@@ -43,7 +42,7 @@ def write_dumps(folder: Path, number: int, seed: int = 7) -> None:
         page = []
         for line in lines:
             if len(line) < PROSE:
-                page.append(re.sub(r"[1-9]", lambda _: str(draw.randint(1, 9)), line))
+                page.append("".join(str(draw.randint(1, 9)) if "1" <= each <= "9" else each for each in line))
                 continue
             for _ in range(draw.randint(1, 3)):
                 drawn = draw.choices(words[outlet], k=max(12, line.count(" ")))

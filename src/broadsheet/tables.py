@@ -55,8 +55,11 @@ def write_part(path: Path, table: pa.Table) -> str:
     """Write a part; the SHA-256 of its file, hexadecimal.
 
     Bytes depend on the rows alone: chunks are combined and row groups fixed (pyarrow's bytes
-    otherwise follow the chunking in memory).
+    otherwise follow the chunking in memory), and the schema is the declared one (that of rows which
+    were read from Parquet names the items of a list otherwise).
     """
+    if name := (table.schema.metadata or {}).get(b"table"):
+        table = table.cast(arrow_schema(name.decode()))
     buffer = pa.BufferOutputStream()
     pq.write_table(
         table.combine_chunks(),
@@ -108,7 +111,9 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
 
 def _keep_what_was_left(folder: Path, left: Path) -> None:
     """Of the folders that killed builds left beside `folder`, keep the fullest as `left`."""
-    found = sorted(folder.parent.glob(f".{glob.escape(folder.name)}.*"), key=lambda each: -len(os.listdir(each)))
+    found = sorted(
+        folder.parent.glob(f".{glob.escape(folder.name)}.*"), key=lambda each: -sum(1 for _ in each.iterdir())
+    )
     for each in found[1:]:
         shutil.rmtree(each)
     if found and found[0] != left:

@@ -16,7 +16,15 @@ from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
 from broadsheet.records import Block, Document, Reject, Source
 from broadsheet.stages.kept import (
-    Made, Part, bring_up_to_date, code_key, document_key, entry_path, keep_only, key_of, place_of,
+    Made,
+    Part,
+    bring_up_to_date,
+    code_key,
+    document_key,
+    entry_path,
+    keep_only,
+    key_of,
+    place_of,
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.tables import file_sha256, read_part, replaced_folder, rows_to_table, table_parts, unpublish
@@ -115,9 +123,7 @@ def extract(out: Path, parameters: Extract, workers: Workers = IN_THIS_PROCESS) 
     unpublish(out)
     with ExitStack() as stack:
         folders = {name: stack.enter_context(replaced_folder(out / name)) for name in _TABLES}
-        tasks = [
-            _Task(out, index, part, sources, folders, parameters, code_key()) for index, part in enumerate(parts)
-        ]
+        tasks = [_Task(out, index, part, sources, folders, parameters, code_key()) for index, part in enumerate(parts)]
         found = workers.run(_extract_part, tasks, "extract", lambda task: task.part.stat().st_size)
     keep_only(out, "extract", (entry_path(out, "extract", each.place).name for each in found))
     return {name: digest for each in found for name, digest in each.files.items()}

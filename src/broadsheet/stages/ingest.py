@@ -23,11 +23,26 @@ from broadsheet.readers import RawFile, list_raw, read_file, to_document
 from broadsheet.records import Document, Reject
 from broadsheet.sources import SourceFile, read_source_file
 from broadsheet.stages.kept import (
-    code_key, entry_path, keep_only, key_of, made, part_files, read_entry, take_over, write_entry,
+    code_key,
+    entry_path,
+    keep_only,
+    key_of,
+    made,
+    part_files,
+    read_entry,
+    take_over,
+    write_entry,
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.tables import (
-    file_sha256, part_name, read_part, replaced_folder, rows_to_table, unpublish, write_json, write_part,
+    file_sha256,
+    part_name,
+    read_part,
+    replaced_folder,
+    rows_to_table,
+    unpublish,
+    write_json,
+    write_part,
 )  # fmt: skip
 
 
@@ -204,7 +219,7 @@ def _drop_copies(copies: _Copies, care: Care) -> _Read:
             detail="the same bytes as an earlier record",
             duplicate_of=row["document_id"],
         )
-        for row in documents.take(copies.rows).select([*_SHARED, "document_id"]).to_pylist()
+        for row in documents.take(pa.array(copies.rows, pa.int64())).select([*_SHARED, "document_id"]).to_pylist()
     ]
     rejects = pa.concat_tables([rejects, rows_to_table("rejects", found)])
     # Byte order of raw_path, not a locale's; Arrow compares strings by their UTF-8.

@@ -72,10 +72,10 @@ def write_entry(path: Path, entry: dict[str, Any]) -> None:
 
 def keep_only(out: Path, stage: str, names: Iterable[str]) -> None:
     """Remove what the state of a stage holds beside the files `names`."""
-    folder, wanted = out / ".state" / stage, set(names)
-    if folder.is_dir():
-        for name in set(os.listdir(folder)) - wanted:
-            (folder / name).unlink()
+    wanted = set(names)
+    for path in list((out / ".state" / stage).glob("*")):
+        if path.name not in wanted:
+            path.unlink()
 
 
 def _kept_file(out: Path, table: str, file: dict[str, str]) -> Path | None:

@@ -10,7 +10,15 @@ import pyarrow as pa
 from broadsheet.records import Sentence
 from broadsheet.segmentation import segment as segment_article
 from broadsheet.stages.kept import (
-    Made, Part, bring_up_to_date, code_key, document_key, entry_path, keep_only, key_of, place_of,
+    Made,
+    Part,
+    bring_up_to_date,
+    code_key,
+    document_key,
+    entry_path,
+    keep_only,
+    key_of,
+    place_of,
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.tables import file_sha256, read_part, replaced_folder, rows_to_table, table_parts, unpublish
@@ -88,7 +96,8 @@ def segment(out: Path, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
     unpublish(out)
     with replaced_folder(out / "sentences") as folder:
         tasks = [
-            _Task(out, index, *pair, folder, code_key()) for index, pair in enumerate(zip(articles, blocks, strict=True))
+            _Task(out, index, *pair, folder, code_key())
+            for index, pair in enumerate(zip(articles, blocks, strict=True))
         ]
         found = workers.run(_segment_part, tasks, "segment", lambda task: task.articles.stat().st_size)
     keep_only(out, "segment", (entry_path(out, "segment", each.place).name for each in found))

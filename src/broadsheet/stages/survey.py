@@ -22,7 +22,14 @@ from broadsheet.stages.kept import code_key, entry_path, keep_only, key_of, plac
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.survey import Observation, decide, observe
 from broadsheet.tables import (
-    file_sha256, part_name, read_part, replaced_folder, rows_to_table, table_parts, unpublish, write_part,
+    file_sha256,
+    part_name,
+    read_part,
+    replaced_folder,
+    rows_to_table,
+    table_parts,
+    unpublish,
+    write_part,
 )  # fmt: skip
 
 _MEMORY_LIMIT = "300MB"
@@ -70,7 +77,10 @@ def _by_source(seen: list[Observation]) -> dict[str, Any]:
 
 def _observe_part(task: _Task, care: Care) -> _Observed:
     """Write what a part's documents show, or take over what was written."""
-    key, place = key_of(task.code, file_sha256(task.part)), place_of(read_part(task.part, ["document_id"])["document_id"])
+    key, place = (
+        key_of(task.code, file_sha256(task.part)),
+        place_of(read_part(task.part, ["document_id"])["document_id"]),
+    )
     path = entry_path(task.out, "survey", place)
     counts = path.with_suffix(".parquet")
     entry = read_entry(path)
@@ -130,7 +140,9 @@ def survey(raw: Path, out: Path, parameters: Survey, workers: Workers = IN_THIS_
                 [part.counts for part in observed], Path(name), max(1, parameters.furniture_pages)
             )
         except duckdb.Error as error:
-            raise UsageError(f"survey could not add up the lines of the corpus: {str(error).splitlines()[0]}") from error
+            raise UsageError(
+                f"survey could not add up the lines of the corpus: {str(error).splitlines()[0]}"
+            ) from error
     sources: list[Source] = [
         decide(
             source,

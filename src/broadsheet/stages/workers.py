@@ -5,6 +5,7 @@ task is given out again with the order to work on one document at a time and to 
 ends a worker twice so is left out.
 """
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -12,7 +13,7 @@ import sys
 import threading
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -170,12 +171,9 @@ class Workers:
                 job = jobs.popleft()
                 job.at = None
                 busy[connection] = job
-                try:
+                with contextlib.suppress(OSError):  # it died while it had nothing to do; recv finds that out
                     connection.send((function, job.task, job.care))
-                except OSError:  # it died while it had nothing to do; recv finds that out
-                    pass
-            for connection in wait(list(busy)):
-                assert isinstance(connection, Connection)
+            for connection in _ready(busy):
                 job = busy[connection]
                 try:
                     kind, value = connection.recv()
@@ -212,6 +210,11 @@ class Workers:
 
 
 IN_THIS_PROCESS = Workers(1)
+
+
+def _ready(connections: Iterable[Connection]) -> list[Connection]:
+    """Wait until a worker has something to say, or is no more."""
+    return [each for each in wait(list(connections)) if isinstance(each, Connection)]
 
 
 def _after_death(job: _Job[Task]) -> _Job[Task]:
