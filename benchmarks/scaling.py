@@ -98,9 +98,8 @@ def main() -> None:
             share = (run["cpu"] - start_up) / work
             print(f"  {what}: {run['cpu']:.1f} CPU s; beyond start-up {share:.1%} of a clean build")
         ones, twos = (_stages(folder / "small", folder / f"stages-{workers}", workers) for workers in (1, 2))
-        print(
-            f"stages, 1 worker {ones['wall']:.1f} s, 2 workers {twos['wall']:.1f} s: {ones['wall'] / twos['wall']:.2f} times"
-        )
+        ratio = ones["wall"] / twos["wall"]
+        print(f"stages, 1 worker {ones['wall']:.1f} s, 2 workers {twos['wall']:.1f} s: {ratio:.2f} times")
         print(f"  of it in the parent of 2 workers: {twos['parent']:.2f} CPU s")
         small, large = (_build(folder / raw, folder / f"memory-{raw}", 2) for raw in ("small", "large"))
         print(

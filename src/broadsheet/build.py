@@ -1,6 +1,8 @@
 """The stages one after the other, each with its check: what `broadsheet build` and the DVC stages run."""
 
 import fcntl
+import importlib
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,21 +72,27 @@ def run_check(stage: str, out: Path, say: Say) -> bool:
 
 
 def _check_what_changed(stage: str, out: Path, files: dict[str, str], say: Say) -> bool:
-    """As `run_check`, without a new check of tables that passed all of it; `files` are all files so far."""
+    """As `run_check`, but what passed before is not checked again; `files` are the files of all tables so far."""
     path, report = entry_path(out, "checks", stage), out / "checks" / f"{stage}.json"
     key = key_of(code_key(), sorted(files.items()), file_sha256(out / ".state" / "accounting.json"))
     entry = read_entry(path)
     if entry and entry["key"] == key and report.is_file() and file_sha256(report) == entry["report"]:
+        for line in entry["said"]:
+            say(line)
         return True
-    path.unlink(missing_ok=True)
     said: list[str] = []
     passed = run_check(stage, out, said.append)
     for line in said:
         say(line)
-    # A warning is said in every build, so what warns is checked in every build.
-    if passed and not said:
-        write_entry(path, {"key": key, "report": file_sha256(report)})
+    if passed:
+        write_entry(path, {"key": key, "report": file_sha256(report), "said": said})
     return passed
+
+
+def _import_checks_meanwhile(out: Path) -> None:
+    """Import Great Expectations while workers read, where a first build is sure to need it."""
+    if not (out / "checks").is_dir():
+        threading.Thread(target=importlib.import_module, args=("broadsheet.checks.stage",), daemon=True).start()
 
 
 def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) -> dict[str, Any] | None:
@@ -97,6 +105,8 @@ def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) 
         raise UsageError(f"{raw}: there is no such folder; name the folder that holds the dumps")
     files: dict[str, str] = {}
     with only_build_on(out), Workers(workers) as pool:
+        if workers > 1:
+            _import_checks_meanwhile(out)
         for stage in STAGES:
             files |= run_stage(stage, raw, out, parameters, pool)
             if not _check_what_changed(stage, out, files, say):

@@ -47,6 +47,9 @@ def _write(path: Path, content: bytes | pa.Buffer) -> None:
     try:
         beside.write_bytes(content)
         beside.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # a full disk does not say where
+        raise
     finally:
         beside.unlink(missing_ok=True)
 
