@@ -1,15 +1,16 @@
 """survey: documents → sources.
 
-Workers count the lines of a part; the counts of all parts are added up by DuckDB, which goes to disk when
-they do not fit, so memory does not grow with the corpus. Only decisions are kept as a table; the counts of a part
-lie in the state, for the next build.
+Workers observe the documents of a part, a row each; DuckDB adds up the rows of all parts and goes to disk when
+they do not fit, so memory does not grow with the corpus. Only decisions are kept as a table; the observations lie
+in the state, for the next build.
 """
 
 import tempfile
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -18,7 +19,17 @@ from broadsheet.errors import UsageError
 from broadsheet.parameters import Survey
 from broadsheet.records import Source
 from broadsheet.sources import read_source_file
-from broadsheet.stages.kept import code_key, entry_path, keep_only, key_of, place_of, read_entry, write_entry
+from broadsheet.stages.kept import (
+    Made,
+    Part,
+    bring_up_to_date,
+    code_key,
+    document_key,
+    entry_path,
+    keep_only,
+    key_of,
+    place_of,
+)  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.survey import Observation, decide, observe
 from broadsheet.tables import (
@@ -33,92 +44,100 @@ from broadsheet.tables import (
 )  # fmt: skip
 
 _MEMORY_LIMIT = "300MB"
-_COUNTS = pa.schema([("source", pa.string()), ("signature", pa.string()), ("line", pa.string())])
+_OBSERVATIONS = ".state/observations"
+_SCHEMA = pa.schema(
+    [
+        ("document_id", pa.string()),
+        ("source", pa.string()),
+        ("signature", pa.string()),
+        ("lines", pa.list_(pa.string())),
+        ("day_month", pa.int64()),
+        ("month_day", pa.int64()),
+        ("language", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
     out: Path
+    index: int
     part: Path
+    folder: Path
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Observed:
-    """A part's `counts` of lines as a file, and of each source its orders of dates and languages, as JSON."""
-
-    place: str
-    counts: Path
-    sources: dict[str, Any]
-
-
-def _counts_of(seen: list[Observation]) -> pa.Table:
-    """The lines of documents by source and page."""
-    return pa.table(
-        {
-            "source": [each.source for each in seen for _ in each.lines],
-            "signature": [each.signature for each in seen for _ in each.lines],
-            "line": [line for each in seen for line in each.lines],
-        },
-        _COUNTS,
+def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
+    """What documents show, a row each."""
+    columns = [[getattr(each, name) for each in seen] for name in _SCHEMA.names[1:]]
+    return pa.Table.from_arrays(
+        [pa.array(values, field.type) for values, field in zip([ids, *columns], _SCHEMA, strict=True)], schema=_SCHEMA
     )
 
 
-def _by_source(seen: list[Observation]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for each in seen:
-        counts = found.setdefault(each.source, {"day_month": 0, "month_day": 0, "languages": {}})
-        counts["day_month"] += each.day_month
-        counts["month_day"] += each.month_day
-        language = each.language or ""
-        counts["languages"][language] = counts["languages"].get(language, 0) + 1
-    return found
+def _observe_part(task: _Task, care: Care) -> Made:
+    ids = read_part(task.part, ["document_id"])["document_id"]
+    key = key_of(task.code, file_sha256(task.part))
 
+    @cache
+    def documents() -> list[tuple[str, str, str]]:
+        table = read_part(task.part, ["document_id", "source", "text"])
+        return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
-def _observe_part(task: _Task, care: Care) -> _Observed:
-    """Write what a part's documents show, or take over what was written."""
-    key, place = (
-        key_of(task.code, file_sha256(task.part)),
-        place_of(read_part(task.part, ["document_id"])["document_id"]),
-    )
-    path = entry_path(task.out, "survey", place)
-    counts = path.with_suffix(".parquet")
-    entry = read_entry(path)
-    if not (entry and entry["key"] == key and counts.is_file() and file_sha256(counts) == entry["sha256"]):
-        table = read_part(task.part, ["source", "text"])
-        rows = list(zip(table["source"].to_pylist(), table["text"].to_pylist(), strict=True))
+    def keys() -> dict[str, str]:
+        return {document_id: document_key(task.code, source, text) for document_id, source, text in documents()}
+
+    def make(wanted: set[str]) -> dict[str, pa.Table]:
+        some = [each for each in documents() if each[0] in wanted]
         seen = carefully(
-            lambda some: [observe(source, text) for source, text in some],
-            rows,
-            lambda row: Observation(row[0], "", (), 0, 0, None),
+            lambda some: [observe(source, text) for _, source, text in some],
+            some,
+            lambda each: Observation(each[1], "", (), 0, 0, None),
             care,
         )
-        entry = {
-            "key": "" if care.lost else key,
-            "sha256": write_part(counts, _counts_of(seen)),
-            "sources": _by_source(seen),
-        }
-        write_entry(path, entry)
-    return _Observed(place, counts, entry["sources"])
+        return {_OBSERVATIONS: _rows([each[0] for each in some], seen)}
+
+    part = Part(task.out, "survey", task.index, {_OBSERVATIONS: task.folder}, key, place_of(ids), not care.lost)
+    return bring_up_to_date(part, keys, make)
 
 
-def _furniture_counts(
-    counts: list[Path], folder: Path, least: int
-) -> tuple[dict[str, int], dict[str, list[tuple[str, int]]]]:
-    """Distinct pages of each source, and its lines that stand on at least `least` of them, with that number."""
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What the documents of a source show together; `lines` with the number of pages they stand on."""
+
+    pages: int
+    day_month: int
+    month_day: int
+    languages: Counter[str | None]
+    lines: list[tuple[str, int]]
+
+
+def _counts(parts: list[Path], folder: Path, least: int) -> dict[str, _Counts]:
+    """By source: its distinct pages, orders of dates, languages, and the lines on at least `least` of its pages."""
     with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(folder)}) as connection:
-        lines = connection.read_parquet([str(path) for path in counts])
-        pages = dict(connection.sql("SELECT source, count(DISTINCT signature) FROM lines GROUP BY source").fetchall())
+        observed = connection.read_parquet([str(path) for path in parts])
+        sources = connection.sql(
+            "SELECT source, count(DISTINCT nullif(signature, '')), sum(day_month), sum(month_day)"
+            " FROM observed GROUP BY source"
+        ).fetchall()
+        spoken = connection.sql("SELECT source, language, count(*) FROM observed GROUP BY source, language").fetchall()
         repeated = connection.execute(
-            "SELECT source, line, count(DISTINCT signature) AS pages FROM lines"
+            "SELECT source, line, count(DISTINCT signature) AS pages"
+            " FROM (SELECT source, signature, unnest(lines) AS line FROM observed)"
             " GROUP BY source, line HAVING pages >= ?",
             [least],
         ).fetchall()
-        del lines
-    by_source: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        del observed
+    languages: dict[str, Counter[str | None]] = defaultdict(Counter)
+    for source, language, count in spoken:
+        languages[source][language] = count
+    lines: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for source, line, count in repeated:
-        by_source[source].append((line, count))
-    return pages, by_source
+        lines[source].append((line, count))
+    return {
+        source: _Counts(pages, int(day_month), int(month_day), languages[source], lines[source])
+        for source, pages, day_month, month_day in sources
+    }
 
 
 def survey(raw: Path, out: Path, parameters: Survey, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
@@ -126,39 +145,32 @@ def survey(raw: Path, out: Path, parameters: Survey, workers: Workers = IN_THIS_
 
     The SHA-256 of each file by its path below `out`.
     """
-    tasks = [_Task(out, part, code_key()) for part in table_parts(out, "documents")]
-    observed = workers.run(_observe_part, tasks, "survey", lambda task: task.part.stat().st_size)
-    orders: dict[str, Counter[str]] = defaultdict(Counter)
-    languages: dict[str, Counter[str | None]] = defaultdict(Counter)
-    for part in observed:
-        for source, seen in part.sources.items():
-            orders[source].update(day_month=seen["day_month"], month_day=seen["month_day"])
-            languages[source].update({language or None: count for language, count in seen["languages"].items()})
+    with replaced_folder(out / _OBSERVATIONS) as folder:
+        tasks = [
+            _Task(out, index, part, folder, code_key()) for index, part in enumerate(table_parts(out, "documents"))
+        ]
+        observed = workers.run(_observe_part, tasks, "survey", lambda task: task.part.stat().st_size)
+    keep_only(out, "survey", (entry_path(out, "survey", part.place).name for part in observed))
     with tempfile.TemporaryDirectory(prefix="broadsheet-survey-") as name:
+        parts = [out / _OBSERVATIONS / part_name(task.index) for task in tasks]
         try:
-            pages, lines = _furniture_counts(
-                [part.counts for part in observed], Path(name), max(1, parameters.furniture_pages)
-            )
+            counts = _counts(parts, Path(name), max(1, parameters.furniture_pages))
         except duckdb.Error as error:
-            raise UsageError(
-                f"survey could not add up the lines of the corpus: {str(error).splitlines()[0]}"
-            ) from error
+            raise UsageError(f"survey: the lines could not be added up: {str(error).splitlines()[0]}") from error
     sources: list[Source] = [
         decide(
             source,
             read_source_file(raw, source),
-            pages.get(source, 0),
-            lines[source],
-            orders[source]["day_month"],
-            orders[source]["month_day"],
-            languages[source],
+            found.pages,
+            found.lines,
+            found.day_month,
+            found.month_day,
+            found.languages,
             parameters,
         )
-        for source in sorted(orders, key=str.encode)
+        for source, found in sorted(counts.items(), key=lambda each: each[0].encode())
     ]
     unpublish(out)
     with replaced_folder(out / "sources") as folder:
         digest = write_part(folder / part_name(0), rows_to_table("sources", sources))
-    names = (entry_path(out, "survey", part.place).name for part in observed)
-    keep_only(out, "survey", [*names, *(part.counts.name for part in observed)])
     return {f"sources/{part_name(0)}": digest}
