@@ -3,12 +3,16 @@
 import contextlib
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 
 import pytest
 
 from broadsheet.errors import UsageError
 from broadsheet.stages.workers import Care, Workers, carefully
+from tests.conftest import ROOT
 
 
 def die() -> None:
@@ -36,6 +40,11 @@ def upper(task: list[str], care: Care) -> list[str]:
 
 def always_die(task: int, care: Care) -> None:
     die()
+
+
+def say_and_sleep(task: int, care: Care) -> None:
+    os.write(1, b"at work")
+    time.sleep(600)
 
 
 def fail(task: int, care: Care) -> None:
@@ -80,3 +89,16 @@ def test_workers_that_always_die_end_the_build_with_one_clear_line(workers: Work
 def test_an_error_of_the_work_is_raised_as_it_is() -> None:
     with pytest.raises(FileNotFoundError, match="part-5"), Workers(2) as pool:
         pool.run(fail, [5], "fail")
+
+
+def test_workers_end_when_their_build_is_killed() -> None:
+    code = (
+        "from tests.stages.test_workers import say_and_sleep;"
+        "from broadsheet.stages.workers import Workers;"
+        "Workers(2).run(say_and_sleep, [1], 'sleep')"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout and process.stdout.read(7) == b"at work"
+    process.kill()
+    process.wait()
+    assert process.stdout.read() == b""  # the end of the pipe: nobody holds it any more
