@@ -77,7 +77,8 @@ train: $(READY)
 	@$(BIN)/python training/train_body.py --gold $(GOLD)
 	@$(BIN)/python training/train_headline.py --gold $(GOLD)
 
-# Pages a second beside another tool, in one run.
+# Pages a second beside another tool, in one run; then how builds grow (takes an hour for 100,000 dumps).
 bench: $(READY)
 	@$(MEASURE)
 	@$(BIN)/python benchmarks/labelling.py
+	@$(BIN)/python benchmarks/scaling.py

@@ -1,6 +1,10 @@
 """The stages one after the other, each with its check: what `broadsheet build` and the DVC stages run."""
 
-from collections.abc import Callable
+import fcntl
+import importlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +14,46 @@ from broadsheet.parameters import Parameters
 from broadsheet.stages import STAGES
 from broadsheet.stages.extract import extract
 from broadsheet.stages.ingest import ingest
+from broadsheet.stages.kept import code_key, entry_path, key_of, read_entry, write_entry
 from broadsheet.stages.publish import publish
 from broadsheet.stages.segment import segment
 from broadsheet.stages.survey import survey
+from broadsheet.stages.workers import Workers
+from broadsheet.tables import file_sha256
 
 Say = Callable[[str], None]
 
 
-def run_stage(stage: str, raw: Path, out: Path, parameters: Parameters, workers: int) -> None:
-    """Run one stage; once it has begun to write, the corpus in `out` is unfinished until it is published again."""
+@contextmanager
+def only_build_on(out: Path) -> Iterator[None]:
+    """Keep `out` for this build alone. Raises UsageError where another one works on it.
+
+    The lock is the process', so that one that was killed holds none.
+    """
+    place = out / ".state" / "lock"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"{out}: another build is at work there; wait for it, or name another folder") from None
+        yield
+
+
+def run_stage(stage: str, raw: Path, out: Path, parameters: Parameters, workers: Workers) -> dict[str, str]:
+    """Run one stage; the SHA-256 of each file of its tables.
+
+    Once it has begun to write, the corpus in `out` is unfinished until it is published again.
+    """
     match stage:
         case "ingest":
-            ingest(raw, out, parameters.ingest, workers)
+            return ingest(raw, out, parameters.ingest, workers)
         case "survey":
-            survey(raw, out, parameters.survey, workers)
+            return survey(raw, out, parameters.survey, workers)
         case "extract":
-            extract(out, parameters.extract, workers)
+            return extract(out, parameters.extract, workers)
         case "segment":
-            segment(out, workers)
+            return segment(out, workers)
         case _:
             raise UsageError(f"there is no stage {stage!r}; stages are {', '.join(STAGES)}")
 
@@ -69,16 +95,46 @@ def draw(out: Path) -> None:
     write_audit(out)
 
 
+def _check_what_changed(stage: str, out: Path, files: dict[str, str], say: Say) -> bool:
+    """As `run_check`, but what passed before is not checked again; `files` are the files of all tables so far."""
+    path, report = entry_path(out, "checks", stage), out / "checks" / f"{stage}.json"
+    key = key_of(code_key(), sorted(files.items()), file_sha256(out / ".state" / "accounting.json"))
+    entry = read_entry(path)
+    if entry and entry["key"] == key and report.is_file() and file_sha256(report) == entry["report"]:
+        for line in entry["said"]:
+            say(line)
+        return True
+    said: list[str] = []
+    passed = run_check(stage, out, said.append)
+    for line in said:
+        say(line)
+    if passed:
+        write_entry(path, {"key": key, "report": file_sha256(report), "said": said})
+    return passed
+
+
+def _import_checks_meanwhile(out: Path) -> None:
+    """Import Great Expectations while workers read, where a first build is sure to need it."""
+    if not (out / "checks").is_dir():
+        threading.Thread(target=importlib.import_module, args=("broadsheet.checks.stage",), daemon=True).start()
+
+
 def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) -> dict[str, Any] | None:
     """All stages and checks; the metrics, or None where a check failed and the build stopped."""
     if out.resolve() == raw.resolve() or raw.resolve() in out.resolve().parents:
         raise UsageError(f"{out}: the output cannot lie in the raw folder {raw}; name another folder")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: this is no folder; name one for the tables")
-    for stage in STAGES:
-        run_stage(stage, raw, out, parameters, workers)
-        if not run_check(stage, out, say):
-            return None
-    metrics = publish(out, workers, parameters.corpus)
-    draw(out)
-    return metrics
+    if not raw.is_dir():
+        raise UsageError(f"{raw}: there is no such folder; name the folder that holds the dumps")
+    files: dict[str, str] = {}
+    with only_build_on(out), Workers(workers) as pool:
+        if workers > 1:
+            _import_checks_meanwhile(out)
+        for stage in STAGES:
+            files |= run_stage(stage, raw, out, parameters, pool)
+            if not _check_what_changed(stage, out, files, say):
+                return None
+        metrics = publish(out, pool, parameters.corpus)
+        draw(out)
+        return metrics

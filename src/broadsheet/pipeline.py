@@ -5,16 +5,21 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from broadsheet.build import draw, run_check, run_stage
+from broadsheet.build import draw, only_build_on, run_check, run_stage
 from broadsheet.errors import UsageError
 from broadsheet.parameters import read_parameters
 from broadsheet.stages.publish import publish, summary_of
+from broadsheet.stages.workers import Workers
 
 _RAW, _PROCESSED, _PARAMETERS = Path("raw"), Path("processed"), Path("params.yaml")
 
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
+
+
+def _workers() -> Workers:
+    return Workers(os.cpu_count() or 1)
 
 
 def _exit_with(work: Callable[[], bool]) -> None:
@@ -30,7 +35,8 @@ def stage(name: str) -> None:
     """Run one stage on all cores and exit."""
 
     def work() -> bool:
-        run_stage(name, _RAW, _PROCESSED, read_parameters(_PARAMETERS), os.cpu_count() or 1)
+        with only_build_on(_PROCESSED), _workers() as workers:
+            run_stage(name, _RAW, _PROCESSED, read_parameters(_PARAMETERS), workers)
         return True
 
     _exit_with(work)
@@ -45,7 +51,8 @@ def publish_corpus() -> None:
     """Write manifest and metrics, say in one line what became of the dumps, and exit."""
 
     def work() -> bool:
-        print(summary_of(publish(_PROCESSED, os.cpu_count() or 1, read_parameters(_PARAMETERS).corpus)))
+        with only_build_on(_PROCESSED), _workers() as workers:
+            print(summary_of(publish(_PROCESSED, workers, read_parameters(_PARAMETERS).corpus)))
         return True
 
     _exit_with(work)

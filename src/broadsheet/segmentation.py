@@ -1,6 +1,6 @@
 """From articles to their sentences, with offsets in body and document."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from broadsheet.quotations import in_quotation, quotation_spans
 from broadsheet.records import Sentence
@@ -10,7 +10,13 @@ from broadsheet.sentences import split_line
 _BLANK_LINE = "\n\n"
 
 
-def segment(article_id: str, body: str, in_language: str | None, paragraph_starts: Sequence[int]) -> list[Sentence]:
+def segment(
+    article_id: str,
+    body: str,
+    in_language: str | None,
+    paragraph_starts: Sequence[int],
+    split: Callable[[str, str | None], Sequence[tuple[int, int]]] = split_line,
+) -> list[Sentence]:
     """Sentences of one article; `paragraph_starts` are where its paragraphs begin in documents.text.
 
     A paragraph has the same length in both, so an offset in the document is one addition away.
@@ -20,7 +26,7 @@ def segment(article_id: str, body: str, in_language: str | None, paragraph_start
     paragraphs: list[tuple[int, int]] = []
     place = 0
     for index, (paragraph, document_start) in enumerate(zip(body.split(_BLANK_LINE), paragraph_starts, strict=True)):
-        found = split_line(paragraph, in_language)
+        found = split(paragraph, in_language)
         spans += [(place + start, place + end) for start, end in found]
         paragraphs += [(index, document_start - place)] * len(found)
         place += len(paragraph) + len(_BLANK_LINE)

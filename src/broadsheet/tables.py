@@ -3,9 +3,11 @@
 With readers and stage scripts this is the only place that touches disk.
 """
 
+import glob
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -60,54 +62,92 @@ def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
     return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, fields=fields), type=kind)
 
 
-def write_part(path: Path, table: pa.Table) -> None:
-    """Write a part beside its place and move it in, so that nobody reads half of it.
+def _write(path: Path, content: bytes | pa.Buffer) -> None:
+    """Write a file beside its place and move it in, so that nobody reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # a full disk does not say where
+        raise
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_part(path: Path, table: pa.Table) -> str:
+    """Write a part; the SHA-256 of its file, hexadecimal.
 
     Bytes depend on the rows alone: chunks are combined and row groups fixed (pyarrow's bytes
-    otherwise follow the chunking in memory).
+    otherwise follow the chunking in memory), and the schema is the declared one (that of rows which
+    were read from Parquet names the items of a list otherwise).
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        pq.write_table(
-            table.combine_chunks(),
-            beside,
-            compression="zstd",
-            row_group_size=_ROW_GROUP_ROWS,
-            write_page_index=True,
-            store_schema=True,
-        )
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text in UTF-8 beside its place and move it in."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    if name := (table.schema.metadata or {}).get(b"table"):
+        table = table.cast(arrow_schema(name.decode()))
+    buffer = pa.BufferOutputStream()
+    pq.write_table(
+        table.combine_chunks(),
+        buffer,
+        compression="zstd",
+        row_group_size=_ROW_GROUP_ROWS,
+        write_page_index=True,
+        store_schema=True,
+    )
+    content = buffer.getvalue()
+    _write(path, content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON with sorted keys beside its place and move it in."""
-    write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+    """Write JSON with sorted keys."""
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    _write(path, text.encode())
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def former_folders(folder: Path) -> tuple[Path, Path]:
+    """Where parts of a table may lie while it is replaced: its place, and what a build that was killed left."""
+    return folder, folder.with_name(f".{folder.name}.left")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text in UTF-8."""
+    _write(path, text.encode())
 
 
 @contextmanager
 def replaced_folder(folder: Path) -> Iterator[Path]:
     """A fresh folder that takes the place of `folder` when the block ends without an error."""
-    beside = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(beside, ignore_errors=True)
+    place, left = former_folders(folder)
+    _keep_what_was_left(folder, left)
+    # A name of its own: a worker of a killed build that still writes does not write here.
+    beside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     beside.mkdir(parents=True)
     yield beside
     # DVC's outs and a reader's open files are of the folder, so the swap is of the folder as a whole.
-    shutil.rmtree(folder, ignore_errors=True)
-    beside.replace(folder)
+    old = folder.with_name(f".{folder.name}.old")
+    if place.exists():
+        place.replace(old)
+    beside.replace(place)
+    for each in (old, left):
+        shutil.rmtree(each, ignore_errors=True)
+
+
+def _keep_what_was_left(folder: Path, left: Path) -> None:
+    """Of the folders that killed builds left beside `folder`, keep the fullest as `left`."""
+    found = sorted(
+        folder.parent.glob(f".{glob.escape(folder.name)}.*"), key=lambda each: -sum(1 for _ in each.iterdir())
+    )
+    for each in found[1:]:
+        shutil.rmtree(each)
+    if found and found[0] != left:
+        found[0].replace(left)
 
 
 def unpublish(out: Path) -> None:
@@ -160,9 +200,11 @@ def _hash_array(digest: Any, array: pa.Array) -> None:
         for index in range(kind.num_fields):
             _hash_array(digest, array.field(index))
     elif pa.types.is_string(kind):
-        encoded = [value.encode() for value in array.fill_null("").to_pylist()]
-        digest.update(b"".join(len(value).to_bytes(8, "little") for value in encoded))
-        digest.update(b"".join(encoded))
+        encoded = array.fill_null("").cast(pa.large_binary())
+        offsets = np.frombuffer(encoded.buffers()[1], "<i8")[encoded.offset : encoded.offset + len(encoded) + 1]
+        digest.update(np.diff(offsets).tobytes())
+        if offsets[-1] > offsets[0]:
+            digest.update(encoded.buffers()[2][offsets[0] : offsets[-1]])
     else:
         number = array.cast(pa.int64()) if pa.types.is_timestamp(kind) else array
         numbers = number.fill_null(False if pa.types.is_boolean(kind) else 0).to_numpy(zero_copy_only=False)

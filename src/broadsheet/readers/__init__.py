@@ -16,11 +16,15 @@ from broadsheet.encodings import Decoded, NotText, codec_name, decode
 from broadsheet.parameters import Ingest
 from broadsheet.readers.listing import RawFile, list_raw, percent_encoded
 from broadsheet.readers.payloads import Failure, Found, Payload, Unreadable
+from broadsheet.readers.unit_digest import unit_sha256
 from broadsheet.readers.units import Unit, list_units, read_found
 from broadsheet.records import Document, Mark, RawRecord, Reject
 from broadsheet.sources import SourceFile
 
-__all__ = ["RawFile", "Unit", "list_raw", "list_units", "percent_encoded", "read_content", "read_unit", "to_document"]
+__all__ = [
+    "RawFile", "Unit", "list_raw", "list_units", "percent_encoded", "read_content", "read_unit", "to_document",
+    "unit_sha256",
+]  # fmt: skip
 
 _MARKUP = ("text/html", "application/xhtml+xml")
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.I)

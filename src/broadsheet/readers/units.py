@@ -184,7 +184,8 @@ def list_units(files: Iterable[RawFile], parameters: Ingest) -> Iterator[Unit]:
         yield from units or [Unit(file, file.size)]
 
 
-def _open(unit: Unit) -> BinaryIO:
+def open_unit(unit: Unit) -> BinaryIO:
+    """The bytes of a unit, or of all its file where it is a piece that is found by the file's directory."""
     stream = open(unit.file.path, "rb")  # noqa: PTH123, SIM115 (closed by who reads it)
     if unit.kind in ("json_lines", "warc", "warc.gz"):
         return io.BufferedReader(Section(stream, unit.start, unit.stop), 1 << 18)
@@ -211,7 +212,7 @@ def read_found(
     """Payloads and failures of a unit, in order. Never raises on what a file holds."""
     reading = reading_of(parameters, encoding, columns, unit.file.path.rsplit("/", 1)[-1])
     try:
-        with _open(unit) as stream:
+        with open_unit(unit) as stream:
             yield from read_stream(stream, reading) if unit.kind is None else _read_piece(stream, unit, reading)
     except Unreadable as error:
         size = unit.file.size if unit.kind is None and error.reason == "too_large" else 0

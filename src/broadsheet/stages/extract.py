@@ -1,29 +1,49 @@
 """extract: documents, sources → blocks, articles, metadata, evidence, rejects."""
 
+import dataclasses
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
+from broadsheet.articles import Extracted
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.extraction import extract as extract_documents
+from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
-from broadsheet.records import Document, Mark, Source
-from broadsheet.stages.workers import map_parts
-from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, unpublish, write_part
+from broadsheet.records import Block, Document, Mark, Reject, Source
+from broadsheet.stages.kept import (
+    Made,
+    Part,
+    bring_up_to_date,
+    code_key,
+    document_key,
+    entry_path,
+    keep_only,
+    key_of,
+    place_of,
+)  # fmt: skip
+from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
+from broadsheet.tables import file_sha256, read_part, replaced_folder, rows_to_table, table_parts, unpublish
 
-_TABLES = ("blocks", "articles", "metadata", "evidence")
+_TABLES = ("blocks", "articles", "metadata", "evidence", "rejects/extract")
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
+    """`sources` is the hash of the sources table, `code` the name of what is made of the same input."""
+
+    out: Path
     index: int
     part: Path
-    sources: dict[str, Source]
+    sources: str
     folders: dict[str, Path]
     parameters: Extract
+    code: str
 
 
 def _documents(part: Path) -> list[Document]:
@@ -44,28 +64,81 @@ def read_sources(out: Path) -> dict[str, Source]:
     return {row["source"]: Source(**row | {"furniture": tuple(row["furniture"])}) for row in rows}
 
 
-@no_search_for_cycles()
-def _extract_part(task: _Task) -> None:
-    documents = _documents(task.part)
-    found = extract_documents(documents, task.sources, task.parameters)
-    rows: dict[str, list[Any]] = {
-        "blocks": [block for each in found for block in each.blocks],
-        "articles": [each.article for each in found if each.article],
-        "metadata": [each.metadata for each in found if each.metadata],
-        "evidence": [row for each in found for row in each.evidence],
-        "rejects": [each.reject for each in found if each.reject],
+@lru_cache(1)
+def _sources_and_keys(out: Path, digest: str) -> tuple[dict[str, Source], dict[str, str]]:
+    """Sources by name, and a key of what each decides; read once in a process for a `digest` of the table."""
+    sources = read_sources(out)
+    return sources, {name: key_of(source) for name, source in sources.items()}
+
+
+def _crashed(document: Document) -> Extracted:
+    """What stands for a document that ended its worker: every line is there, none is known."""
+    blocks = [
+        Block(document.document_id, index, line.start, line.end, None, "other", "crashed", None)
+        for index, line in enumerate(cut_lines(document.text))
+    ]
+    reject = Reject(
+        document.raw_path, document.raw_record, document.raw_member, document.raw_sha256, document.raw_bytes,
+        "extract", "crashed", "the process that read the page died twice",
+    )  # fmt: skip
+    return Extracted(blocks, None, None, reject)
+
+
+def _tables_of(found: Sequence[Extracted]) -> dict[str, pa.Table]:
+    return {
+        "blocks": rows_to_table("blocks", (block for each in found for block in each.blocks)),
+        "articles": rows_to_table("articles", (each.article for each in found if each.article)),
+        "metadata": rows_to_table("metadata", (each.metadata for each in found if each.metadata)),
+        "evidence": rows_to_table("evidence", (row for each in found for row in each.evidence)),
+        "rejects/extract": rows_to_table("rejects", (each.reject for each in found if each.reject)),
     }
-    for name, folder in task.folders.items():
-        write_part(folder / part_name(task.index), rows_to_table(name, rows[name]))
 
 
-def extract(out: Path, parameters: Extract, workers: int = 1) -> None:
-    """Write blocks, articles, metadata, evidence and rejects/extract: a part of each for a part of documents."""
-    parts, sources = table_parts(out, "documents"), read_sources(out)
+@no_search_for_cycles()
+def _extract_part(task: _Task, care: Care) -> Made:
+    sources, source_keys = _sources_and_keys(task.out, task.sources)
+    names = read_part(task.part, ["document_id", "source"])
+    used = [source_keys.get(name, "") for name in sorted(names["source"].unique().to_pylist())]
+    key = key_of(task.code, task.parameters, file_sha256(task.part), used)
+
+    @cache
+    def documents() -> list[Document]:
+        return _documents(task.part)
+
+    def keys() -> dict[str, str]:
+        made_with = key_of(task.code, task.parameters)
+        return {
+            each.document_id: document_key(
+                made_with,
+                source_keys.get(each.source, ""),
+                each.text,
+                list(map(tuple, each.marks)),
+                dataclasses.replace(each, text="", marks=()),
+            )
+            for each in documents()
+        }
+
+    def make(ids: set[str]) -> dict[str, pa.Table]:
+        some = [each for each in documents() if each.document_id in ids]
+        return _tables_of(
+            carefully(lambda some: extract_documents(some, sources, task.parameters), some, _crashed, care)
+        )
+
+    part = Part(task.out, "extract", task.index, task.folders, key, place_of(names["document_id"]), not care.lost)
+    return bring_up_to_date(part, keys, make)
+
+
+def extract(out: Path, parameters: Extract, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
+    """Write blocks, articles, metadata, evidence and rejects/extract: a part of each for a part of documents.
+
+    The SHA-256 of each file by its path below `out`.
+    """
+    parts = table_parts(out, "documents")
+    sources = key_of([file_sha256(part) for part in table_parts(out, "sources")])
     unpublish(out)
     with ExitStack() as stack:
         folders = {name: stack.enter_context(replaced_folder(out / name)) for name in _TABLES}
-        folders["rejects"] = stack.enter_context(replaced_folder(out / "rejects" / "extract"))
-        tasks = (_Task(index, part, sources, folders, parameters) for index, part in enumerate(parts))
-        for _ in map_parts(_extract_part, tasks, workers, "extract", len(parts)):
-            pass
+        tasks = [_Task(out, index, part, sources, folders, parameters, code_key()) for index, part in enumerate(parts)]
+        found = workers.run(_extract_part, tasks, "extract", lambda task: task.part.stat().st_size)
+    keep_only(out, "extract", (entry_path(out, "extract", each.place).name for each in found))
+    return {name: digest for each in found for name, digest in each.files.items()}

@@ -1,19 +1,17 @@
 """ingest: raw → documents, rejects.
 
-A part is a run of units (files, and pieces of large containers) in order of raw_path, cut where a hash of the path
-says so: a file that comes or goes changes the part that it lies in and no other. A run that turns out to hold more
-than its files' sizes tell, such as a container that cannot be cut, becomes several parts. Duplicates are known only
-when all parts have been read, so parts are written with all their documents first, and those few that hold a later
-copy of an earlier record are written again without it.
+A task is a run of units (files, and pieces of large containers) in order of raw_path, cut where a hash of the path
+says so: a file that comes or goes changes the task that it lies in and no other. A task becomes a part, or several
+where it holds more than its files' sizes tell, such as a container that cannot be cut; how many is known when all
+are read, so parts get their names last. Duplicates too are known only then: parts are written with all their
+documents first, and those few that hold a later copy of an earlier record are written again without it.
 """
 
 import dataclasses
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -21,40 +19,44 @@ import pyarrow.compute as pc
 
 from broadsheet.errors import UsageError
 from broadsheet.parameters import Ingest
-from broadsheet.readers import Unit, list_raw, list_units, read_unit, to_document
+from broadsheet.readers import Unit, list_raw, list_units, read_unit, to_document, unit_sha256
 from broadsheet.records import Document, Reject
 from broadsheet.sources import SourceFile, read_source_file
-from broadsheet.stages.workers import map_parts
+from broadsheet.stages.kept import code_key, entry_path, keep_only, kept_files, key_of, put, read_entry, write_entry
+from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, one_by_one
 from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, unpublish, write_json, write_part
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
+    out: Path
     index: int
     units: tuple[Unit, ...]
     source_files: dict[str, SourceFile]
     parameters: Ingest
-    documents: Path
-    rejects: Path
+    folders: dict[str, Path]
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Duplicates:
-    """Rows of a part's documents that are copies, and the index of each in the part."""
-
-    index: int
-    rows: tuple[int, ...]
-    documents: Path
-    rejects: Path
-
-
-class _Written(NamedTuple):
-    """A part of a task: the name of its two files, its documents' ids as bytes, shape (documents, 10) of uint8, and
-    the number of its raw records."""
+class _Part:
+    """A part of a task: `name` of its files and their SHA-256 by table, number of raw records, its documents' ids,
+    10 bytes each, and the rows of those that were left out as `copies`."""
 
     name: str
-    ids: np.ndarray
-    raw_records: int
+    digests: dict[str, str]
+    records: int
+    ids: bytes
+    copies: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A task that was read: where its entry lies, what it was made from, its parts."""
+
+    path: Path
+    key: str
+    parts: tuple[_Part, ...]
 
 
 # A reject has no text and still takes memory.
@@ -80,41 +82,118 @@ def cut_parts(units: Iterable[Unit], parameters: Ingest) -> Iterator[list[Unit]]
         yield part
 
 
-def _read_records(task: _Task) -> Iterator[tuple[int, Document | Reject]]:
-    """What became of each raw record of a task, and how many bytes it had."""
-    for unit in task.units:
-        source_file = task.source_files[unit.file.source]
-        for record in read_unit(unit, source_file, task.parameters):
-            if isinstance(record, Reject):
-                yield 0, record
-            else:
-                yield len(record.content), to_document(record, source_file, task.parameters)
+def _key(task: _Task) -> str:
+    units = [
+        (unit.file.raw_path, unit.kind, unit.first_record, unit_sha256(unit, task.parameters)) for unit in task.units
+    ]
+    return key_of(task.code, task.parameters, units, sorted(task.source_files.items()))
 
 
-def _write_part(task: _Task, number: int, rows: list[Document | Reject]) -> _Written:
-    documents = [row for row in rows if isinstance(row, Document)]
-    rejects = [row for row in rows if isinstance(row, Reject)]
-    name = f"{task.index:06d}-{number:06d}"
-    write_part(task.documents / name, rows_to_table("documents", documents))
-    write_part(task.rejects / name, rows_to_table("rejects", rejects))
-    ids = b"".join(bytes.fromhex(document.document_id) for document in documents)
-    return _Written(name, np.frombuffer(ids, np.uint8).reshape(-1, 10), len(rows))
+def _entry_path(task: _Task) -> Path:
+    return entry_path(task.out, "ingest", key_of(task.units[0].file.raw_path, task.units[0].first_record))
 
 
-def _read_part(task: _Task) -> list[_Written]:
-    """Write the documents and rejects of a task, in as many parts as they take."""
-    written: list[_Written] = []
+def _keep(read: _Read) -> None:
+    """Write the entry of a task."""
+    parts = [
+        {
+            "files": {table: {"name": part.name, "sha256": digest} for table, digest in part.digests.items()},
+            "records": part.records,
+            "ids": part.ids.hex(),
+            "copies": list(part.copies),
+        }
+        for part in read.parts
+    ]
+    write_entry(read.path, {"key": read.key, "parts": parts})
+
+
+def _taken_over(task: _Task, path: Path, key: str) -> _Read | None:
+    """The parts of a task from an earlier build, in the new folders and without copies; None where it has to be read.
+
+    The entry stays as it is until they have their final names: so long it tells where they lie.
+    """
+    entry = read_entry(path)
+    if entry is None or entry["key"] != key:
+        return None
+    files = [kept_files(task.out, part) for part in entry["parts"]]
+    parts = []
+    for number, (part, found) in enumerate(zip(entry["parts"], files, strict=True)):
+        if found is None:
+            return None
+        name = _name(task, number)
+        put(found, task.folders, name)
+        digests = {table: file["sha256"] for table, file in part["files"].items()}
+        parts.append(_Part(name, digests, part["records"], bytes.fromhex(part["ids"]), tuple(part["copies"])))
+    return _Read(path, key, tuple(parts))
+
+
+def _rows_of(unit: Unit, task: _Task) -> Iterator[tuple[int, Document | Reject]]:
+    """What became of each raw record of a unit, and how many bytes it had."""
+    source_file = task.source_files[unit.file.source]
+    for record in read_unit(unit, source_file, task.parameters):
+        if isinstance(record, Reject):
+            yield 0, record
+        else:
+            yield len(record.content), to_document(record, source_file, task.parameters)
+
+
+def _crashed(unit: Unit) -> list[tuple[int, Document | Reject]]:
+    detail = "the process that read the file died twice"
+    size = unit.size if unit.kind else unit.file.size
+    return [(0, Reject(unit.file.raw_path, unit.first_record, None, None, size, "ingest", "crashed", detail))]
+
+
+def _tables_of(rows: Sequence[Document | Reject]) -> tuple[pa.Table, pa.Table]:
+    return (
+        rows_to_table("documents", (row for row in rows if isinstance(row, Document))),
+        rows_to_table("rejects", (row for row in rows if isinstance(row, Reject))),
+    )
+
+
+def _read_tables(task: _Task, care: Care) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Documents, copies included, and rejects of each part of a task, of which one at a time is in memory."""
+    limit = max(task.parameters.part_bytes, _LEAST_BYTES * len(task.units))
     rows: list[Document | Reject] = []
     size = 0
-    for record_bytes, row in _read_records(task):
-        record_bytes = max(record_bytes, _LEAST_BYTES)
-        if rows and size + record_bytes > max(task.parameters.part_bytes, _LEAST_BYTES * len(task.units)):
-            written.append(_write_part(task, len(written), rows))
-            rows, size = [], 0
-        rows.append(row)
-        size += record_bytes
-    written.append(_write_part(task, len(written), rows))
-    return written
+    for found in one_by_one(lambda unit: _rows_of(unit, task), task.units, _crashed, care):
+        for record_bytes, row in found:
+            record_bytes = max(record_bytes, _LEAST_BYTES)
+            if rows and size + record_bytes > limit:
+                yield _tables_of(rows)
+                rows, size = [], 0
+            rows.append(row)
+            size += record_bytes
+    yield _tables_of(rows)
+
+
+def _ids(documents: pa.Table) -> bytes:
+    return bytes.fromhex("".join(documents["document_id"].to_pylist()))
+
+
+def _name(task: _Task, number: int) -> str:
+    """The file name of part `number` of a task, until all are read."""
+    return f"{task.index:06d}-{number:06d}"
+
+
+def _write(task: _Task, name: str, documents: pa.Table, rejects: pa.Table) -> dict[str, str]:
+    """Write a part; the SHA-256 of its files by table."""
+    tables = {"documents": documents, "rejects/ingest": rejects}
+    return {table: write_part(task.folders[table] / name, rows) for table, rows in tables.items()}
+
+
+def _read_part(task: _Task, care: Care) -> _Read:
+    """Write a task's documents, copies included, and its rejects; or take them over, without copies."""
+    path, key = _entry_path(task), _key(task)
+    if taken_over := _taken_over(task, path, key):
+        return taken_over
+    parts = []
+    for number, (documents, rejects) in enumerate(_read_tables(task, care)):
+        name = _name(task, number)
+        digests = _write(task, name, documents, rejects)
+        parts.append(_Part(name, digests, documents.num_rows + rejects.num_rows, _ids(documents), ()))
+    read = _Read(path, "" if care.lost else key, tuple(parts))
+    _keep(read)
+    return read
 
 
 def later_copies(ids: np.ndarray) -> np.ndarray:
@@ -134,10 +213,29 @@ def later_copies(ids: np.ndarray) -> np.ndarray:
     return copies
 
 
-def _drop_copies(task: _Duplicates) -> None:
-    name = part_name(task.index)
-    documents = read_part(task.documents / name)
-    copies = documents.take(task.rows).select([*_SHARED, "document_id"]).to_pylist()
+_SHARED = tuple(
+    field.name
+    for field in dataclasses.fields(Reject)
+    if field.name not in ("stage", "reason", "detail", "duplicate_of")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Copies:
+    """A task that was read, and for each of its parts the rows of documents that are to be left out as copies."""
+
+    task: _Task
+    read: _Read
+    rows: tuple[tuple[int, ...], ...]
+
+
+def _written_tables(copies: _Copies) -> Iterator[tuple[pa.Table, pa.Table]]:
+    folders = copies.task.folders
+    for part in copies.read.parts:
+        yield read_part(folders["documents"] / part.name), read_part(folders["rejects/ingest"] / part.name)
+
+
+def _without_copies(documents: pa.Table, rejects: pa.Table, rows: Sequence[int]) -> tuple[pa.Table, pa.Table]:
     found = [
         Reject(
             **{key: row[key] for key in _SHARED},
@@ -146,59 +244,113 @@ def _drop_copies(task: _Duplicates) -> None:
             detail="the same bytes as an earlier record",
             duplicate_of=row["document_id"],
         )
-        for row in copies
+        for row in documents.take(pa.array(rows, pa.int64())).select([*_SHARED, "document_id"]).to_pylist()
     ]
-    rejects = pa.concat_tables([read_part(task.rejects / name), rows_to_table("rejects", found)])
+    rejects = pa.concat_tables([rejects, rows_to_table("rejects", found)])
     # Byte order of raw_path, not a locale's; Arrow compares strings by their UTF-8.
     rejects = rejects.take(pc.sort_indices(rejects, [("raw_path", "ascending"), ("raw_record", "ascending")]))
     keep = np.ones(documents.num_rows, bool)
-    keep[list(task.rows)] = False
-    write_part(task.documents / name, documents.filter(pa.array(keep)))
-    write_part(task.rejects / name, rejects)
+    keep[list(rows)] = False
+    return documents.filter(pa.array(keep)), rejects
 
 
-_SHARED = tuple(
-    field.name
-    for field in dataclasses.fields(Reject)
-    if field.name not in ("stage", "reason", "detail", "duplicate_of")
-)
+def _drop_copies(copies: _Copies, care: Care) -> _Read:
+    """Write those parts of a task again that have other copies left out than those that are."""
+    task, read = copies.task, copies.read
+    changed = [rows != part.copies for part, rows in zip(read.parts, copies.rows, strict=True)]
+    # Copies that are left out are in the files no more, and a worker that died may have left out these.
+    again = care.alone or any(part.copies for part, new in zip(read.parts, changed, strict=True) if new)
+    tables = _read_tables(task, care) if again else _written_tables(copies)
+    parts = list(read.parts)
+    for number, (documents, rejects) in enumerate(tables):
+        if again and (number >= len(parts) or _ids(documents) != parts[number].ids):
+            raise UsageError(f"{task.units[0].file.path} or a file after it changed while it was read; run again")
+        if changed[number]:
+            rows = copies.rows[number]
+            digests = _write(task, parts[number].name, *_without_copies(documents, rejects, rows))
+            parts[number] = dataclasses.replace(parts[number], digests=digests, copies=rows)
+    read = dataclasses.replace(read, parts=tuple(parts))
+    _keep(read)
+    return read
 
 
-def ingest(raw: Path, out: Path, parameters: Ingest, workers: int = 1) -> None:
-    """Write documents and rejects/ingest of the raw records below `raw`. Raises UsageError where there are none."""
+def _copies(parts: Sequence[_Part]) -> list[tuple[int, ...]]:
+    """For each part the rows of its documents that are copies of a record before them."""
+    counts = [len(part.ids) // 10 for part in parts]
+    ids = np.frombuffer(b"".join(part.ids for part in parts), np.uint8).reshape(-1, 10)
+    rows = np.flatnonzero(later_copies(ids))
+    first = np.concatenate([[0], np.cumsum(counts)])
+    found: list[list[int]] = [[] for _ in parts]
+    for row, part in zip(rows, np.searchsorted(first, rows, side="right") - 1, strict=True):
+        found[part].append(int(row - first[part]))
+    return [tuple(each) for each in found]
+
+
+def _leave_out_copies(tasks: Sequence[_Task], read: list[_Read], workers: Workers) -> list[_Read]:
+    rows = iter(_copies([part for each in read for part in each.parts]))
+    wanted = [tuple(next(rows) for _ in each.parts) for each in read]
+    again = [
+        _Copies(task, each, copies)
+        for task, each, copies in zip(tasks, read, wanted, strict=True)
+        if copies != tuple(part.copies for part in each.parts)
+    ]
+    written = {each.path: each for each in workers.run(_drop_copies, again, "ingest: copies")}
+    return [written.get(each.path, each) for each in read]
+
+
+def _named_in_order(read: Sequence[_Read], folders: dict[str, Path]) -> list[_Read]:
+    """Give all parts their final names, and keep them; what else workers that died have left goes."""
+    index = 0
+    found = []
+    for each in read:
+        parts = []
+        for part in each.parts:
+            name = part_name(index)
+            for folder in folders.values():
+                (folder / part.name).rename(folder / name)
+            parts.append(dataclasses.replace(part, name=name))
+            index += 1
+        found.append(dataclasses.replace(each, parts=tuple(parts)))
+        _keep(found[-1])
+    for folder in folders.values():
+        for path in list(folder.iterdir()):
+            if not path.name.startswith("part-"):
+                path.unlink()
+    return found
+
+
+def ingest(raw: Path, out: Path, parameters: Ingest, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
+    """Write documents and rejects/ingest of the raw records below `raw`; the SHA-256 of each file by its path below
+    `out`. Raises UsageError where there are no raw records.
+    """
     if not raw.is_dir():
         raise UsageError(f"{raw}: there is no such folder; name the folder that holds the dumps")
     files, others = list_raw(raw)
     if not files:
         raise UsageError(f"{raw}: no raw records ({others} other files); put the dumps into {raw}/<source>/")
     source_files = {source: read_source_file(raw, source) for source in sorted({file.source for file in files})}
-    parts = list(cut_parts(list_units(files, parameters), parameters))
     unpublish(out)
-    with replaced_folder(out / "documents") as documents, replaced_folder(out / "rejects" / "ingest") as rejects:
-        tasks = (
+    with (
+        replaced_folder(out / "documents") as documents,
+        replaced_folder(out / "rejects" / "ingest") as rejects,
+    ):
+        folders = {"documents": documents, "rejects/ingest": rejects}
+        tasks = [
             _Task(
+                out,
                 index,
                 tuple(part),
                 {unit.file.source: source_files[unit.file.source] for unit in part},
                 parameters,
-                documents,
-                rejects,
+                folders,
+                code_key(),
             )
-            for index, part in enumerate(parts)
-        )
-        written = [each for task in map_parts(_read_part, tasks, workers, "ingest", len(parts)) for each in task]
-        for index, each in enumerate(written):
-            for folder in (documents, rejects):
-                (folder / each.name).rename(folder / part_name(index))
-        ids = [each.ids for each in written]
-        copies = later_copies(np.concatenate(ids))
-        by_part: dict[int, list[int]] = defaultdict(list)
-        part_of = np.repeat(np.arange(len(ids)), [len(part) for part in ids])
-        first = np.concatenate([[0], np.cumsum([len(part) for part in ids])])
-        for row in np.flatnonzero(copies):
-            by_part[int(part_of[row])].append(int(row - first[part_of[row]]))
-        again = [_Duplicates(index, tuple(rows), documents, rejects) for index, rows in by_part.items()]
-        for _ in map_parts(_drop_copies, again, workers, "ingest: copies", len(again)):
-            pass
-        raw_records = sum(each.raw_records for each in written)
-    write_json(out / ".state" / "accounting.json", {"raw_records": raw_records, "not_records": others})
+            for index, part in enumerate(cut_parts(list_units(files, parameters), parameters))
+        ]
+        read = workers.run(_read_part, tasks, "ingest", lambda task: sum(unit.size for unit in task.units))
+        read = _named_in_order(_leave_out_copies(tasks, read, workers), folders)
+    parts = [part for each in read for part in each.parts]
+    records = sum(part.records for part in parts)
+    write_json(out / ".state" / "accounting.json", {"raw_records": records, "not_records": others})
+    keep_only(out, "ingest", (each.path.name for each in read))
+    return {f"{table}/{part.name}": digest for part in parts for table, digest in part.digests.items()}

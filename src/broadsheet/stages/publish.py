@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,13 @@ import pyarrow.compute as pc
 
 from broadsheet.parameters import Corpus
 from broadsheet.schema import SCHEMA_VERSION, tables
-from broadsheet.stages.workers import map_parts
-from broadsheet.tables import content_hash, read_part, table_parts, unpublish, write_json, write_text
+from broadsheet.stages.kept import code_key, read_entry, write_entry
+from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers
+from broadsheet.tables import content_hash, file_sha256, read_part, table_parts, unpublish, write_json, write_text
 
 # The libraries that the values in the tables depend on.
 _LIBRARIES = (
-    "chardet", "duckdb", "great-expectations", "icu4py", "numpy", "pandas", "py3langid", "pyarrow",
+    "chardet", "duckdb", "great-expectations", "icu4py", "numpy", "pandas", "py3langid", "pyarrow", "turbohtml",
 )  # fmt: skip
 UNNAMED = Corpus(None, None, None)
 _FILLED = ("date_published", "byline", "article_section", "time_required_minutes", "dateline")
@@ -51,12 +52,30 @@ def _counts(name: str, part: Any) -> dict[str, int]:
     return dict(counts)
 
 
-def _describe_part(task: tuple[str, Path]) -> _Part:
+def _hash_part(path: Path, care: Care) -> str:
+    return file_sha256(path)
+
+
+def _describe_part(task: tuple[str, Path], care: Care) -> _Part:
     name, path = task
-    content, table = path.read_bytes(), read_part(path)
-    return _Part(
-        hashlib.sha256(content).hexdigest(), content_hash(table), table.num_rows, len(content), _counts(name, table)
-    )
+    table = read_part(path)
+    return _Part(file_sha256(path), content_hash(table), table.num_rows, path.stat().st_size, _counts(name, table))
+
+
+def _described(out: Path, paths: dict[Path, str], workers: Workers) -> dict[Path, _Part]:
+    """What the manifest says of each part; `paths` have their table's name. Files as they were are not read again."""
+    state = out / ".state" / "publish.json"
+    known = read_entry(state) or {"key": ""}
+    parts = known["parts"] if known["key"] == code_key() else {}
+    digests = dict(zip(paths, workers.run(_hash_part, list(paths), "publish: files"), strict=True))
+    new = [(name, path) for path, name in paths.items() if f"{name} {digests[path]}" not in parts]
+    described = dict(zip((path for _, path in new), workers.run(_describe_part, new, "publish"), strict=True))
+    for path, name in paths.items():
+        if path not in described:
+            described[path] = _Part(**parts[f"{name} {digests[path]}"])
+    kept = {f"{name} {described[path].sha256}": asdict(described[path]) for path, name in paths.items()}
+    write_entry(state, {"key": code_key(), "parts": kept})
+    return described
 
 
 def _table_entry(out: Path, paths: list[Path], parts: list[_Part]) -> dict[str, Any]:
@@ -91,18 +110,15 @@ def summary_of(metrics: dict[str, Any]) -> str:
     )
 
 
-def publish(out: Path, workers: int = 1, corpus: Corpus = UNNAMED) -> dict[str, Any]:
+def publish(out: Path, workers: Workers = IN_THIS_PROCESS, corpus: Corpus = UNNAMED) -> dict[str, Any]:
     """Write metrics.json, the figures of `dvc plots`, then manifest.json, the mark of a finished build; the metrics."""
     unpublish(out)
-    entries, counts = {}, Counter[str]()
-    for name in sorted(tables()):
-        paths = table_parts(out, name)
-        parts = list(
-            map_parts(_describe_part, ((name, path) for path in paths), workers, f"publish {name}", len(paths))
-        )
-        entries[name] = _table_entry(out, paths, parts)
-        for part in parts:
-            counts.update(part.counts)
+    paths = {name: table_parts(out, name) for name in sorted(tables())}
+    described = _described(out, {path: name for name, found in paths.items() for path in found}, workers)
+    entries = {name: _table_entry(out, found, [described[path] for path in found]) for name, found in paths.items()}
+    counts = Counter[str]()
+    for part in described.values():
+        counts.update(part.counts)
     rows = {name: entry["rows"] for name, entry in entries.items()}
     articles = max(1, rows["articles"])
     metrics = {

@@ -1,35 +1,72 @@
 """survey: documents → sources.
 
-Workers count the lines of a part; the counts of all parts are added up by DuckDB, which goes to disk when
-they do not fit, so memory does not grow with the corpus. Only decisions are kept.
+Workers observe the documents of a part, a row each; DuckDB adds up the rows of all parts and goes to disk when
+they do not fit, so memory does not grow with the corpus. Only decisions are kept as a table; the observations lie
+in the state, for the next build.
 """
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from broadsheet.collection import no_search_for_cycles
+from broadsheet.errors import UsageError
 from broadsheet.parameters import Survey
 from broadsheet.records import Source
 from broadsheet.sources import read_source_file
-from broadsheet.stages.workers import map_parts
+from broadsheet.stages.kept import (
+    Made,
+    Part,
+    bring_up_to_date,
+    code_key,
+    document_key,
+    entry_path,
+    keep_only,
+    key_of,
+    place_of,
+)  # fmt: skip
+from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.survey import Observation, decide, observe
-from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, unpublish, write_part
+from broadsheet.tables import (
+    file_sha256,
+    part_name,
+    read_part,
+    replaced_folder,
+    rows_to_table,
+    table_parts,
+    unpublish,
+    write_part,
+)  # fmt: skip
 
 _MEMORY_LIMIT = "300MB"
+_OBSERVATIONS = ".state/observations"
+_SCHEMA = pa.schema(
+    [
+        ("document_id", pa.string()),
+        ("source", pa.string()),
+        ("signature", pa.uint64()),
+        ("lines", pa.list_(pa.uint64())),
+        ("day_month", pa.int64()),
+        ("month_day", pa.int64()),
+        ("language", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
+    out: Path
+    index: int
     part: Path
-    counts: Path
+    folder: Path
+    code: str
 
 
 def _numbers(hashes: Iterable[str]) -> np.ndarray:
@@ -37,70 +74,116 @@ def _numbers(hashes: Iterable[str]) -> np.ndarray:
     return np.frombuffer(bytes.fromhex("".join(hashes)), ">u8").astype(np.uint64)
 
 
+def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
+    """What documents show, a row each; hashes as numbers, which DuckDB groups faster than strings."""
+    columns = {name: [getattr(each, name) for each in seen] for name in _SCHEMA.names[1:]}
+    offsets = np.cumsum([0, *map(len, columns["lines"])], dtype=np.int32)
+    numbers = pa.array(_numbers(line for each in seen for line in each.lines))
+    arrays = {
+        "document_id": ids,
+        **columns,
+        "signature": [int(each.signature, 16) if each.signature else None for each in seen],
+        "lines": pa.ListArray.from_arrays(pa.array(offsets), numbers),
+    }
+    return pa.table(arrays, schema=_SCHEMA)
+
+
 @no_search_for_cycles()
-def _observe_part(task: _Task) -> list[tuple[str, int, int, str | None]]:
-    """Write the part's lines by source and page; source, orders of dates and language of each document."""
-    table = read_part(task.part, ["source", "text"])
-    rows = zip(table["source"].to_pylist(), table["text"].to_pylist(), strict=True)
-    seen: list[Observation] = [observe(source, text) for source, text in rows]
-    sizes = [len(each.lines) for each in seen]
-    # Hashes are counted as numbers, which DuckDB groups faster than strings.
-    counts = pa.table(
-        {
-            "source": pa.array([each.source for each in seen], pa.string())
-            .dictionary_encode()
-            .take(pa.array(np.repeat(np.arange(len(seen)), sizes))),
-            "signature": np.repeat(_numbers(each.signature for each in seen), sizes),
-            "line": _numbers(line for each in seen for line in each.lines),
-        }
-    )
-    pq.write_table(counts, task.counts, compression="none")
-    return [(each.source, each.day_month, each.month_day, each.language) for each in seen]
+def _observe_part(task: _Task, care: Care) -> Made:
+    ids = read_part(task.part, ["document_id"])["document_id"]
+    key = key_of(task.code, file_sha256(task.part))
+
+    @cache
+    def documents() -> list[tuple[str, str, str]]:
+        table = read_part(task.part, ["document_id", "source", "text"])
+        return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+
+    def keys() -> dict[str, str]:
+        return {document_id: document_key(task.code, source, text) for document_id, source, text in documents()}
+
+    def make(wanted: set[str]) -> dict[str, pa.Table]:
+        some = [each for each in documents() if each[0] in wanted]
+        seen = carefully(
+            lambda some: [observe(source, text) for _, source, text in some],
+            some,
+            lambda each: Observation(each[1], "", (), 0, 0, None),
+            care,
+        )
+        return {_OBSERVATIONS: _rows([each[0] for each in some], seen)}
+
+    part = Part(task.out, "survey", task.index, {_OBSERVATIONS: task.folder}, key, place_of(ids), not care.lost)
+    return bring_up_to_date(part, keys, make)
 
 
-def _furniture_counts(folder: Path, least: int) -> tuple[dict[str, int], dict[str, list[tuple[str, int]]]]:
-    """Distinct pages of each source, and its lines that stand on at least `least` of them, with that number."""
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What the documents of a source show together; `lines` with the number of pages they stand on."""
+
+    pages: int
+    day_month: int
+    month_day: int
+    languages: Counter[str | None]
+    lines: list[tuple[str, int]]
+
+
+def _counts(parts: list[Path], folder: Path, least: int) -> dict[str, _Counts]:
+    """By source: its distinct pages, orders of dates, languages, and the lines on at least `least` of its pages."""
     with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(folder)}) as connection:
-        lines = connection.read_parquet([str(path) for path in sorted(folder.glob("*.parquet"))])
-        pages = dict(connection.sql("SELECT source, count(DISTINCT signature) FROM lines GROUP BY source").fetchall())
+        observed = connection.read_parquet([str(path) for path in parts])
+        sources = connection.sql(
+            "SELECT source, count(DISTINCT signature), sum(day_month), sum(month_day) FROM observed GROUP BY source"
+        ).fetchall()
+        spoken = connection.sql("SELECT source, language, count(*) FROM observed GROUP BY source, language").fetchall()
         repeated = connection.execute(
-            "SELECT source, line, count(DISTINCT signature) AS pages FROM lines"
+            "SELECT source, line, count(DISTINCT signature) AS pages"
+            " FROM (SELECT source, signature, unnest(lines) AS line FROM observed)"
             " GROUP BY source, line HAVING pages >= ?",
             [least],
         ).fetchall()
-        del lines
-    by_source: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for source, line, count in repeated:
-        by_source[source].append((f"{line:016x}", count))
-    return pages, by_source
-
-
-def survey(raw: Path, out: Path, parameters: Survey, workers: int = 1) -> None:
-    """Write sources: what source.yaml states, and what the documents of each source decide."""
-    parts = table_parts(out, "documents")
-    orders: dict[str, Counter[str]] = defaultdict(Counter)
+        del observed
     languages: dict[str, Counter[str | None]] = defaultdict(Counter)
+    for source, language, count in spoken:
+        languages[source][language] = count
+    lines: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for source, line, count in repeated:
+        lines[source].append((f"{line:016x}", count))
+    return {
+        source: _Counts(pages, int(day_month), int(month_day), languages[source], lines[source])
+        for source, pages, day_month, month_day in sources
+    }
+
+
+def survey(raw: Path, out: Path, parameters: Survey, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
+    """Write sources: what source.yaml states, and what the documents of each source decide.
+
+    The SHA-256 of each file by its path below `out`.
+    """
+    with replaced_folder(out / _OBSERVATIONS) as folder:
+        tasks = [
+            _Task(out, index, part, folder, code_key()) for index, part in enumerate(table_parts(out, "documents"))
+        ]
+        observed = workers.run(_observe_part, tasks, "survey", lambda task: task.part.stat().st_size)
+    keep_only(out, "survey", (entry_path(out, "survey", part.place).name for part in observed))
     with tempfile.TemporaryDirectory(prefix="broadsheet-survey-") as name:
-        folder = Path(name)
-        tasks = (_Task(part, folder / part_name(index)) for index, part in enumerate(parts))
-        for seen in map_parts(_observe_part, tasks, workers, "survey", len(parts)):
-            for source, day_month, month_day, language in seen:
-                orders[source].update(day_month=day_month, month_day=month_day)
-                languages[source][language] += 1
-        pages, lines = _furniture_counts(folder, max(1, parameters.furniture_pages))
+        parts = [out / _OBSERVATIONS / part_name(task.index) for task in tasks]
+        try:
+            counts = _counts(parts, Path(name), max(1, parameters.furniture_pages))
+        except duckdb.Error as error:
+            raise UsageError(f"survey: the lines could not be added up: {str(error).splitlines()[0]}") from error
     sources: list[Source] = [
         decide(
             source,
             read_source_file(raw, source),
-            pages.get(source, 0),
-            lines[source],
-            orders[source]["day_month"],
-            orders[source]["month_day"],
-            languages[source],
+            found.pages,
+            found.lines,
+            found.day_month,
+            found.month_day,
+            found.languages,
             parameters,
         )
-        for source in sorted(orders, key=str.encode)
+        for source, found in sorted(counts.items(), key=lambda each: each[0].encode())
     ]
     unpublish(out)
     with replaced_folder(out / "sources") as folder:
-        write_part(folder / part_name(0), rows_to_table("sources", sources))
+        digest = write_part(folder / part_name(0), rows_to_table("sources", sources))
+    return {f"sources/{part_name(0)}": digest}

@@ -1,52 +1,239 @@
-"""Running a function over parts in worker processes, a bounded number at a time."""
+"""Worker processes: one pool a build, which runs functions over parts and outlives the death of a worker.
 
+A worker that dies (killed, out of memory, a crash in a native library) costs at most the document it died on: its
+task is given out again with the order to work on one document at a time and to say on which, and a document that
+ends a worker twice so is left out.
+"""
+
+import contextlib
 import multiprocessing
+import os
+import signal
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+import threading
+import traceback
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Any, Generic, TypeVar
 
+import pyarrow as pa
 from tqdm import tqdm
 
 from broadsheet.errors import UsageError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Item = TypeVar("Item")
 
-# Tasks waiting for each worker: enough that none is idle, few enough that memory does not grow with the corpus.
-_WAITING = 3
+# Deaths of workers on one task, none of them at a document, after which the build gives up.
+_MOST_DEATHS = 3
+_DEATHS_OF_A_DOCUMENT = 2
 
 
-def map_parts(
-    function: Callable[[Task], Result], tasks: Iterable[Task], workers: int, description: str, total: int
+@dataclass(frozen=True, slots=True)
+class Care:
+    """How a task's documents are worked on: with `alone` one at a time, without those that `lost` names by index."""
+
+    alone: bool = False
+    lost: frozenset[int] = frozenset()
+
+
+# To the build that this process works for; None in the build's own process.
+_to_build: Connection | None = None
+
+
+def carefully(
+    work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item], instead: Callable[[Item], Result], care: Care
+) -> list[Result]:
+    """`work` over items as `care` says, a result for each; `instead` gives that of an item that is lost."""
+    if not care.alone:
+        return work(items)
+    return list(one_by_one(lambda item: work([item])[0], items, instead, care))
+
+
+def one_by_one(
+    work: Callable[[Item], Result], items: Iterable[Item], instead: Callable[[Item], Result], care: Care
 ) -> Iterator[Result]:
-    """Results of `function` over `tasks`, in the order of the tasks, with a progress bar in a terminal.
-
-    With one worker everything runs in this process. `function` and its tasks must be picklable. Raises
-    UsageError where a worker process dies.
-    """
-    # Quiet in a pipe, and for work that is over before anyone could look.
-    with tqdm(total=total, desc=description, unit="part", disable=not sys.stderr.isatty(), delay=1, leave=False) as bar:
-        for result in map(function, tasks) if min(workers, total) <= 1 else _in_processes(function, tasks, workers):
-            bar.update()
-            yield result
+    """As `carefully`, for work on one item, of whose results one is asked for after the other."""
+    for index, item in enumerate(items):
+        if index in care.lost:
+            yield instead(item)
+            continue
+        if care.alone and _to_build:
+            _to_build.send(("at", index))
+        yield work(item)
 
 
-def _in_processes(function: Callable[[Task], Result], tasks: Iterable[Task], workers: int) -> Iterator[Result]:
-    # Threads of Arrow and DuckDB do not survive a fork, so processes start afresh.
-    context = multiprocessing.get_context("spawn")
-    waiting: deque[Future[Result]] = deque()
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _serve(connection: Connection) -> None:
+    """Work until the build closes its end, or dies."""
+    global _to_build
+    _to_build = connection
+    # Ctrl-C is the build's to handle; and a build that was killed must leave nobody behind who still writes.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    pa.set_cpu_count(1)
+    while True:
         try:
-            for task in tasks:
-                waiting.append(pool.submit(function, task))
-                if len(waiting) >= workers * _WAITING:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        except BrokenProcessPool as error:
-            raise UsageError("a worker process died (out of memory?); run again with fewer --workers") from error
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            function, task, care = connection.recv()
+        except EOFError:
+            return
+        answer: tuple[str, Any]
+        try:
+            answer = ("done", function(task, care))
+        except MemoryError:
+            os._exit(1)
+        except Exception as error:  # noqa: BLE001 (raised again in the build's process)
+            error.add_note("in a worker process:\n" + "".join(traceback.format_tb(error.__traceback__)))
+            answer = ("failed", error)
+        connection.send(answer)
+
+
+@dataclass(slots=True)
+class _Job(Generic[Task]):
+    """A task that is out or was out: where its worker last was, and how often workers have died."""
+
+    index: int
+    task: Task
+    care: Care = Care()
+    at: int | None = None
+    deaths: int = 0
+    deaths_at: Counter[int] = field(default_factory=Counter)
+
+
+class Workers:
+    """Processes that run functions over tasks; with number 1 everything runs in the caller's process.
+
+    A context: processes start with the first tasks, serve all stages of a build, and end with the block.
+    """
+
+    def __init__(self, number: int = 1) -> None:
+        self.number = number
+        self._processes: dict[Connection, BaseProcess] = {}
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for connection, process in self._processes.items():
+            connection.close()
+            if kind:
+                process.kill()
+        for process in self._processes.values():
+            process.join()
+        self._processes.clear()
+
+    def run(
+        self,
+        function: Callable[[Task, Care], Result],
+        tasks: Sequence[Task],
+        description: str,
+        size: Callable[[Task], int] = lambda task: 1,
+    ) -> list[Result]:
+        """Results of `function` over tasks, in order of the tasks, with a progress bar in a terminal.
+
+        The largest by `size` go first, so that no worker is left alone with one at the end. `function`, tasks and
+        results must be picklable. Raises UsageError where workers die again and again.
+        """
+        results: dict[int, Result] = {}
+        # Quiet in a pipe, and for work that is over before anyone could look.
+        with tqdm(
+            total=len(tasks), desc=description, unit="part", disable=not sys.stderr.isatty(), delay=1, leave=False
+        ) as bar:
+            if self.number <= 1:
+                for index, task in enumerate(tasks):
+                    results[index] = function(task, Care())
+                    bar.update()
+            else:
+                self._run_in_processes(function, tasks, size, results, bar)
+        return [results[index] for index in range(len(tasks))]
+
+    def _run_in_processes(
+        self,
+        function: Callable[[Task, Care], Result],
+        tasks: Sequence[Task],
+        size: Callable[[Task], int],
+        results: dict[int, Result],
+        bar: Any,
+    ) -> None:
+        jobs = deque(_Job(index, task) for index, task in enumerate(tasks))
+        jobs = deque(sorted(jobs, key=lambda job: -size(job.task)))
+        busy: dict[Connection, _Job[Task]] = {}
+        while jobs or busy:
+            for connection in self._free(busy, len(jobs)):
+                job = jobs.popleft()
+                job.at = None
+                busy[connection] = job
+                with contextlib.suppress(OSError):  # it died while it had nothing to do; recv finds that out
+                    connection.send((function, job.task, job.care))
+            for connection in _ready(busy):
+                job = busy[connection]
+                try:
+                    kind, value = connection.recv()
+                except (EOFError, OSError):
+                    self._bury(connection)
+                    jobs.appendleft(_after_death(busy.pop(connection)))
+                    continue
+                if kind == "at":
+                    job.at = value
+                    continue
+                del busy[connection]
+                if kind == "failed":
+                    raise value
+                results[job.index] = value
+                bar.update()
+
+    def _free(self, busy: dict[Connection, Any], wanted: int) -> list[Connection]:
+        """At most `wanted` workers with nothing to do; new ones are started where there are too few."""
+        # Threads of Arrow and DuckDB do not survive a fork, so processes start afresh.
+        context = multiprocessing.get_context("spawn")
+        while len(self._processes) < min(self.number, len(busy) + wanted):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            process.start()
+            theirs.close()
+            self._processes[ours] = process
+        return [connection for connection in self._processes if connection not in busy][:wanted]
+
+    def _bury(self, connection: Connection) -> None:
+        process = self._processes.pop(connection)
+        connection.close()
+        process.kill()
+        process.join()
+
+
+IN_THIS_PROCESS = Workers(1)
+
+
+def _ready(connections: Iterable[Connection]) -> list[Connection]:
+    """Wait until a worker has something to say, or is no more."""
+    return [each for each in wait(list(connections)) if isinstance(each, Connection)]
+
+
+def _after_death(job: _Job[Task]) -> _Job[Task]:
+    """The job to do again after its worker died, with more care. Raises UsageError where that is no use."""
+    lost = set(job.care.lost)
+    if job.at is None:
+        job.deaths += 1
+        if job.deaths >= _MOST_DEATHS:
+            raise UsageError(
+                f"worker processes died {job.deaths} times on one part (out of memory?); run again with fewer --workers"
+            )
+    else:
+        job.deaths_at[job.at] += 1
+        if job.deaths_at[job.at] >= _DEATHS_OF_A_DOCUMENT:
+            lost.add(job.at)
+    job.care = Care(alone=True, lost=frozenset(lost))
+    return job

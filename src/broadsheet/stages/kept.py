@@ -1,0 +1,242 @@
+"""What stages keep from build to build, so that only what changed is made again.
+
+`OUT/.state/<stage>/<place>.json` says of one part from what it was made (`key`) and which files it became. What is kept
+is decided by content alone: a part is taken over when its key is the same and its files have the stated SHA-256; of
+a part with another key the rows of those documents are taken over whose own keys are the same. All of it may
+be deleted at any time, which costs the time to make it again and never changes a byte of the tables.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import broadsheet
+from broadsheet.resources import resource_path
+from broadsheet.tables import file_sha256, former_folders, part_name, read_part, write_json, write_part
+
+_DIGITS = 16  # of a document's key
+
+
+def key_of(*values: Any) -> str:
+    """A name for values, by their `repr`: the same for the same values."""
+    return hashlib.sha256("\n".join(map(repr, values)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+@cache
+def code_key() -> str:
+    """A name for all that decides what is made of the same input: code, schemas, libraries and Python."""
+    found: list[tuple[str, str]] = [("python", platform.python_version())]
+    for root in (Path(broadsheet.__file__).parent, resource_path("schemas")):
+        files = (path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+        found += [(path.relative_to(root).as_posix(), file_sha256(path)) for path in sorted(files)]
+    for requirement in requires("broadsheet") or ():
+        name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
+        with contextlib.suppress(PackageNotFoundError):
+            found.append((name, version(name)))
+    return key_of(found)
+
+
+def entry_path(out: Path, stage: str, place: str) -> Path:
+    """Where the entry of a part lies; `place` is what a part is known by when its content changes."""
+    return out / ".state" / stage / f"{place}.json"
+
+
+def read_entry(path: Path) -> dict[str, Any] | None:
+    """The entry of a part, or None where there is none that can be read."""
+    try:
+        entry = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return entry if isinstance(entry, dict) and "key" in entry else None
+
+
+def write_entry(path: Path, entry: dict[str, Any]) -> None:
+    """Write the entry of a part, unless it is already there."""
+    if read_entry(path) != entry:
+        write_json(path, entry)
+
+
+def keep_only(out: Path, stage: str, names: Iterable[str]) -> None:
+    """Remove what the state of a stage holds beside the files `names`."""
+    wanted = set(names)
+    for path in list((out / ".state" / stage).glob("*")):
+        if path.name not in wanted:
+            path.unlink()
+
+
+def _kept_file(out: Path, table: str, file: dict[str, str]) -> Path | None:
+    """Where the file of an entry lies unchanged, or None."""
+    for folder in former_folders(out / table):
+        path = folder / file["name"]
+        with contextlib.suppress(OSError):
+            if file_sha256(path) == file["sha256"]:
+                return path
+    return None
+
+
+def kept_files(out: Path, entry: dict[str, Any]) -> dict[str, Path] | None:
+    """The files of an entry by table, or None where one is missing or changed."""
+    found = {table: _kept_file(out, table, file) for table, file in entry["files"].items()}
+    return None if None in found.values() else {table: path for table, path in found.items() if path}
+
+
+def _link(path: Path, place: Path) -> None:
+    """The same file at another place, without a second copy where the file system can."""
+    place.unlink(missing_ok=True)
+    try:
+        os.link(path.resolve(), place)
+    except OSError:
+        shutil.copyfile(path, place)
+
+
+def put(files: dict[str, Path], folders: dict[str, Path], name: str) -> None:
+    """Put kept files into the new folders of their tables, under a name."""
+    for table, path in files.items():
+        _link(path, folders[table] / name)
+
+
+def take_over(out: Path, entry: dict[str, Any] | None, key: str, folders: dict[str, Path], index: int) -> bool:
+    """Put a kept part into new folders as part `index`; False where it was made from something else or is gone."""
+    if entry is None or entry["key"] != key or not (files := kept_files(out, entry)):
+        return False
+    put(files, folders, part_name(index))
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A part as a stage's worker hands it back: its place, and the SHA-256 of its files by path below OUT."""
+
+    place: str
+    files: dict[str, str]
+
+
+def part_files(index: int, digests: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Files of an entry: name and SHA-256 of part `index` by table."""
+    return {table: {"name": part_name(index), "sha256": digest} for table, digest in digests.items()}
+
+
+def made(place: str, entry: dict[str, Any]) -> Made:
+    """What a worker hands back of a part that has this entry."""
+    return Made(place, {f"{table}/{file['name']}": file["sha256"] for table, file in entry["files"].items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a stage that makes rows document by document.
+
+    `folders` are the new folders of its tables, `key` names all that it is made from, `place` is empty where it has no
+    document. With `complete` False a document did not get its due, and nothing is kept for the next build.
+    """
+
+    out: Path
+    stage: str
+    index: int
+    folders: dict[str, Path]
+    key: str
+    place: str
+    complete: bool
+
+
+def place_of(document_ids: pa.ChunkedArray) -> str:
+    """The place of a part of documents: the least of its ids, which seldom changes when a document does."""
+    return pc.min(document_ids).as_py() or ""
+
+
+def bring_up_to_date(
+    part: Part, keys: Callable[[], dict[str, str]], make: Callable[[set[str]], dict[str, pa.Table]]
+) -> Made:
+    """Take over a kept part, or make it with the kept rows of unchanged documents.
+
+    `keys()` gives the key of each document by its id, in order of the rows and each with all that it is made
+    from; `make(ids)` the tables of these documents.
+    """
+    path = entry_path(part.out, part.stage, part.place)
+    entry = read_entry(path) if part.place else None
+    if take_over(part.out, entry, part.key, part.folders, part.index):
+        assert entry is not None
+        digests = {table: file["sha256"] for table, file in entry["files"].items()}
+        entry = entry | {"files": part_files(part.index, digests)}
+    else:
+        by_id = keys()
+        kept = _kept_rows(part, entry, by_id)
+        tables = make(by_id.keys() - kept.ids)
+        digests = {
+            name: write_part(
+                part.folders[name] / part_name(part.index), _in_order(name, table, kept.tables.get(name), list(by_id))
+            )
+            for name, table in tables.items()
+        }
+        entry = {
+            "key": part.key if part.complete else "",
+            "documents": "".join(id_ + key for id_, key in by_id.items()) if part.complete else "",
+            "files": part_files(part.index, digests),
+        }
+    if part.place:
+        write_entry(path, entry)
+    return made(part.place, entry)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows of documents by table."""
+
+    ids: frozenset[str]
+    tables: dict[str, pa.Table]
+
+
+def _kept_rows(part: Part, entry: dict[str, Any] | None, keys: dict[str, str]) -> _Rows:
+    """The rows of an earlier part that belong to documents whose keys are the same."""
+    text = entry.get("documents", "") if entry else ""
+    width = 20 + _DIGITS
+    earlier = {text[at : at + 20]: text[at + 20 : at + width] for at in range(0, len(text), width)}
+    ids = frozenset(id_ for id_, key in keys.items() if earlier.get(id_) == key)
+    files = kept_files(part.out, entry) if entry and ids else None
+    if not files:
+        return _Rows(frozenset(), {})
+    wanted = pa.array(sorted(ids))
+    tables = {}
+    for name, path in files.items():
+        table = read_part(path)
+        tables[name] = table.filter(pc.is_in(_document_ids(name, table), wanted))
+    return _Rows(ids, tables)
+
+
+def _document_ids(name: str, table: pa.Table) -> pa.ChunkedArray:
+    """Which document each row of a table is about."""
+    if name.startswith("rejects"):
+        return pc.utf8_slice_codeunits(table["raw_sha256"], 0, 20)
+    return table["document_id" if "document_id" in table.column_names else "article_id"]
+
+
+def _in_order(name: str, fresh: pa.Table, kept: pa.Table | None, ids: Sequence[str]) -> pa.Table:
+    """Fresh and kept rows together, in order of their documents."""
+    if kept is None:
+        return fresh
+    table = pa.concat_tables([kept.cast(fresh.schema), fresh])
+    rank = pc.index_in(_document_ids(name, table), pa.array(ids, pa.string())).to_numpy()
+    return table.take(np.argsort(rank, kind="stable"))
+
+
+def document_key(*values: Any) -> str:
+    """The key of one document: as `key_of`, and quicker for texts."""
+    digest = hashlib.blake2b(digest_size=_DIGITS // 2)
+    for value in values:
+        content = value.encode() if isinstance(value, str) else repr(value).encode("utf-8", "surrogatepass")
+        digest.update(len(content).to_bytes(8, "little"))
+        digest.update(content)
+    return digest.hexdigest()
