@@ -69,9 +69,10 @@ def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]
     """Dates of the lines from `first` to before `past` that are short enough to be the article's date."""
     dated = {}
     for index in range(first, past):
-        line = page.lines[index]
-        if len(line) <= _LONGEST_DATE_LINE and (found := _dates_of(line)):
-            dated[index] = found
+        if page.may_be_dated[index]:
+            line = page.lines[index]
+            if len(line) <= _LONGEST_DATE_LINE and (found := _dates_of(line)):
+                dated[index] = found
     return dated
 
 

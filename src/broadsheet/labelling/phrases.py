@@ -8,6 +8,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from broadsheet.dates import may_be_relative
 from broadsheet.languages import language_tables
 
 # The beginning of a longer line proves nothing: prose may begin with any word.
@@ -84,16 +85,15 @@ def phrase_label(line: str) -> str | None:
 
 
 def _label_of(folded: str, is_long: bool) -> str | None:
-    whole = _phrases()[0]
+    whole, beginnings = _phrases()
     if not is_long and (label := whole.get(folded)):
         return label
     if len(folded) < _LONGEST_COUNT and _DIGITS.search(folded) and (label := whole.get(_DIGITS.sub("{n}", folded))):
         return label
     opening = folded[:2]
-    texts = _openings().get(opening)
-    if texts is None or not folded.startswith(texts):
+    if opening not in beginnings or not folded.startswith(_openings()[opening]):
         return None
-    for phrase, label in _phrases()[1][opening]:
+    for phrase, label in beginnings[opening]:
         if folded.startswith(phrase) and (not is_long or label == "correction") and _ends_at_word(folded, len(phrase)):
             return label
     return None
@@ -105,15 +105,18 @@ class Wording(NamedTuple):
     pieces: int  # separated by blanks
     phrase: str | None
     is_read_time: bool
+    may_be_dated: bool  # False where `find_dates` surely finds nothing
 
 
 @lru_cache(REMEMBERED)
 def wording_of(line: str) -> Wording:
-    """Phrase and read time of a line, and the number of its pieces, in one look."""
+    """Phrase and read time of a line, the number of its pieces, and whether it may be dated, in one look."""
     pieces = line.casefold().split()
     folded = " ".join(pieces)
-    is_read_time = len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
-    return Wording(len(pieces), _label_of(_bare(folded), False), is_read_time)
+    has_digits = _DIGITS.search(folded) is not None
+    is_read_time = has_digits and len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
+    may_be_dated = has_digits or may_be_relative(line, pieces)
+    return tuple.__new__(Wording, (len(pieces), _label_of(_bare(folded), False), is_read_time, may_be_dated))
 
 
 def _read_time_phrases() -> set[str]:
@@ -148,7 +151,7 @@ def read_time(line: str) -> int | None:
 
 
 def _minutes(folded: str) -> int | None:
-    if _DIGITS.search(folded) is None or _read_time_stems().search(folded) is None:
+    if _read_time_stems().search(folded) is None or _DIGITS.search(folded) is None:
         return None
     anywhere, bare = _read_time()
     match = anywhere.search(folded) or bare.fullmatch(folded)

@@ -47,7 +47,7 @@ def _spaceless_words(line: str) -> int:
 
 
 def _wording_of_long(line: str) -> Wording:
-    return Wording(len(line.split()), phrase_label(line), False)
+    return Wording(len(line.split()), phrase_label(line), False, True)
 
 
 class PageState:
@@ -64,6 +64,7 @@ class PageState:
         self.pieces = [each[0] for each in wording]
         self.phrases = [each[1] for each in wording]
         self.read_times = [index for index, each in enumerate(wording) if each[2]]
+        self.may_be_dated = [each[3] for each in wording]
         self.words = [
             pieces if line.isascii() else pieces + _spaceless_words(line)
             for pieces, line in zip(self.pieces, page.lines, strict=True)
