@@ -84,6 +84,8 @@ def _captions(page: PageState) -> None:
 
 def _biographies(page: PageState) -> None:
     """Prose at the end of the body that begins with the name of an author: what he or she does, and where to write."""
+    if "byline" not in page.labels:
+        return
     names = {
         name.casefold()
         for line, label in zip(page.lines, page.labels, strict=True)
@@ -132,9 +134,7 @@ def _is_numbered(opening: str) -> bool:
 
 
 def _opens_widget(page: PageState, index: int) -> bool:
-    if not 1 < page.pieces[index] <= 4:
-        return False
-    last = page.lines[index].split()[-1]
+    last = page.lines[index].rsplit(None, 1)[-1]
     return len(last) <= LONGEST_LINE and wording_of(last).phrase == "widget"
 
 
@@ -142,7 +142,7 @@ def _regions(page: PageState, first: int, last: int) -> None:
     """Lines that no rule has named take the label of the head above them, as long as its region lasts."""
     region, body = None, page.body.tolist()
     for index, label in enumerate(page.labels):
-        if label is None and index > last and _opens_widget(page, index):
+        if label is None and index > last and 1 < page.pieces[index] <= 4 and _opens_widget(page, index):
             page.give(index, "widget", "head_widget")
             label, body[index] = "widget", False
         if body[index] or label in ("headline", "description", "byline", "date_published"):
@@ -160,15 +160,18 @@ def _regions(page: PageState, first: int, last: int) -> None:
 
 
 def _rest(page: PageState, first: int, last: int) -> None:
-    for index, label in enumerate(page.labels):
+    labels, methods, words = page.labels, page.methods, page.words
+    for index, label in enumerate(labels):
         if label is not None:
             continue
         if index < first:
-            page.give(index, "navigation" if page.words[index] <= 4 else "other", "above_body")
+            labels[index] = "navigation" if words[index] <= 4 else "other"
+            methods[index] = "above_body"
         elif index > last:
-            page.give(index, "related" if 4 <= page.words[index] <= 25 else "other", "below_body")
+            labels[index] = "related" if 4 <= words[index] <= 25 else "other"
+            methods[index] = "below_body"
         else:
-            page.give(index, "other", "inside_body")
+            labels[index], methods[index] = "other", "inside_body"
 
 
 def _likeliest_prose(page: PageState) -> tuple[int, int] | None:
