@@ -296,9 +296,7 @@ def _bare_names(page: PageState, head: range, headline: int | None, *, only_date
         repeated = page.methods[index] == "survey_furniture" or (
             line[0] in _BULLETS and (not _is_dated(page, index + 1) or page.lines[index - 1][0] in _BULLETS)
         )
-        # Between name and date may stand the name's title.
-        under = index + 1 + (index + 1 < page.count and has_title(page.lines[index + 1]))
-        next_to_date = _is_dated(page, index - 1) or _is_dated(page, under)
+        next_to_date = _is_dated(page, index - 1) or _is_dated_below(page, index)
         if only_dated and not next_to_date:
             continue
         named = (without_place(line) if next_to_date else line).strip(_FIELD_EDGES)
@@ -334,6 +332,14 @@ def _has_unnamed_byline(page: PageState, index: int, next_to_date: bool) -> bool
 
 def _is_dated(page: PageState, index: int) -> bool:
     return 0 <= index < page.count and page.labels[index] in ("date_published", "date_modified", "read_time")
+
+
+def _is_dated_below(page: PageState, index: int) -> bool:
+    """Whether a date stands right below a name, or below the name's title."""
+    below, farther = _is_dated(page, index + 1), _is_dated(page, index + 2)
+    if below == farther:
+        return below
+    return farther if index + 1 < page.count and has_title(page.lines[index + 1]) else below
 
 
 def _names_that_follow(page: PageState, first: int, head: range, method: str) -> None:

@@ -6,13 +6,14 @@ Every rule names itself in `method`.
 """
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
 from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import label_head
 from broadsheet.labelling.names import author_names
-from broadsheet.labelling.phrases import LONGEST_LINE, wording_of
+from broadsheet.labelling.phrases import LONGEST_LINE, REMEMBERED, phrase_label
 from broadsheet.labelling.state import Labels, PageLines, PageState, words_of
 
 _REGIONS = frozenset(
@@ -133,16 +134,20 @@ def _is_numbered(opening: str) -> bool:
     return 0 < digits <= 2 and opening[digits : digits + 1] in (".", ")") and opening[digits + 1 : digits + 2].isspace()
 
 
+@lru_cache(REMEMBERED)
+def _is_widget(word: str) -> bool:
+    return len(word) <= LONGEST_LINE and phrase_label(word) == "widget"
+
+
 def _opens_widget(page: PageState, index: int) -> bool:
-    last = page.lines[index].rsplit(None, 1)[-1]
-    return len(last) <= LONGEST_LINE and wording_of(last).phrase == "widget"
+    return 1 < page.pieces[index] <= 4 and _is_widget(page.lines[index].rsplit(None, 1)[-1])
 
 
 def _regions(page: PageState, first: int, last: int) -> None:
     """Lines that no rule has named take the label of the head above them, as long as its region lasts."""
     region, body = None, page.body.tolist()
     for index, label in enumerate(page.labels):
-        if label is None and index > last and 1 < page.pieces[index] <= 4 and _opens_widget(page, index):
+        if label is None and index > last and _opens_widget(page, index):
             page.give(index, "widget", "head_widget")
             label, body[index] = "widget", False
         if body[index] or label in ("headline", "description", "byline", "date_published"):
@@ -203,11 +208,11 @@ def label_page(page: PageLines) -> Labels:
             state.give(
                 index, label if label in _REGIONS else "other", "phrase_" + label if label in _REGIONS else "no_body"
             )
-        return Labels([label or "other" for label in state.labels], state.methods, state.phrases)
+        return Labels([label or "other" for label in state.labels], state.methods, state.phrases, state.words)
     label_head(state, *span)
     _biographies(state)
     span = state.first_and_last() or span
     _kinds_of_body(state)
     _regions(state, *span)
     _rest(state, *span)
-    return Labels([label or "other" for label in state.labels], state.methods, state.phrases, state.dates)
+    return Labels([label or "other" for label in state.labels], state.methods, state.phrases, state.words, state.dates)

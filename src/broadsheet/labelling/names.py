@@ -259,6 +259,7 @@ def without_place(line: str) -> str:
     return _place().sub("", line.rstrip())
 
 
+@lru_cache(REMEMBERED)
 def has_title(line: str) -> bool:
     """Whether words of a person's work stand in the line: "Senior Reporter"."""
     return _not_a_name("titles").search(line) is not None

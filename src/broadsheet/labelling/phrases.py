@@ -5,7 +5,8 @@ language is not asked: pages mix languages in their furniture.
 """
 
 import re
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from broadsheet.dates import may_be_relative
@@ -76,12 +77,22 @@ def _openings() -> dict[str, tuple[str, ...]]:
     return {key: tuple(text for text, _ in entries) for key, entries in _phrases()[1].items()}
 
 
+@cache
+def _openings_of_corrections() -> frozenset[str]:
+    return frozenset(
+        key for key, entries in _phrases()[1].items() if any(label == "correction" for _, label in entries)
+    )
+
+
 def phrase_label(line: str) -> str | None:
     """The label that a line's wording gives it, `not_found` or `wall`, or None.
 
     Of a line that is longer than a phrase's should be, only a correction is known by its beginning.
     """
-    return _label_of(fold(line[: LONGEST_LINE + 1]), len(line) > LONGEST_LINE)
+    is_long = len(line) > LONGEST_LINE
+    if is_long and line[:2].isalnum() and line[:2].casefold()[:2] not in _openings_of_corrections():
+        return None
+    return _label_of(fold(line[: LONGEST_LINE + 1]), is_long)
 
 
 def _label_of(folded: str, is_long: bool) -> str | None:
@@ -99,24 +110,38 @@ def _label_of(folded: str, is_long: bool) -> str | None:
     return None
 
 
-class Wording(NamedTuple):
-    """What a line of up to LONGEST_LINE characters says by itself, wherever it stands."""
+class Wordings(NamedTuple):
+    """What lines say by themselves, wherever they stand."""
 
-    pieces: int  # separated by blanks
-    phrase: str | None
-    is_read_time: bool
-    may_be_dated: bool  # False where `find_dates` surely finds nothing
+    pieces: list[int]  # of each line, separated by blanks
+    phrases: list[str | None]
+    may_be_dated: list[bool]  # False where `find_dates` surely finds nothing
+    read_times: list[int]  # indices of the lines that state one
 
 
-@lru_cache(REMEMBERED)
-def wording_of(line: str) -> Wording:
-    """Phrase and read time of a line, the number of its pieces, and whether it may be dated, in one look."""
-    pieces = line.casefold().split()
-    folded = " ".join(pieces)
-    has_digits = _DIGITS.search(folded) is not None
-    is_read_time = has_digits and len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
-    may_be_dated = has_digits or may_be_relative(line, pieces)
-    return tuple.__new__(Wording, (len(pieces), _label_of(_bare(folded), False), is_read_time, may_be_dated))
+def wordings(lines: Sequence[str]) -> Wordings:
+    """Pieces, phrase, dates and read time of lines, each looked at once: a page has hundreds."""
+    whole, beginnings = _phrases()
+    found = Wordings([], [], [], [])
+    for index, line in enumerate(lines):
+        if len(line) > LONGEST_LINE:
+            found.pieces.append(len(line.split()))
+            found.phrases.append(phrase_label(line))
+            found.may_be_dated.append(True)
+            continue
+        pieces = line.casefold().split()
+        folded = " ".join(pieces)
+        bare = folded.rstrip(_TRAILING) if folded[:1].isalnum() and folded.isascii() else _bare(folded)
+        has_digits = _DIGITS.search(folded) is not None
+        phrase = whole.get(bare)
+        if phrase is None and (has_digits or bare[:2] in beginnings):
+            phrase = _label_of(bare, False)
+        if has_digits and len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None:
+            found.read_times.append(index)
+        found.pieces.append(len(pieces))
+        found.phrases.append(phrase)
+        found.may_be_dated.append(has_digits or may_be_relative(line, pieces))
+    return found
 
 
 def _read_time_phrases() -> set[str]:
