@@ -55,20 +55,15 @@ def _find_without_digits(line: str) -> list[DateFound]:
     return _with_roles(line, folded, found) if found else found
 
 
-def may_be_relative(line: str, pieces: list[str] | None = None) -> bool:
-    """Whether a word of a relative date stands in a line short enough for one: a cheap test, no more.
-
-    `pieces` are the line's, split at blanks and case-folded, where they are at hand.
-    """
+def may_be_relative(line: str) -> bool:
+    """Whether a word of a relative date stands in a line short enough for one: a cheap test, no more."""
     if len(line) > WORDY_LIMIT:
         return False
-    if line.isascii():
-        if pieces is None or "," in line or "'" in line:
-            pieces = line.lower().replace(",", " ").replace("'", " ").split()
-        return not lexicon().relative_words.isdisjoint(pieces)
-    if _CJK.search(line):
+    ascii_only = line.isascii()
+    if not ascii_only and _CJK.search(line):
         return _unspaced_words().search(line) is not None
-    words = fold(line).replace(",", " ").replace("'", " ").split()
+    folded = line.lower() if ascii_only else fold(line)
+    words = folded.replace(",", " ").replace("'", " ").split()
     return not lexicon().relative_words.isdisjoint(words)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from broadsheet.dates import DateFound, date_share, find_dates
+from broadsheet.dates import DateFound, date_share, find_dates, may_be_relative
 from broadsheet.dates.lexicon import lexicon
 from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
 from broadsheet.labelling.names import (
@@ -69,10 +69,12 @@ def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]
     """Dates of the lines from `first` to before `past` that are short enough to be the article's date."""
     dated = {}
     for index in range(first, past):
-        if page.may_be_dated[index]:
-            line = page.lines[index]
-            if len(line) <= _LONGEST_DATE_LINE and (found := _dates_of(line)):
-                dated[index] = found
+        line = page.lines[index]
+        # Most lines hold neither a number nor a word for a day, and are not worth remembering.
+        if len(line) > _LONGEST_DATE_LINE or not (page.have_digits[index] or may_be_relative(line)):
+            continue
+        if found := _dates_of(line):
+            dated[index] = found
     return dated
 
 

@@ -7,7 +7,6 @@ Each line that could be the headline is described by features, weighed by `data/
 import json
 import math
 import re
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -149,11 +148,6 @@ class HeadView:
         return content_stems(body), stems
 
     @cached_property
-    def times(self) -> Counter[str]:
-        """How often each line stands on the page."""
-        return Counter(self.page.lines)
-
-    @cached_property
     def between(self) -> dict[int, tuple[int, int, int]]:
         """For each line: words of prose, shaped lines and list items that stand between it and the main run."""
         sums, prose, shaped, bullets = {}, 0, 0, 0
@@ -215,7 +209,7 @@ class HeadView:
         page, line = self.page, self.page.lines[index]
         own = self.stems_of(index)
         body, opening = self.body_stems
-        shared, size, times = len(own & body), max(3, len(own)), self.times[line]
+        shared, size, times = len(own & body), max(3, len(own)), page.lines.count(line)
         # One that is as long as the shortest title, and no copy, for a title to end with or to end.
         near = [
             other

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from broadsheet.dates import may_be_relative
 from broadsheet.languages import language_tables
 
 # The beginning of a longer line proves nothing: prose may begin with any word.
@@ -115,19 +114,19 @@ class Wordings(NamedTuple):
 
     pieces: list[int]  # of each line, separated by blanks
     phrases: list[str | None]
-    may_be_dated: list[bool]  # False where `find_dates` surely finds nothing
+    have_digits: list[bool]
     read_times: list[int]  # indices of the lines that state one
 
 
 def wordings(lines: Sequence[str]) -> Wordings:
-    """Pieces, phrase, dates and read time of lines, each looked at once: a page has hundreds."""
+    """Pieces, phrase, digits and read time of lines, each looked at once: a page has hundreds."""
     whole, beginnings = _phrases()
     found = Wordings([], [], [], [])
     for index, line in enumerate(lines):
         if len(line) > LONGEST_LINE:
             found.pieces.append(len(line.split()))
             found.phrases.append(phrase_label(line))
-            found.may_be_dated.append(True)
+            found.have_digits.append(_DIGITS.search(line) is not None)
             continue
         pieces = line.casefold().split()
         folded = " ".join(pieces)
@@ -140,7 +139,7 @@ def wordings(lines: Sequence[str]) -> Wordings:
             found.read_times.append(index)
         found.pieces.append(len(pieces))
         found.phrases.append(phrase)
-        found.may_be_dated.append(has_digits or may_be_relative(line, pieces))
+        found.have_digits.append(has_digits)
     return found
 
 

@@ -57,7 +57,7 @@ class PageState:
         self.labels: list[str | None] = [None] * self.count
         self.methods = [""] * self.count
         wording = wordings(page.lines)
-        self.pieces, self.phrases, self.may_be_dated = wording.pieces, wording.phrases, wording.may_be_dated
+        self.pieces, self.phrases, self.have_digits = wording.pieces, wording.phrases, wording.have_digits
         self.read_times = wording.read_times
         self.words = [
             pieces if line.isascii() else pieces + _spaceless_words(line)
