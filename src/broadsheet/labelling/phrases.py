@@ -5,8 +5,7 @@ language is not asked: pages mix languages in their furniture.
 """
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from broadsheet.languages import language_tables
@@ -109,38 +108,33 @@ def _label_of(folded: str, is_long: bool) -> str | None:
     return None
 
 
-class Wordings(NamedTuple):
-    """What lines say by themselves, wherever they stand."""
+class Wording(NamedTuple):
+    """What a line says by itself, wherever it stands."""
 
-    pieces: list[int]  # of each line, separated by blanks
-    phrases: list[str | None]
-    have_digits: list[bool]
-    read_times: list[int]  # indices of the lines that state one
+    pieces: int  # separated by blanks
+    phrase: str | None
+    has_digits: bool
+    is_read_time: bool
 
 
-def wordings(lines: Sequence[str]) -> Wordings:
-    """Pieces, phrase, digits and read time of lines, each looked at once: a page has hundreds."""
+@lru_cache(REMEMBERED)
+def wording_of(line: str) -> Wording:
+    """Pieces, phrase, digits and read time of a line of up to LONGEST_LINE characters, in one look."""
+    pieces = line.casefold().split()
+    folded = " ".join(pieces)
+    bare = folded.rstrip(_TRAILING) if folded[:1].isalnum() and folded.isascii() else _bare(folded)
+    has_digits = _DIGITS.search(folded) is not None
     whole, beginnings = _phrases()
-    found = Wordings([], [], [], [])
-    for index, line in enumerate(lines):
-        if len(line) > LONGEST_LINE:
-            found.pieces.append(len(line.split()))
-            found.phrases.append(phrase_label(line))
-            found.have_digits.append(_DIGITS.search(line) is not None)
-            continue
-        pieces = line.casefold().split()
-        folded = " ".join(pieces)
-        bare = folded.rstrip(_TRAILING) if folded[:1].isalnum() and folded.isascii() else _bare(folded)
-        has_digits = _DIGITS.search(folded) is not None
-        phrase = whole.get(bare)
-        if phrase is None and (has_digits or bare[:2] in beginnings):
-            phrase = _label_of(bare, False)
-        if has_digits and len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None:
-            found.read_times.append(index)
-        found.pieces.append(len(pieces))
-        found.phrases.append(phrase)
-        found.have_digits.append(has_digits)
-    return found
+    phrase = whole.get(bare)
+    if phrase is None and (has_digits or bare[:2] in beginnings):
+        phrase = _label_of(bare, False)
+    is_read_time = has_digits and len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
+    return tuple.__new__(Wording, (len(pieces), phrase, has_digits, is_read_time))
+
+
+def wording_of_long(line: str) -> Wording:
+    """The same of a longer line, which is prose and is not remembered."""
+    return Wording(len(line.split()), phrase_label(line), _DIGITS.search(line) is not None, False)
 
 
 def _read_time_phrases() -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from broadsheet.dates import DateFound
-from broadsheet.labelling.phrases import wordings
+from broadsheet.labelling.phrases import LONGEST_LINE, wording_of, wording_of_long
 
 _SPACELESS = re.compile("[\u3040-\u9fff]")
 BODY_LABELS = ("body", "subheading", "list_item")
@@ -56,9 +56,12 @@ class PageState:
         self.count = len(page.lines)
         self.labels: list[str | None] = [None] * self.count
         self.methods = [""] * self.count
-        wording = wordings(page.lines)
-        self.pieces, self.phrases, self.have_digits = wording.pieces, wording.phrases, wording.have_digits
-        self.read_times = wording.read_times
+        # Furniture stands on page after page and is remembered; prose does not, and would only drive it out.
+        wording = [wording_of(line) if len(line) <= LONGEST_LINE else wording_of_long(line) for line in page.lines]
+        self.pieces = [each[0] for each in wording]
+        self.phrases = [each[1] for each in wording]
+        self.have_digits = [each[2] for each in wording]
+        self.read_times = [index for index, each in enumerate(wording) if each[3]]
         self.words = [
             pieces if line.isascii() else pieces + _spaceless_words(line)
             for pieces, line in zip(self.pieces, page.lines, strict=True)
