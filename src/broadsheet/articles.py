@@ -1,9 +1,10 @@
 """From labelled lines to an article, its metadata and its blocks."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import count, repeat
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from broadsheet.dates import DateFound, DateValue, resolve_date
@@ -59,8 +60,8 @@ class _Paragraph(NamedTuple):
 
 def _paragraphs(texts: Sequence[str], labels: Labels) -> list[_Paragraph]:
     return [
-        _Paragraph(text, label, word_count(text))
-        for text, label in zip(texts, labels.labels, strict=True)
+        _Paragraph(text, label, words if "\n" not in text else word_count(text))
+        for text, label, words in zip(texts, labels.labels, labels.words, strict=True)
         if label in BODY_LABELS
     ]
 
@@ -79,15 +80,12 @@ def make_blocks(
         in_body = is_article and label in BODY_LABELS
         paragraph += in_body
         paragraphs.append(paragraph if in_body else None)
-    given: Iterable[tuple[Any, ...]] = zip(paragraphs, labels.labels, labels.methods, scores, strict=True)
+    columns: list[Sequence[Any]] = [paragraphs, labels.labels, labels.methods, scores]
     if len(units) != len(lines):
-        sizes = (unit.last + 1 - unit.first for unit in units)
-        given = (each for each, size in zip(given, sizes, strict=True) for _ in range(size))
-    rows = (
-        (document.document_id, index, line[0], line[1], *each)
-        for index, (line, each) in enumerate(zip(lines, given, strict=True))
-    )
-    return list(map(tuple.__new__, repeat(Block), rows))
+        unit_of_line = [index for index, unit in enumerate(units) for _ in range(unit.first, unit.last + 1)]
+        columns = [[column[index] for index in unit_of_line] for column in columns]
+    places = (repeat(document.document_id), count(), map(itemgetter(0), lines), map(itemgetter(1), lines))
+    return list(map(tuple.__new__, repeat(Block), zip(*places, *columns, strict=False)))
 
 
 def _first(texts: Sequence[str], labels: Labels, label: str) -> str | None:
@@ -176,8 +174,12 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
     # A line above the headline may be anything; one that the page's menu repeats, or any paper's, is a section.
     place = labels.labels.index("kicker")
     kicker = _NUMBER.sub("", texts[place]).strip(" :|/›»>•*")
-    menu = (step for index, text in enumerate(texts) if index != place for step in _MENU.split(text[:_LONGEST_MENU]))
-    in_menu = kicker.casefold() in (step.casefold() for step in menu)
+    folded = kicker.casefold()
+    in_menu = any(
+        folded in line and any(step == folded for step in _MENU.split(line))
+        for index, text in enumerate(texts)
+        if index != place and (line := text[:_LONGEST_MENU].casefold())
+    )
     return kicker if kicker and (in_menu or labels.phrases[place] == "navigation") else None
 
 

@@ -40,7 +40,7 @@ def find_dates(line: str) -> list[DateFound]:
         return _find_without_digits(line)
     folded = fold(line)
     found = _find_with_digits(line, folded)
-    if len(line) <= WORDY_LIMIT and _may_be_relative(line):
+    if may_be_relative(line):
         others = find_relative_words(folded, tokenize(folded), day_words=not found)
         found = _merge(found, others)
     return _with_roles(line, folded, found) if found else found
@@ -48,15 +48,17 @@ def find_dates(line: str) -> list[DateFound]:
 
 def _find_without_digits(line: str) -> list[DateFound]:
     """Relative dates in words ("yesterday", "vor einer Stunde"), in short lines only."""
-    if len(line) > WORDY_LIMIT or not _may_be_relative(line):
+    if not may_be_relative(line):
         return []
     folded = fold(line)
     found = find_relative_words(folded, tokenize(folded))
     return _with_roles(line, folded, found) if found else found
 
 
-def _may_be_relative(line: str) -> bool:
-    """Whether a word of a relative date stands in the line: a cheap test, no more."""
+def may_be_relative(line: str) -> bool:
+    """Whether a word of a relative date stands in a line short enough for one: a cheap test, no more."""
+    if len(line) > WORDY_LIMIT:
+        return False
     ascii_only = line.isascii()
     if not ascii_only and _CJK.search(line):
         return _unspaced_words().search(line) is not None

@@ -89,12 +89,12 @@ def _patterns() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ..
 
 def read_caption(line: str) -> Caption | None:
     """Caption and credit of a line that states a credit, or None for any other line."""
-    line = line.rstrip()
-    if not line or len(line) > _LONGEST_CAPTION or line[0] in "©℗" or line[:3].casefold() == "(c)":
-        return None
     # Credits stand at the end of a line; a long one is searched there only.
+    line = line.rstrip()
     offset = max(0, len(line) - 160)
-    if _CREDIT_SIGN.search(line, offset) is None:
+    if _CREDIT_SIGN.search(line, offset) is None or len(line) > _LONGEST_CAPTION:
+        return None
+    if line[0] in "©℗" or line[:3].casefold() == "(c)":
         return None
     for pattern, needed, closing in _patterns():
         if (needed and not needed.search(line, offset)) or (closing and line[-1] not in closing):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from broadsheet.dates import DateFound, date_share, find_dates
+from broadsheet.dates import DateFound, date_share, find_dates, may_be_relative
 from broadsheet.dates.lexicon import lexicon
 from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
 from broadsheet.labelling.names import (
@@ -70,7 +70,10 @@ def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]
     dated = {}
     for index in range(first, past):
         line = page.lines[index]
-        if len(line) <= _LONGEST_DATE_LINE and (found := _dates_of(line)):
+        # Most lines hold neither a number nor a word for a day, and are not worth remembering.
+        if len(line) > _LONGEST_DATE_LINE or not (page.have_digits[index] or may_be_relative(line)):
+            continue
+        if found := _dates_of(line):
             dated[index] = found
     return dated
 
@@ -295,9 +298,7 @@ def _bare_names(page: PageState, head: range, headline: int | None, *, only_date
         repeated = page.methods[index] == "survey_furniture" or (
             line[0] in _BULLETS and (not _is_dated(page, index + 1) or page.lines[index - 1][0] in _BULLETS)
         )
-        # Between name and date may stand the name's title.
-        under = index + 1 + (index + 1 < page.count and has_title(page.lines[index + 1]))
-        next_to_date = _is_dated(page, index - 1) or _is_dated(page, under)
+        next_to_date = _is_dated(page, index - 1) or _is_dated_below(page, index)
         if only_dated and not next_to_date:
             continue
         named = (without_place(line) if next_to_date else line).strip(_FIELD_EDGES)
@@ -333,6 +334,14 @@ def _has_unnamed_byline(page: PageState, index: int, next_to_date: bool) -> bool
 
 def _is_dated(page: PageState, index: int) -> bool:
     return 0 <= index < page.count and page.labels[index] in ("date_published", "date_modified", "read_time")
+
+
+def _is_dated_below(page: PageState, index: int) -> bool:
+    """Whether a date stands right below a name, or below the name's title."""
+    below, farther = _is_dated(page, index + 1), _is_dated(page, index + 2)
+    if below == farther:
+        return below
+    return farther if index + 1 < page.count and has_title(page.lines[index + 1]) else below
 
 
 def _names_that_follow(page: PageState, first: int, head: range, method: str) -> None:

@@ -7,7 +7,6 @@ Each line that could be the headline is described by features, weighed by `data/
 import json
 import math
 import re
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -21,7 +20,7 @@ from broadsheet.labelling.state import PageState
 
 _SHORTEST, _LONGEST = 3, 300
 # Lines above the body and below the candidate that are looked at; characters of the body that are compared with.
-WINDOW, _MARGIN, _COMPARED = 60, 4, 2500
+WINDOW, _MARGIN, _COMPARED, _COMPARED_FIRST = 60, 4, 2500, 800
 # Lines of the body that can be the headline, taken for body by the model, and their largest number of words.
 _INSIDE, _LONGEST_INSIDE = 3, 30
 _NEVER = frozenset(("read_time", "byline", "date_published", "date_modified"))
@@ -41,16 +40,22 @@ _SHARES = (
     "ends a longer line", "ends with a shorter line", "labelled caption", "worded as furniture", "is a date",
 )  # fmt: skip
 _STEM, _HANGUL_STEM = 6, 2
+# ASCII with a blank for what stands in no word.
+_BLANKED = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)).ljust(256, b" ")
 
 
 def content_stems(text: str) -> set[str]:
     """What a text is about: its longer words, each cut to a stem; pairs of letters in scripts without spaces."""
     folded = text.casefold()
-    stem, shortest = _STEM, 4
-    if not folded.isascii():
-        if _SPACELESS.search(folded, 0, 60):
-            return {folded[index : index + 2] for index in range(len(folded) - 1) if folded[index].isalnum()}
-        stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 3)
+    if folded.isascii():
+        # The same words as below, in one pass.
+        words = folded.encode().translate(_BLANKED).decode().split()
+        if "_" in folded:
+            words = [word.lstrip("_") for word in words]
+        return {word[:_STEM] for word in words if len(word) > 3 or word.isdigit()}
+    if _SPACELESS.search(folded, 0, 60):
+        return {folded[index : index + 2] for index in range(len(folded) - 1) if folded[index].isalnum()}
+    stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 3)
     return {word[:stem] for word in _WORD.findall(folded) if len(word) >= shortest or word.isdigit()}
 
 
@@ -97,7 +102,7 @@ class HeadView:
         named = is_byline(text)
         landmark = named or index in self.dated or page.labels[index] == "read_time"
         bullet = text[0] in _BULLETS and (len(text) == 1 or text[1].isspace())
-        shaped = page.labels[index] is None and not landmark and not bullet and 4 <= words <= 22 and len(text) >= 20
+        shaped = 4 <= words <= 22 and page.labels[index] is None and not landmark and not bullet and len(text) >= 20
         return _Line(text, words, landmark, named, shaped, bullet)
 
     def candidates(self) -> list[int]:
@@ -136,12 +141,11 @@ class HeadView:
     def body_stems(self) -> tuple[set[str], set[str]]:
         """Content stems of the body and of its first two lines."""
         lines = [self.page.lines[index] for index in self.run[:40]]
-        return content_stems(" ".join(lines)[:_COMPARED]), content_stems(" ".join(lines[:2])[:800])
-
-    @cached_property
-    def times(self) -> Counter[str]:
-        """How often each line stands on the page."""
-        return Counter(self.page.lines)
+        body, opening = " ".join(lines)[:_COMPARED], " ".join(lines[:2])[:_COMPARED_FIRST]
+        stems = content_stems(opening)
+        if body.isascii() and body[len(opening) : len(opening) + 1] in ("", " "):
+            return stems | content_stems(body[len(opening) :]), stems
+        return content_stems(body), stems
 
     @cached_property
     def between(self) -> dict[int, tuple[int, int, int]]:
@@ -205,7 +209,7 @@ class HeadView:
         page, line = self.page, self.page.lines[index]
         own = self.stems_of(index)
         body, opening = self.body_stems
-        shared, size, times = len(own & body), max(3, len(own)), self.times[line]
+        shared, size, times = len(own & body), max(3, len(own)), page.lines.count(line)
         # One that is as long as the shortest title, and no copy, for a title to end with or to end.
         near = [
             other

@@ -6,13 +6,14 @@ Every rule names itself in `method`.
 """
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
 from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import label_head
 from broadsheet.labelling.names import author_names
-from broadsheet.labelling.phrases import LONGEST_LINE, wording_of
+from broadsheet.labelling.phrases import LONGEST_LINE, REMEMBERED, phrase_label
 from broadsheet.labelling.state import Labels, PageLines, PageState, words_of
 
 _REGIONS = frozenset(
@@ -82,6 +83,8 @@ def _captions(page: PageState) -> None:
 
 def _biographies(page: PageState) -> None:
     """Prose at the end of the body that begins with the name of an author: what he or she does, and where to write."""
+    if "byline" not in page.labels:
+        return
     names = {
         name.casefold()
         for line, label in zip(page.lines, page.labels, strict=True)
@@ -129,11 +132,13 @@ def _is_numbered(opening: str) -> bool:
     return 0 < digits <= 2 and opening[digits : digits + 1] in (".", ")") and opening[digits + 1 : digits + 2].isspace()
 
 
+@lru_cache(REMEMBERED)
+def _is_widget(word: str) -> bool:
+    return len(word) <= LONGEST_LINE and phrase_label(word) == "widget"
+
+
 def _opens_widget(page: PageState, index: int) -> bool:
-    if not 1 < page.pieces[index] <= 4:
-        return False
-    last = page.lines[index].split()[-1]
-    return len(last) <= LONGEST_LINE and wording_of(last).phrase == "widget"
+    return 1 < page.pieces[index] <= 4 and _is_widget(page.lines[index].rsplit(None, 1)[-1])
 
 
 def _regions(page: PageState, first: int, last: int) -> None:
@@ -158,15 +163,18 @@ def _regions(page: PageState, first: int, last: int) -> None:
 
 
 def _rest(page: PageState, first: int, last: int) -> None:
-    for index, label in enumerate(page.labels):
+    labels, methods, words = page.labels, page.methods, page.words
+    for index, label in enumerate(labels):
         if label is not None:
             continue
         if index < first:
-            page.give(index, "navigation" if page.words[index] <= 4 else "other", "above_body")
+            labels[index] = "navigation" if words[index] <= 4 else "other"
+            methods[index] = "above_body"
         elif index > last:
-            page.give(index, "related" if 4 <= page.words[index] <= 25 else "other", "below_body")
+            labels[index] = "related" if 4 <= words[index] <= 25 else "other"
+            methods[index] = "below_body"
         else:
-            page.give(index, "other", "inside_body")
+            labels[index], methods[index] = "other", "inside_body"
 
 
 def _likeliest_prose(page: PageState) -> tuple[int, int] | None:
@@ -198,11 +206,11 @@ def label_page(page: PageLines) -> Labels:
             state.give(
                 index, label if label in _REGIONS else "other", "phrase_" + label if label in _REGIONS else "no_body"
             )
-        return Labels([label or "other" for label in state.labels], state.methods, state.phrases)
+        return Labels([label or "other" for label in state.labels], state.methods, state.phrases, state.words)
     label_head(state, *span)
     _biographies(state)
     span = state.first_and_last() or span
     _kinds_of_body(state)
     _regions(state, *span)
     _rest(state, *span)
-    return Labels([label or "other" for label in state.labels], state.methods, state.phrases, state.dates)
+    return Labels([label or "other" for label in state.labels], state.methods, state.phrases, state.words, state.dates)

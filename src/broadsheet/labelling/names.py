@@ -69,9 +69,13 @@ def _lead() -> re.Pattern[str]:
 
 
 @cache
-def _lead_letters() -> frozenset[str]:
-    """The letters with which leads begin: most lines begin with others and need no closer look."""
-    return frozenset(lead[0].casefold() for lead in _words("lead"))
+def _lead_openings() -> tuple[frozenset[str], frozenset[str]]:
+    """First letters of leads, and their first two: most lines begin with others and need no closer look."""
+    leads = [lead.casefold() for lead in _words("lead")]
+    pairs = {lead[:2] for lead in leads if len(lead) > 1}
+    # A lead of one letter goes before any other; i without its dot is i to a pattern that ignores case.
+    pairs |= {lead + chr(code) for lead in leads if len(lead) == 1 for code in range(128)}
+    return frozenset(lead[0] for lead in leads), frozenset(pairs | {pair.replace("\u0131", "i") for pair in pairs})
 
 
 @cache
@@ -115,7 +119,11 @@ def _honorific() -> re.Pattern[str]:
 
 def byline_lead(line: str) -> int:
     """Length of the words such as "By" that open a byline, 0 where there are none."""
-    if len(line) > _LONGEST_BYLINE or line.lstrip(_BEFORE_LEAD)[:1].casefold() not in _lead_letters():
+    letters, pairs = _lead_openings()
+    opening = line.lstrip(_BEFORE_LEAD)[:2] if line[:1] in _BEFORE_LEAD else line[:2]
+    if opening[:1].casefold() not in letters or len(line) > _LONGEST_BYLINE:
+        return 0
+    if len(opening) == 2 and opening.isascii() and opening.lower() not in pairs:
         return 0
     match = _lead().match(line) or _GLUED_BY.match(line)
     return match.end() if match else 0
@@ -149,6 +157,7 @@ def _is_name_word(word: str, uncased: bool) -> bool:
     return _WORD.fullmatch(word) is not None and (word[0].isupper() or uncased)
 
 
+@lru_cache(REMEMBERED)
 def person_name(text: str) -> str | None:
     """A person's name, trimmed and without title, or None where `text` does not look like one.
 
@@ -211,6 +220,7 @@ def _names_of_field(field: str, has_lead: bool, names: list[str]) -> None:
                 names.append(name)
 
 
+@lru_cache(REMEMBERED)
 def author_names(byline: str) -> tuple[str, ...]:
     """Names in a byline, in order, each once: "By Ann Lee and Bo Ek, Staff Writers" gives two.
 
@@ -249,11 +259,13 @@ def without_place(line: str) -> str:
     return _place().sub("", line.rstrip())
 
 
+@lru_cache(REMEMBERED)
 def has_title(line: str) -> bool:
     """Whether words of a person's work stand in the line: "Senior Reporter"."""
     return _not_a_name("titles").search(line) is not None
 
 
+@lru_cache(REMEMBERED)
 def is_name_line(line: str) -> bool:
     """Whether a line without "By" is little but names, each perhaps with a title or a paper behind it."""
     if len(line) > 100 or line.startswith(("—", "–", "-")):

@@ -75,45 +75,66 @@ def _openings() -> dict[str, tuple[str, ...]]:
     return {key: tuple(text for text, _ in entries) for key, entries in _phrases()[1].items()}
 
 
+@cache
+def _openings_of_corrections() -> frozenset[str]:
+    return frozenset(
+        key for key, entries in _phrases()[1].items() if any(label == "correction" for _, label in entries)
+    )
+
+
 def phrase_label(line: str) -> str | None:
     """The label that a line's wording gives it, `not_found` or `wall`, or None.
 
     Of a line that is longer than a phrase's should be, only a correction is known by its beginning.
     """
-    return _label_of(fold(line[: LONGEST_LINE + 1]), len(line) > LONGEST_LINE)
+    is_long = len(line) > LONGEST_LINE
+    if is_long and line[:2].isalnum() and line[:2].casefold()[:2] not in _openings_of_corrections():
+        return None
+    return _label_of(fold(line[: LONGEST_LINE + 1]), is_long)
 
 
 def _label_of(folded: str, is_long: bool) -> str | None:
-    whole = _phrases()[0]
+    whole, beginnings = _phrases()
     if not is_long and (label := whole.get(folded)):
         return label
     if len(folded) < _LONGEST_COUNT and _DIGITS.search(folded) and (label := whole.get(_DIGITS.sub("{n}", folded))):
         return label
     opening = folded[:2]
-    texts = _openings().get(opening)
-    if texts is None or not folded.startswith(texts):
+    if opening not in beginnings or not folded.startswith(_openings()[opening]):
         return None
-    for phrase, label in _phrases()[1][opening]:
+    for phrase, label in beginnings[opening]:
         if folded.startswith(phrase) and (not is_long or label == "correction") and _ends_at_word(folded, len(phrase)):
             return label
     return None
 
 
 class Wording(NamedTuple):
-    """What a line of up to LONGEST_LINE characters says by itself, wherever it stands."""
+    """What a line says by itself, wherever it stands."""
 
     pieces: int  # separated by blanks
     phrase: str | None
+    has_digits: bool
     is_read_time: bool
 
 
 @lru_cache(REMEMBERED)
 def wording_of(line: str) -> Wording:
-    """Phrase and read time of a line, and the number of its pieces, in one look."""
+    """Pieces, phrase, digits and read time of a line of up to LONGEST_LINE characters, in one look."""
     pieces = line.casefold().split()
     folded = " ".join(pieces)
-    is_read_time = len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
-    return Wording(len(pieces), _label_of(_bare(folded), False), is_read_time)
+    bare = folded.rstrip(_TRAILING) if folded[:1].isalnum() and folded.isascii() else _bare(folded)
+    has_digits = _DIGITS.search(folded) is not None
+    whole, beginnings = _phrases()
+    phrase = whole.get(bare)
+    if phrase is None and (has_digits or bare[:2] in beginnings):
+        phrase = _label_of(bare, False)
+    is_read_time = has_digits and len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
+    return tuple.__new__(Wording, (len(pieces), phrase, has_digits, is_read_time))
+
+
+def wording_of_long(line: str) -> Wording:
+    """The same of a longer line, which is prose and is not remembered."""
+    return Wording(len(line.split()), phrase_label(line), _DIGITS.search(line) is not None, False)
 
 
 def _read_time_phrases() -> set[str]:
@@ -148,7 +169,7 @@ def read_time(line: str) -> int | None:
 
 
 def _minutes(folded: str) -> int | None:
-    if _DIGITS.search(folded) is None or _read_time_stems().search(folded) is None:
+    if _read_time_stems().search(folded) is None or _DIGITS.search(folded) is None:
         return None
     anywhere, bare = _read_time()
     match = anywhere.search(folded) or bare.fullmatch(folded)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from broadsheet.dates import DateFound
-from broadsheet.labelling.phrases import LONGEST_LINE, Wording, phrase_label, wording_of
+from broadsheet.labelling.phrases import LONGEST_LINE, wording_of, wording_of_long
 
 _SPACELESS = re.compile("[\u3040-\u9fff]")
 BODY_LABELS = ("body", "subheading", "list_item")
@@ -29,11 +29,12 @@ class PageLines:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Label and method of each line, what its wording alone says, and dates of lines that can hold the article's."""
+    """Label, method and words of each line, what its wording says, and dates of lines that can hold the article's."""
 
     labels: list[str]
     methods: list[str]
     phrases: list[str | None]
+    words: list[int]
     dates: dict[int, list[DateFound]] = field(default_factory=dict)
 
 
@@ -46,10 +47,6 @@ def _spaceless_words(line: str) -> int:
     return len(_SPACELESS.findall(line)) // 2
 
 
-def _wording_of_long(line: str) -> Wording:
-    return Wording(len(line.split()), phrase_label(line), False)
-
-
 class PageState:
     """The labels of one page while rules fill them in; the first rule that speaks for a line is heard."""
 
@@ -60,10 +57,11 @@ class PageState:
         self.labels: list[str | None] = [None] * self.count
         self.methods = [""] * self.count
         # Furniture stands on page after page and is remembered; prose does not, and would only drive it out.
-        wording = [wording_of(line) if len(line) <= LONGEST_LINE else _wording_of_long(line) for line in page.lines]
+        wording = [wording_of(line) if len(line) <= LONGEST_LINE else wording_of_long(line) for line in page.lines]
         self.pieces = [each[0] for each in wording]
         self.phrases = [each[1] for each in wording]
-        self.read_times = [index for index, each in enumerate(wording) if each[2]]
+        self.have_digits = [each[2] for each in wording]
+        self.read_times = [index for index, each in enumerate(wording) if each[3]]
         self.words = [
             pieces if line.isascii() else pieces + _spaceless_words(line)
             for pieces, line in zip(self.pieces, page.lines, strict=True)
