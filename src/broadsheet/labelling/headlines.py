@@ -112,7 +112,7 @@ class HeadView:
             index
             for index in sorted({*range(self.top, self.main), *inside})
             if self.page.labels[index] not in _NEVER
-            and self.page.methods[index] != "survey_furniture"
+            and self.page.methods[index] not in ("survey_furniture", "phrase_navigation")
             and _SHORTEST <= len(self.lines[index].text) <= _LONGEST
             and not self.lines[index].has_bullet
             and not self.lines[index].is_named
