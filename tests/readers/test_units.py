@@ -21,6 +21,7 @@ from broadsheet.readers import RawFile, list_units, read_unit
 from broadsheet.records import RawRecord
 from broadsheet.sources import SourceFile
 from broadsheet.stages.ingest import ingest
+from broadsheet.stages.workers import Workers
 from broadsheet.tables import table_parts
 from tests.make_containers import response
 
@@ -122,6 +123,7 @@ def test_workers_share_a_container(tmp_path: Path, workers: int) -> None:
     tables = []
     for number in (1, workers):
         out = tmp_path / f"out{number}"
-        ingest(tmp_path / "raw", out, replace(PARAMETERS, part_bytes=4096), number)
+        with Workers(number) as processes:
+            ingest(tmp_path / "raw", out, replace(PARAMETERS, part_bytes=4096), processes)
         tables.append([path.read_bytes() for name in ("documents", "rejects") for path in table_parts(out, name)])
     assert tables[0] == tables[1]

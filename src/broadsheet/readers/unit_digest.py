@@ -55,7 +55,8 @@ def _row_groups(stream: BinaryIO, unit: Unit, reading: Reading) -> Iterator[tupl
     from broadsheet.readers.parquet import open_file
 
     metadata = open_file(stream, reading).metadata
-    yield (str(metadata.schema), sorted((metadata.metadata or {}).items())), 0, 0
+    schema = [str(metadata.schema.column(index)) for index in range(metadata.num_columns)]
+    yield (schema, sorted((metadata.metadata or {}).items())), 0, 0
     for index in range(unit.start, unit.stop):
         group = metadata.row_group(index)
         for column in (group.column(number) for number in range(group.num_columns)):
