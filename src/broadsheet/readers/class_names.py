@@ -77,7 +77,7 @@ _NAMES = {
     "read_time": "readtime read-time reading-time readingtime minutes-read",
 }  # fmt: skip
 _SAYS = {name: "hint:" + hint for hint, names in _NAMES.items() for name in names.split()}
-_PARTS = frozenset(part for name in _SAYS for part in name.split("-"))
+_FIRSTS = frozenset(name.split("-")[0] for name in _SAYS if "-" in name)
 # Text that is there for screen readers only, so that no eye sees it.
 UNSEEN = frozenset(
     (
@@ -93,11 +93,10 @@ _MOST_NAMES = 20_000
 
 def hints_of(names: str) -> tuple[str, ...]:
     """What class names and their like say, at most four marks `hint:…` in order of the names."""
-    found: dict[str, None] = {}
+    found: tuple[str, ...] = ()
     for name in names[:_LONGEST].split()[:_MOST_WORDS]:
-        for hint in _hints_of_name(name):
-            found[hint] = None
-    return tuple(found)[:_MOST_HINTS] if found else ()
+        found += _hints_of_name(name)
+    return tuple(dict.fromkeys(found))[:_MOST_HINTS] if found else ()
 
 
 @lru_cache(_MOST_NAMES)
@@ -105,7 +104,7 @@ def _hints_of_name(name: str) -> tuple[str, ...]:
     lowered = name.lower()
     # Only where letters are of both cases is there a hump to cut at.
     words = _WORD.findall(lowered if lowered == name else _HUMP.sub("-", name).lower())
-    if _PARTS.isdisjoint(words) and lowered not in _SAYS:
-        return ()
-    found = dict.fromkeys((lowered, *words, *map("-".join, pairwise(words))))
-    return tuple(_SAYS[word] for word in found if word in _SAYS)
+    found = [word for word in (lowered, *words) if word in _SAYS]
+    if len(words) > 1 and not _FIRSTS.isdisjoint(words):
+        found += [pair for pair in map("-".join, pairwise(words)) if pair in _SAYS]
+    return tuple([_SAYS[word] for word in found]) if found else ()
