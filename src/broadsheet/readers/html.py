@@ -24,7 +24,7 @@ from turbohtml.saxparse import sax_parse
 
 from broadsheet.readers.class_names import UNSEEN, hints_of
 from broadsheet.readers.page_facts import Facts
-from broadsheet.records import Mark, RawRecord, Rendered
+from broadsheet.records import RawRecord, Rendered, marks_of
 
 MEDIA_TYPE = "text/html"
 MEDIA_TYPES = (MEDIA_TYPE, "application/xhtml+xml")
@@ -330,7 +330,7 @@ class _Page:
         marks = [(begins.get(start, start), end, tag) for start, end, tag in reversed(self.marks[:_MOST_MARKS])]
         marks += self._path_marks()
         marks.sort(key=itemgetter(0))
-        return Rendered(text, tuple(map(Mark._make, marks)), self.facts.gathered(text))
+        return Rendered(text, marks_of(marks), self.facts.gathered(text))
 
     def _path_marks(self) -> list[tuple[int, int, str]]:
         """A mark for each run of lines with one path."""

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.parameters import Extract
-from broadsheet.records import Document, Mark, Source
+from broadsheet.records import Document, Mark, Source, marks_of
 from broadsheet.stages.workers import map_parts
 from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, table_parts, unpublish, write_part
 
@@ -26,16 +27,21 @@ class _Task:
     parameters: Extract
 
 
+def _strings(column: pa.Array) -> list[str]:
+    """The strings of a column in which few stand often, each made once."""
+    coded = column.dictionary_encode()
+    return list(map(coded.dictionary.to_pylist().__getitem__, coded.indices.to_numpy().tolist()))
+
+
 def _documents(part: Path) -> list[Document]:
     table = read_part(part)
     column = table.column("marks").combine_chunks()
     flat = column.flatten()
-    marks = list(map(Mark, *(flat.field(name).to_pylist() for name in Mark._fields)))
+    start, end, tag = (flat.field(name) for name in Mark._fields)
+    marks = marks_of(zip(start.to_numpy().tolist(), end.to_numpy().tolist(), _strings(tag), strict=True))
     ends = np.cumsum(column.value_lengths().to_numpy()).tolist()
     rows = table.drop_columns("marks").to_pylist()
-    return [
-        Document(**row, marks=tuple(marks[start:end])) for row, start, end in zip(rows, [0, *ends], ends, strict=False)
-    ]
+    return [Document(**row, marks=marks[first:past]) for row, first, past in zip(rows, [0, *ends], ends, strict=False)]
 
 
 def read_sources(out: Path) -> dict[str, Source]:

@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from broadsheet.collection import no_search_for_cycles
 from broadsheet.errors import UsageError
 from broadsheet.parameters import Ingest
 from broadsheet.readers import Unit, list_raw, list_units, read_unit, to_document
@@ -101,6 +102,7 @@ def _write_part(task: _Task, number: int, rows: list[Document | Reject]) -> _Wri
     return _Written(name, np.frombuffer(ids, np.uint8).reshape(-1, 10), len(rows))
 
 
+@no_search_for_cycles()
 def _read_part(task: _Task) -> list[_Written]:
     """Write the documents and rejects of a task, in as many parts as they take."""
     written: list[_Written] = []
