@@ -58,6 +58,9 @@ def test_a_cell_of_prose_stands_on_its_own() -> None:
 def test_what_names_say() -> None:
     assert hints_of("ArticleBody__text") == ("hint:body",)
     assert hints_of("c-related-articles wrapper") == ("hint:related",)
+    assert hints_of("photoCredit") == ("hint:credit",)
+    assert hints_of("outBrain") == ("hint:ad",)
+    assert hints_of("side-bar__entry title") == ("hint:sidebar",)
     assert hints_of("x1y2z3") == ()
 
 

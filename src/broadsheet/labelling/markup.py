@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -61,12 +62,12 @@ def spans_of(
     base = np.cumsum([0, *(len(text) + 1 for text in texts)])
     start = np.concatenate([own + offset for own, offset in zip(starts, base, strict=False)] or [np.zeros(0, int)])
     end = np.concatenate([own + offset for own, offset in zip(ends, base, strict=False)] or [np.zeros(0, int)])
-    tags = [mark[2] for page in marks for mark in page]
+    begins, stops, tags = list(zip(*chain.from_iterable(marks), strict=True)) or ((), (), ())
     codes: dict[str, int] = {tag: _group_of(tag) for tag in set(tags)}
     group = np.fromiter(map(codes.__getitem__, tags), np.int64, len(tags))
     offset = np.repeat(base[: len(marks)], [len(page) for page in marks])
-    begin = np.fromiter((mark[0] for page in marks for mark in page), np.int64, len(tags)) + offset
-    stop = np.fromiter((mark[1] for page in marks for mark in page), np.int64, len(tags)) + offset
+    begin = np.array(begins, np.int64) + offset
+    stop = np.array(stops, np.int64) + offset
     first = np.searchsorted(end, begin, "right")
     past = np.maximum(np.searchsorted(start, stop, "left"), first)
     path = np.full(len(start), -1, np.int64)

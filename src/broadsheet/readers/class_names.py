@@ -5,6 +5,7 @@ of neighbours are looked up. What they say is one of a small set of words, given
 """
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 # What an element is named → words and pairs of words that name it so.
@@ -76,6 +77,7 @@ _NAMES = {
     "read_time": "readtime read-time reading-time readingtime minutes-read",
 }  # fmt: skip
 _SAYS = {name: "hint:" + hint for hint, names in _NAMES.items() for name in names.split()}
+_FIRSTS = frozenset(name.split("-")[0] for name in _SAYS if "-" in name)
 # Text that is there for screen readers only, so that no eye sees it.
 UNSEEN = frozenset(
     (
@@ -86,15 +88,23 @@ UNSEEN = frozenset(
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z][a-z0-9]*")
 _LONGEST, _MOST_WORDS, _MOST_HINTS = 200, 16, 4
+_MOST_NAMES = 20_000
 
 
 def hints_of(names: str) -> tuple[str, ...]:
     """What class names and their like say, at most four marks `hint:…` in order of the names."""
-    found: dict[str, None] = {}
+    found: tuple[str, ...] = ()
     for name in names[:_LONGEST].split()[:_MOST_WORDS]:
-        words = _WORD.findall(_HUMP.sub("-", name).lower())
-        for word in (name.lower(), *words, *map("-".join, pairwise(words))):
-            hint = _SAYS.get(word)
-            if hint is not None:
-                found[hint] = None
-    return tuple(found)[:_MOST_HINTS]
+        found += _hints_of_name(name)
+    return tuple(dict.fromkeys(found))[:_MOST_HINTS] if found else ()
+
+
+@lru_cache(_MOST_NAMES)
+def _hints_of_name(name: str) -> tuple[str, ...]:
+    lowered = name.lower()
+    # Only where letters are of both cases is there a hump to cut at.
+    words = _WORD.findall(lowered if lowered == name else _HUMP.sub("-", name).lower())
+    found = [word for word in (lowered, *words) if word in _SAYS]
+    if len(words) > 1 and not _FIRSTS.isdisjoint(words):
+        found += [pair for pair in map("-".join, pairwise(words)) if pair in _SAYS]
+    return tuple([_SAYS[word] for word in found]) if found else ()

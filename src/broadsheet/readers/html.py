@@ -24,7 +24,7 @@ from turbohtml.saxparse import sax_parse
 
 from broadsheet.readers.class_names import UNSEEN, hints_of
 from broadsheet.readers.page_facts import Facts
-from broadsheet.records import Mark, RawRecord, Rendered
+from broadsheet.records import RawRecord, Rendered, marks_of
 
 MEDIA_TYPE = "text/html"
 MEDIA_TYPES = (MEDIA_TYPE, "application/xhtml+xml")
@@ -44,6 +44,8 @@ _NO_TEXT = _names(
     "script style template noscript title svg math canvas iframe object embed applet audio video select datalist"
     " textarea input optgroup option progress meter map rt rp noembed frame"
 )
+# Of these nearly each has attributes of its own that say nothing here.
+_VARIED = _names("a img meta link source area time script svg iframe input option")
 _MARKED = _names(
     "a h1 h2 h3 h4 h5 h6 p li dt dd blockquote figure figcaption caption time td th pre article main nav aside header"
     " footer section table ul ol form address button cite q small strong em b i label details summary"
@@ -82,22 +84,24 @@ class _Kind(NamedTuple):
     states: str  # what it states that facts are gathered from, or ""
 
 
+_UNSEEN_KIND = _Kind(False, 0, (), "", b"", False, "")
 _kinds: dict[Any, _Kind] = {}
 
 
 def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:
     """Whether no reader sees the element. The whole page is never hidden: scripts would show it, as they show
     to subscribers what is only for them."""
-    classes = (attributes.get("class") or "")[:300].lower().split()
+    names = attributes.get("class")
+    classes = names[:300].lower().split() if names else ()
     if tag in _SEEN_WHOLE or "subscriber-only" in classes:
         return False
-    style = (attributes.get("style") or "")[:300].replace(" ", "").lower()
-    return (
-        "hidden" in attributes
-        or "display:none" in style
-        or "visibility:hidden" in style
-        or any(name in UNSEEN for name in classes)
-    )
+    if "hidden" in attributes or not UNSEEN.isdisjoint(classes):
+        return True
+    style = attributes.get("style")
+    if not style:
+        return False
+    style = style[:300].replace(" ", "").lower()
+    return "display:none" in style or "visibility:hidden" in style
 
 
 def _states(tag: str, attributes: dict[str, str | None]) -> str:
@@ -113,24 +117,33 @@ def _states(tag: str, attributes: dict[str, str | None]) -> str:
 
 def _kind_of(tag: str, attrs: tuple[tuple[str, str | None], ...]) -> _Kind:
     attributes = dict(attrs)
-    is_text = tag not in _NO_TEXT and not _is_hidden(tag, attributes)
-    names = " ".join(attributes.get(name) or "" for name in _NAMING)[:300]
+    states = _states(tag, attributes)
+    if tag in _NO_TEXT or _is_hidden(tag, attributes):
+        return _UNSEEN_KIND if not states else _UNSEEN_KIND._replace(states=states)
+    names = " ".join([attributes.get(name) or "" for name in _NAMING])[:300]
     hints = hints_of(names) if names and tag not in ("html", "body") else ()
-    own = (tag,) if tag in _MARKED else ()
-    if tag in _LESS_MARKED and not hints:
-        own = ()
-    if tag in _ENTRIES:
+    own = (tag,) if tag in _MARKED and (hints or tag not in _LESS_MARKED) else ()
+    if hints and tag in _ENTRIES:
         hints = tuple(hint for hint in hints if hint not in _OF_REGIONS)
     classes = (attributes.get("class") or "")[:200]
     return _Kind(
-        is_text,
+        True,
         2 if tag in _SET_APART else int(tag in _BLOCKS),
         own + hints,
         tag if tag in _CONTAINERS else "",
         f"{tag}.{classes}".encode("utf-8", "replace"),
-        tag in _APART and (tag != "span" or bool(names)),
-        _states(tag, attributes),
+        tag in _APART,
+        states,
     )
+
+
+def _look_up(key: Any, tag: str, attrs: tuple[tuple[str, str | None], ...]) -> _Kind:
+    kind = _kind_of(tag, attrs)
+    if len(attrs) < 20 and sum([len(value) for _, value in attrs if value]) < _LONGEST_KEY:
+        if len(_kinds) >= _MOST_KINDS:
+            _kinds.clear()
+        _kinds[key] = kind
+    return kind
 
 
 class _Page:
@@ -163,8 +176,10 @@ class _Page:
         if self.hidden:
             self.hidden += 1
             return
-        key: Any = (tag, *[pair for pair in attrs if pair[0] in _KEPT]) if attrs else tag
-        kind = _kinds.get(key) or self._look_up(key, tag, attrs)
+        key: Any = tag
+        if attrs:
+            key = (tag, *[pair for pair in attrs if pair[0] in _KEPT]) if tag in _VARIED else (tag, attrs)
+        kind = _kinds.get(key) or _look_up(key, tag, attrs)
         is_text, gap, marks, _, token, is_apart, states = kind
         if states:
             self._state(states, tag, attrs)
@@ -261,14 +276,6 @@ class _Page:
     def processing_instruction(self, target: str, data: str) -> None:
         """Instructions are no text."""
 
-    def _look_up(self, key: Any, tag: str, attrs: tuple[tuple[str, str | None], ...]) -> _Kind:
-        kind = _kind_of(tag, attrs)
-        if len(attrs) < 20 and sum(len(value or "") for _, value in attrs) < _LONGEST_KEY:
-            if len(_kinds) >= _MOST_KINDS:
-                _kinds.clear()
-            _kinds[key] = kind
-        return kind
-
     def _state(self, states: str, tag: str, attrs: tuple[tuple[str, str | None], ...]) -> None:
         if states in ("json", "title"):
             self.captures, self.captured = states, []
@@ -323,7 +330,7 @@ class _Page:
         marks = [(begins.get(start, start), end, tag) for start, end, tag in reversed(self.marks[:_MOST_MARKS])]
         marks += self._path_marks()
         marks.sort(key=itemgetter(0))
-        return Rendered(text, tuple(map(Mark._make, marks)), self.facts.gathered(text))
+        return Rendered(text, marks_of(marks), self.facts.gathered(text))
 
     def _path_marks(self) -> list[tuple[int, int, str]]:
         """A mark for each run of lines with one path."""

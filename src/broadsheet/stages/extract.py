@@ -15,7 +15,7 @@ from broadsheet.collection import no_search_for_cycles
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
-from broadsheet.records import Block, Document, Mark, Reject, Source
+from broadsheet.records import Block, Document, Mark, Reject, Source, marks_of
 from broadsheet.stages.kept import (
     Made,
     Part,
@@ -46,16 +46,21 @@ class _Task:
     code: str
 
 
+def _strings(column: pa.Array) -> list[str]:
+    """The strings of a column in which few stand often, each made once."""
+    coded = column.dictionary_encode()
+    return list(map(coded.dictionary.to_pylist().__getitem__, coded.indices.to_numpy().tolist()))
+
+
 def _documents(part: Path) -> list[Document]:
     table = read_part(part)
     column = table.column("marks").combine_chunks()
     flat = column.flatten()
-    marks = list(map(Mark, *(flat.field(name).to_pylist() for name in Mark._fields)))
+    start, end, tag = (flat.field(name) for name in Mark._fields)
+    marks = marks_of(zip(start.to_numpy().tolist(), end.to_numpy().tolist(), _strings(tag), strict=True))
     ends = np.cumsum(column.value_lengths().to_numpy()).tolist()
     rows = table.drop_columns("marks").to_pylist()
-    return [
-        Document(**row, marks=tuple(marks[start:end])) for row, start, end in zip(rows, [0, *ends], ends, strict=False)
-    ]
+    return [Document(**row, marks=marks[first:past]) for row, first, past in zip(rows, [0, *ends], ends, strict=False)]
 
 
 def read_sources(out: Path) -> dict[str, Source]:

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from broadsheet.collection import no_search_for_cycles
 from broadsheet.errors import UsageError
 from broadsheet.parameters import Ingest
 from broadsheet.readers import Unit, list_raw, list_units, read_unit, to_document, unit_sha256
@@ -181,6 +182,7 @@ def _write(task: _Task, name: str, documents: pa.Table, rejects: pa.Table) -> di
     return {table: write_part(task.folders[table] / name, rows) for table, rows in tables.items()}
 
 
+@no_search_for_cycles()
 def _read_part(task: _Task, care: Care) -> _Read:
     """Write a task's documents, copies included, and its rejects; or take them over, without copies."""
     path, key = _entry_path(task), _key(task)
