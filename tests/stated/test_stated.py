@@ -116,3 +116,17 @@ def test_no_date_after_the_retrieval() -> None:
 )
 def test_hints_of_the_wrong_shape_state_nothing(hints: str) -> None:
     assert read_stated(hints).headline is None
+
+
+def test_a_headline_is_punctuated_as_titles_write_it() -> None:
+    text = "Harbour strike Ferries stay tied up"
+    marks = [Mark(0, len(text), "h1")]
+    titles = {
+        "og:title": ["Harbour strike: Ferries stay tied up"],
+        "twitter:title": ["Harbour strike: Ferries stay tied up"],
+    }
+    assert read_stated(json.dumps({"meta": titles}), text, marks).headline == "Harbour strike: Ferries stay tied up"
+    # Quotation marks are those that readers see.
+    text = "Mayor says ‘never again’"
+    titles = {"og:title": ["Mayor says 'never again'"], "twitter:title": ["Mayor says 'never again'"]}
+    assert read_stated(json.dumps({"meta": titles}), text, [Mark(0, len(text), "h1")]).headline == text

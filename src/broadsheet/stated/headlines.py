@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from broadsheet.stated.linked_data import Hints, strings
 
 _WORD = re.compile(r"\w+")
+_COLONS = re.compile(r"[\s:]+")
 # What stands between a headline and the site's name, section or date.
 _EDGE = re.compile(r"\s+[|\-–—·•»›:~]{1,2}\s+|\s*[|｜ㅣ]\s*|：|(?<=[^\x00-\x7f])[:\-](?=\S)|--")
 # What stands between a headline and what is written behind it, in a title that begins with the whole headline.
@@ -15,6 +16,8 @@ _WEIGHTS = {
     "heading": 1.2, "json_ld": 1.27, "og:title": 0.67, "twitter:title": 0.43, "parsely-title": 0.67, "headline": 0.2,
     "sailthru.title": 0.1, "dc.title": 0.45, "dcterms.title": 0.6, "title": 0.08, "<title>": 0.06,
 }  # fmt: skip
+# What a heading is worth as a witness of how the headline is punctuated.
+_FORM_OF_HEADING = 0.8
 _LEAST_OVERLAP = 0.5
 _LONGEST = 400
 
@@ -119,9 +122,15 @@ def stated_headline(page: Hints, headings: Sequence[str]) -> str | None:
         if found := without_site(title[:_LONGEST], site):
             return found
     votes: dict[str, float] = {}
-    shown: dict[str, str] = {}
+    forms: dict[str, dict[str, float]] = {}
     for name, title in _witnesses(page, headings, site):
         if key := key_of(title):
             votes[key] = votes.get(key, 0) + _WEIGHTS.get(name, 0)
-            shown.setdefault(key, title)
-    return shown[max(votes, key=lambda key: votes[key])] if votes else None
+            own = forms.setdefault(key, {})
+            # Where layout parts a heading from the words above it, only titles write the colon between them.
+            own[title] = own.get(title, 0) + (_FORM_OF_HEADING if name == "heading" else _WEIGHTS.get(name, 0))
+    if not votes:
+        return None
+    best = forms[max(votes, key=lambda key: votes[key])]
+    first = _COLONS.sub("", next(iter(best)))
+    return max((form for form in best if _COLONS.sub("", form) == first), key=lambda form: best[form])
