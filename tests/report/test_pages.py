@@ -80,7 +80,7 @@ def test_pages_are_the_same_in_another_process(corpus: Path, tmp_path: Path) -> 
 
 def test_the_report_says_what_the_build_says(corpus: Path) -> None:
     page = (corpus / "report.html").read_text(encoding="utf-8")
-    assert re.search(r"111 raw records = \d+ articles \+ \d+ rejects", page)
+    assert re.search(r"127 raw records = \d+ articles \+ \d+ rejects", page)
     assert page.count('role="img"') >= 6 and page.count("<figcaption>") >= 6
     for words in (
         "exact_duplicate",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Pages a second from HTML: a whole `broadsheet build` beside trafilatura's fast extraction, on one core.
 
-    python benchmarks/html.py FOLDER_OF_HTML_FILES [--rounds 3]
+    python benchmarks/html_pages.py FOLDER_OF_HTML_FILES [--rounds 3]
 
 Both run as processes of their own on the same files, one after the other in each round, and are measured in
 seconds of processor time, start-up included. `build` writes and checks all tables; trafilatura reads each file
