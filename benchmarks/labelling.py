@@ -52,11 +52,9 @@ def label_all(texts: list[str]) -> int:
         units = [cut_units(text, cut_lines(text)) for text in batch]
         starts = [np.array([unit.start for unit in each], np.int32) for each in units]
         ends = [np.array([unit.end for unit in each], np.int32) for each in units]
-        for text, each, begin, end, scores in zip(
-            batch, units, starts, ends, body_scores(batch, starts, ends), strict=True
-        ):
+        for text, each, scores in zip(batch, units, body_scores(batch, starts, ends), strict=True):
             lines = [unwrapped(text, unit.start, unit.end) for unit in each]
-            page = PageLines(lines, scores, body_lines(scores, end - begin), np.zeros(len(lines), bool))
+            page = PageLines(lines, scores, body_lines(scores), np.zeros(len(lines), bool))
             chosen += sum(label == "body" for label in label_page(page).labels)
     return chosen
 

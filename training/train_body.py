@@ -105,7 +105,7 @@ def measure(score, frame: pd.DataFrame) -> dict[str, float]:
 
 def body_of(page, scores: np.ndarray, with_rules: bool) -> str:
     """The body that scores (float32[lines]) give a page, as the pipeline would assemble it with its rules."""
-    chosen = body_lines(scores, page.ends - page.starts)
+    chosen = body_lines(scores)
     if with_rules:
         lines = [page.text[start:end] for start, end in zip(page.starts, page.ends, strict=True)]
         labels = label_page(PageLines(lines, scores, chosen, np.zeros(len(lines), bool))).labels

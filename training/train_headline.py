@@ -66,8 +66,6 @@ def view_of(text: str, scores: np.ndarray) -> HeadView | None:
     """The head of a page as `choose_headline` is asked about it, or None where it has no body."""
     lines = cut_lines(text)
     texts = [text[line.start : line.end] for line in lines]
-    starts = np.array([line.start for line in lines], np.int32)
-    ends = np.array([line.end for line in lines], np.int32)
     scores = np.round(scores, 3)
     seen: list[HeadView] = []
 
@@ -75,7 +73,7 @@ def view_of(text: str, scores: np.ndarray) -> HeadView | None:
         seen.append(HeadView(page, main, dated))
 
     with patch.object(head, "choose_headline", record):
-        labels.label_page(PageLines(texts, scores, body_lines(scores, ends - starts), np.zeros(len(texts), bool)))
+        labels.label_page(PageLines(texts, scores, body_lines(scores), np.zeros(len(texts), bool)))
     return seen[0] if seen else None
 
 

@@ -55,10 +55,9 @@ def _extract_batch(
             texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
         else:
             texts = [document.text[start:end] for start, end, _, _ in lines]
-        lengths = np.array([unit.end - unit.start for unit in units], np.int32)
         repeated = _furniture(source)
         furniture = np.array([bool(repeated) and line_hash(text) in repeated for text in texts], bool)
-        labels = label_page(PageLines(texts, scores, body_lines(scores, lengths), furniture))
+        labels = label_page(PageLines(texts, scores, body_lines(scores), furniture))
         if not parameters.keep_list_items:
             labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
         places: list[float] = np.round(scores.astype(np.float64), 3).tolist()

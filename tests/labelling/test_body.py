@@ -52,9 +52,9 @@ def test_pages_beyond_all_bounds():
 
 
 def test_body_lines_are_those_that_score_enough():
-    scores, lengths = np.array([0.1, 0.9, 0.4], np.float32), np.array([10, 200, 50])
-    assert body_lines(scores, lengths).tolist() == [False, True, False]
-    assert body_lines(scores[:0], lengths[:0]).tolist() == []
+    scores = np.array([0.1, 0.9, 0.4], np.float32)
+    assert body_lines(scores).tolist() == [False, True, False]
+    assert body_lines(scores[:0]).tolist() == []
 
 
 def test_a_page_without_marks_scores_the_same_beside_one_with_marks():

@@ -90,6 +90,6 @@ def body_scores(
     return scores
 
 
-def body_lines(scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Which lines (bool[lines]) of a page are body, from their scores and lengths."""
+def body_lines(scores: np.ndarray) -> np.ndarray:
+    """Which lines (bool[lines]) of a page are body, from their scores."""
     return scores >= np.float32(THRESHOLD)

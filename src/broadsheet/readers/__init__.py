@@ -27,8 +27,6 @@ __all__ = [
 ]  # fmt: skip
 
 _MARKUP = ("text/html", "application/xhtml+xml")
-_META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.I)
-_META_BYTES = 4096
 # What pages call by the left name is the right one, as browsers read it (WHATWG Encoding, section 4.2).
 _AS_BROWSERS = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030",
                 "shift_jis": "cp932", "euc_kr": "cp949"}  # fmt: skip
@@ -75,12 +73,6 @@ def read_content(
     yield from _numbered(found(), source, name, 0)
 
 
-def _declared(content: bytes) -> str | None:
-    """The encoding that a page of HTML says it is in, as browsers take that."""
-    found = _META_CHARSET.search(content, 0, _META_BYTES)
-    return found.group(1).decode() if found else None
-
-
 def _as_browsers(encoding: str | None) -> str | None:
     name = codec_name(encoding) if encoding else None
     return _AS_BROWSERS.get(name, name) if name else None
@@ -92,7 +84,9 @@ def _visible_text(record: RawRecord, source_file: SourceFile, parameters: Ingest
     if isinstance(shown, bytes):
         stated = record.encoding
         if record.media_type in _MARKUP:
-            stated = _as_browsers(stated or _declared(shown))
+            from broadsheet.readers.html import declared_encoding
+
+            stated = _as_browsers(stated or declared_encoding(shown))
         return decode(shown, stated or source_file.encoding, parameters.encoding_confidence)
     if "\x00" in shown:
         return NotText("binary", "NUL characters in the column of the text")

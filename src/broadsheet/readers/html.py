@@ -13,9 +13,7 @@ they hold several lines and another set of them than the container inside), `hin
 lines with equal ones are made alike.
 """
 
-import json
 import re
-from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -24,10 +22,7 @@ from turbohtml.saxparse import sax_parse
 
 from broadsheet.readers.class_names import UNSEEN, hints_of
 from broadsheet.readers.page_facts import Facts
-from broadsheet.records import RawRecord, Rendered, marks_of
-
-MEDIA_TYPE = "text/html"
-MEDIA_TYPES = (MEDIA_TYPE, "application/xhtml+xml")
+from broadsheet.records import Rendered, marks_of
 
 
 def _names(names: str) -> frozenset[str]:
@@ -343,16 +338,6 @@ class _Page:
                 marks.append((paths[first][0], end, f"path:{paths[first][2]:08x}"))
                 first = place
         return marks
-
-
-def read(source: str, raw_path: str, content: bytes) -> Iterator[RawRecord]:
-    """The one record of an HTML file."""
-    yield RawRecord(source, raw_path, 0, None, content, MEDIA_TYPE)
-
-
-def to_json(hints: dict[str, Any]) -> str:
-    """What a page states of itself, as `documents.hints` holds it."""
-    return json.dumps(hints, ensure_ascii=False, sort_keys=True)
 
 
 def declared_encoding(content: bytes) -> str | None:
