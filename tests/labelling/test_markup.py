@@ -3,7 +3,7 @@
 import numpy as np
 
 from broadsheet.labelling.features import analyse
-from broadsheet.labelling.markup import MARKUP_NAMES, markup_columns, markup_table, spans_of
+from broadsheet.labelling.markup import MARKUP_NAMES, markup_columns, spans_of
 from broadsheet.lines import cut_lines
 from broadsheet.readers.html import render
 from broadsheet.records import Rendered
@@ -21,7 +21,8 @@ def table(*pages: Rendered) -> np.ndarray:
     cut = [cut_lines(text) for text in texts]
     starts = [np.array([line.start for line in lines], np.int64) for lines in cut]
     ends = [np.array([line.end for line in lines], np.int64) for lines in cut]
-    return markup_table(analyse(texts, starts, ends), texts, starts, ends, [page.marks for page in pages])
+    spans = spans_of(texts, starts, ends, [page.marks for page in pages])
+    return markup_columns(analyse(texts, starts, ends), spans).stack()
 
 
 def column(values: np.ndarray, name: str) -> list[float]:

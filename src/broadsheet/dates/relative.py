@@ -16,7 +16,6 @@ from broadsheet.dates.lexicon import (
 )
 from broadsheet.dates.tokens import Token
 
-LARGEST_COUNT = 999
 _EDGE_BEFORE = re.compile(r"(?:^|[|·•:/(\[–—-])\s*$")
 _EDGE_AFTER = re.compile(r"\s*(?:$|[|·•/)\]–—-])")
 

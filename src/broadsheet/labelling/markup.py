@@ -293,19 +293,6 @@ def markup_columns(analysis: Analysis, spans: Spans) -> Columns:
     return out
 
 
-def markup_table(
-    analysis: Analysis,
-    texts: Sequence[str],
-    starts: Sequence[np.ndarray],
-    ends: Sequence[np.ndarray],
-    marks: Sequence[Sequence[Mark]],
-) -> np.ndarray:
-    """The columns as float32[features, lines], of the pages that `analysis` was made of; `marks` may be empty."""
-    if not any(marks):
-        return np.zeros((len(MARKUP_NAMES), analysis.lines.count), np.float32)
-    return markup_columns(analysis, spans_of(texts, starts, ends, marks)).stack()
-
-
 def _names() -> tuple[str, ...]:
     nothing = analyse([], [], [])
     return tuple(markup_columns(nothing, spans_of([], [], [], [])).names)

@@ -21,7 +21,6 @@ _READERS: dict[str, tuple[str, tuple[str, ...]]] = {
     **{name: (name, ()) for name in ("warc", "json_lines", "json_array", "csv_rows", "parquet", "zip_archive",
                                      "tar_archive", "mhtml", "feed", "nitf", "newsml")},
 }  # fmt: skip
-COMPRESSIONS = ("gzip", "bzip2", "xz", "zstd")
 
 _MAGIC = (
     (b"\x1f\x8b", "gzip"),

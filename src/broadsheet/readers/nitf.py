@@ -9,7 +9,6 @@ from broadsheet.readers.payloads import Payload, Reading, Unreadable
 from broadsheet.readers.streams import read_all
 from broadsheet.readers.xml_tree import parse, text_of, to_html
 
-MEDIA_TYPE = "application/nitf+xml"
 _TAGS = {
     "p": "p", "hl1": "h1", "hl2": "h2", "block": "div", "media": "figure", "media-caption": "figcaption",
     "ul": "ul", "ol": "ol", "li": "li", "dl": "dl", "dt": "dt", "dd": "dd", "table": "table", "tr": "tr", "td": "td",
