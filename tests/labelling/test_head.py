@@ -62,6 +62,51 @@ def test_headline_after_its_trail_of_links() -> None:
     assert labelled(lines, "headline") == [HEADLINE]
 
 
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "Oak piles of the old pier that the harbour board closes (1:39)",
+        "AUDIO: Rotten oak piles close the old pier of the harbour (2 Min)",
+        "Rotten oak piles of the old pier that the harbour board closes 00:42",
+        "Divers look at rotten oak piles below the old pier of the harbour.AFP",
+        "The old pier of the harbour, whose oak piles have rotted. Ada Quill",
+    ],
+)
+def test_what_stands_under_a_picture_is_no_headline(picture: str) -> None:
+    lines = ["Harbour", "Old pier closes", picture, "3 May 2021", *BODY]
+    assert labelled(lines, "headline") != [picture]
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Harbour board closes the old pier. Ferries stay tied up",
+        "“The old pier closes.” What the harbour board has to say",
+        "Harbour board closes old pier, says D.B. Quill",
+        "Why the harbour board closed the old pier in May (2021)",
+    ],
+)
+def test_headlines_that_end_much_like_captions(headline: str) -> None:
+    assert labelled(["Harbour", headline, "By Ada Quill", "3 May 2021", *BODY], "headline") == [headline]
+
+
+def test_the_last_entry_of_a_numbered_trail_is_no_headline() -> None:
+    lines = ["1.", "2. Harbour", "3. Harbour board closes old pier", "Rotten oak " + HEADLINE, "3 May 2021", *BODY]
+    assert labelled(lines, "headline") == ["Rotten oak " + HEADLINE]
+    listicle = "3. Harbour board closes old pier"
+    assert labelled(["Harbour", listicle, "3 May 2021", *BODY], "headline") == [listicle]
+
+
+def test_a_headline_is_repeated_in_longer_lines() -> None:
+    teaser = "Ferries land behind the market while piles of the pier rot"
+    share = f"Share “{HEADLINE}” with the harbour"
+    assert labelled(["Harbour", HEADLINE, teaser, *BODY, share], "headline") == [HEADLINE]
+
+
+def test_soft_hyphens_part_no_word() -> None:
+    assert content_stems("Har\xadbour board") == content_stems("Harbour board")
+
+
 def test_no_headline_where_none_is_printed() -> None:
     assert labelled(BODY, "headline") == []
     assert labelled(["Menu", "Search", *BODY], "headline") == []

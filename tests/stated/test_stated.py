@@ -130,3 +130,25 @@ def test_a_headline_is_punctuated_as_titles_write_it() -> None:
     text = "Mayor says ‘never again’"
     titles = {"og:title": ["Mayor says 'never again'"], "twitter:title": ["Mayor says 'never again'"]}
     assert read_stated(json.dumps({"meta": titles}), text, [Mark(0, len(text), "h1")]).headline == text
+
+
+@pytest.mark.parametrize(
+    ("shared", "headline"),
+    [
+        ("Old pier closes to the ferry", "Old pier closes to the ferry"),
+        ("Old pier closes", "Ports: Old pier closes to the ferry"),
+        ("Ports: Old pier closes to the ferry", "Ports: Old pier closes to the ferry"),
+        ("“?”", "Ports: Old pier closes to the ferry"),
+    ],
+)
+def test_a_kicker_before_the_headline_is_known_by_the_title_to_share(shared: str, headline: str) -> None:
+    whole = "Ports: Old pier closes to the ferry"
+    found = stated(whole, title=whole, json_ld=article(headline=whole), meta={"og:title": [shared]})
+    assert found.headline == headline
+
+
+def test_words_that_only_the_heading_lacks_are_no_kicker() -> None:
+    whole = "After the storm: Old pier closes to the ferry"
+    meta = {"og:title": [whole], "twitter:title": [whole]}
+    found = stated("Old pier closes to the ferry", title=whole, json_ld=article(headline=whole), meta=meta)
+    assert found.headline == whole

@@ -15,7 +15,7 @@ from itertools import repeat
 
 import numpy as np
 
-from broadsheet.labelling.names import is_byline
+from broadsheet.labelling.names import is_byline, person_name
 from broadsheet.labelling.state import PageState
 
 _SHORTEST, _LONGEST = 3, 300
@@ -31,13 +31,19 @@ _WORD = re.compile(r"[^\W_][\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0d
 _SPACELESS = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _NUMBERED = re.compile(r"\d{1,2}\. ")
-_NEAR, _SHORTEST_TITLE = 8, 8
+_NUMBER = re.compile(r"(\d{1,2})\.(?: |$)")
+# How long a video or a recording plays: "(1:39)", "(2 Min)", "00:42".
+_PLAYED = re.compile(r"\((?:\d{1,2}:\d{2}|\d{1,3} ?min\.?)\)$|\b0\d:\d{2}$", re.IGNORECASE)
+# What stands behind the last full stop, perhaps glued to it: "… leaves the quay.AFP".
+_BEHIND_STOP = re.compile(r"\w{3}\. ?([^\W\d_][^.!?]{1,40})$")
+_NEAR, _SHORTEST_TITLE, _SHORTEST_CONTAINED = 8, 8, 20
 # Lines from the body beyond which one or two words are an entry of a menu.
 _FARTHEST_SHORT = 8
 # Features of the wording that are at most 1 and can speak for a line.
 _SHARES = (
-    "shared with the body", "shared with the opening", "repeated", "repeated often", "in a longer line at the top",
-    "ends a longer line", "ends with a shorter line", "labelled caption", "worded as furniture", "is a date",
+    "shared with the body", "shared with the opening", "repeated", "repeated often", "in a longer line",
+    "in a longer line at the top", "ends a longer line", "ends with a shorter line", "labelled caption",
+    "worded as furniture", "is a date",
 )  # fmt: skip
 _STEM, _HANGUL_STEM = 6, 2
 # ASCII with a blank for what stands in no word.
@@ -46,7 +52,7 @@ _BLANKED = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for cod
 
 def content_stems(text: str) -> set[str]:
     """What a text is about: its longer words, each cut to a stem; pairs of letters in scripts without spaces."""
-    folded = text.casefold()
+    folded = text.casefold().replace("\xad", "")
     if folded.isascii():
         # The same words as below, in one pass.
         words = folded.encode().translate(_BLANKED).decode().split()
@@ -102,6 +108,7 @@ class HeadView:
         named = is_byline(text)
         landmark = named or index in self.dated or page.labels[index] == "read_time"
         bullet = text[0] in _BULLETS and (len(text) == 1 or text[1].isspace())
+        bullet = bullet or _is_numbered_on(text, page.lines[index - 1] if index else "")
         shaped = 4 <= words <= 22 and page.labels[index] is None and not landmark and not bullet and len(text) >= 20
         return _Line(text, words, landmark, named, shaped, bullet)
 
@@ -116,6 +123,7 @@ class HeadView:
             and _SHORTEST <= len(self.lines[index].text) <= _LONGEST
             and not self.lines[index].has_bullet
             and not self.lines[index].is_named
+            and not _is_of_picture(self.lines[index].text)
             and (self.lines[index].words > 2 or abs(self.main - index) <= _FARTHEST_SHORT)
             and any(map(str.isalpha, self.lines[index].text))
         ]
@@ -136,6 +144,11 @@ class HeadView:
             if self.page.body[index] and scores[index] >= 0.6 and self.page.words[index] >= 10
         )
         return next(sure, self.main)
+
+    @cached_property
+    def text(self) -> str:
+        """All lines of the page."""
+        return "\n".join(self.page.lines)
 
     @cached_property
     def body_stems(self) -> tuple[set[str], set[str]]:
@@ -202,6 +215,7 @@ class HeadView:
             "crosses": any(mark in line for mark in _CROSSING),
             "capital words": sum(token[0].isupper() for token in tokens) / len(tokens),
             "quotation": line[0] in "\"“”„«‘'「",
+            "colon": ": " in line,
         }
 
     def wording(self, index: int) -> dict[str, float]:
@@ -223,6 +237,7 @@ class HeadView:
             "shared stems": math.log1p(shared),
             "repeated": times > 1,
             "repeated often": times > 2,
+            "in a longer line": len(line) >= _SHORTEST_CONTAINED and self.text.count(line) > times,
             "in a longer line at the top": len(own) >= 2 and any(own < longer for longer in first_lines),
             "ends a longer line": _ends_one_of(line, near),
             "ends with a shorter line": line.endswith(tuple(near)),
@@ -249,6 +264,7 @@ class HeadView:
             features |= {
                 "shaped two above": index - 2 in self.lines and self.lines[index - 2].is_shaped,
                 "short above": above.words <= 3,
+                "prose above": above.words >= 8 and above.text[-1] in ".!?",
                 "shorter than shaped above": above.is_shaped and 1.25 * len(self.lines[index].text) < len(above.text),
             }
         if below is not None:
@@ -258,6 +274,20 @@ class HeadView:
                 "caption below": labels[index + 1] in ("caption", "credit"),
             }
         return features
+
+
+def _is_numbered_on(line: str, above: str) -> bool:
+    """Whether a line is an entry of a numbered list, the one above it being the entry before."""
+    own, before = _NUMBER.match(line), _NUMBER.match(above)
+    return own is not None and before is not None and int(own[1]) == int(before[1]) + 1
+
+
+def _is_of_picture(line: str) -> bool:
+    """Whether a line ends as what stands under a picture does: in a credit behind a sentence, or in a running time."""
+    if line[-1].isdigit() or line[-1] == ")":
+        return _PLAYED.search(line) is not None
+    match = _BEHIND_STOP.search(line)
+    return match is not None and (match[1].isupper() or person_name(match[1]) is not None)
 
 
 def _ends_one_of(line: str, others: list[str]) -> bool:

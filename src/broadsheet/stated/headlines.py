@@ -18,6 +18,8 @@ _WEIGHTS = {
 }  # fmt: skip
 # What a heading is worth as a witness of how the headline is punctuated.
 _FORM_OF_HEADING = 0.8
+# What stands between a kicker and the headline.
+_BEHIND_KICKER = re.compile(r":\s+|\s+[-–—]\s+")
 _LEAST_OVERLAP = 0.5
 _LONGEST = 400
 
@@ -115,6 +117,15 @@ def _witnesses(page: Hints, headings: Sequence[str], site: Site) -> list[tuple[s
     return [("heading", heading), *found] if heading else found
 
 
+def _has_kicker(title: str, shared: str) -> bool:
+    """Whether a title is a kicker and then the title that the page gives itself for others to share.
+
+    Pages print a kicker above the headline, and write both as one in other places: "Ports: Old pier closes".
+    """
+    own = _closed(shared)
+    return any(_closed(title[match.end() :]) == own for match in _BEHIND_KICKER.finditer(title))
+
+
 def stated_headline(page: Hints, headings: Sequence[str]) -> str | None:
     """The headline: a record's own, else the title with most witnesses among heading, JSON-LD, meta and `<title>`."""
     site = Site(page.sites(), page.domain())
@@ -123,7 +134,8 @@ def stated_headline(page: Hints, headings: Sequence[str]) -> str | None:
             return found
     votes: dict[str, float] = {}
     forms: dict[str, dict[str, float]] = {}
-    for name, title in _witnesses(page, headings, site):
+    witnesses = _witnesses(page, headings, site)
+    for name, title in witnesses:
         if key := key_of(title):
             votes[key] = votes.get(key, 0) + _WEIGHTS.get(name, 0)
             own = forms.setdefault(key, {})
@@ -132,5 +144,8 @@ def stated_headline(page: Hints, headings: Sequence[str]) -> str | None:
     if not votes:
         return None
     best = forms[max(votes, key=lambda key: votes[key])]
+    shared = next((title for name, title in witnesses if name == "og:title" and key_of(title)), None)
+    if shared and all(_has_kicker(title, shared) for title in best):
+        return shared
     first = _COLONS.sub("", next(iter(best)))
     return max((form for form in best if _COLONS.sub("", form) == first), key=lambda form: best[form])
