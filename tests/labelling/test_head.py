@@ -103,6 +103,11 @@ def test_a_headline_is_repeated_in_longer_lines() -> None:
     assert labelled(["Harbour", HEADLINE, teaser, *BODY, share], "headline") == [HEADLINE]
 
 
+def test_a_key_point_that_the_body_repeats_is_no_headline() -> None:
+    lines = [HEADLINE, "By Ada Quill", "Key points", BODY[1].removesuffix(" by winter."), *BODY]
+    assert labelled(lines, "headline") == [HEADLINE]
+
+
 def test_soft_hyphens_part_no_word() -> None:
     assert content_stems("Har\xadbour board") == content_stems("Harbour board")
 
@@ -219,6 +224,20 @@ def test_a_page_that_says_only_when_it_was_changed(document: Document) -> None:
     assert found is None
     assert changed is not None and changed.local.isoformat() == "2021-05-05T00:00:00"
     assert published([HEADLINE, "Published/updated: 5 May 2021", *BODY], document) == "2021-05-05T00:00:00"
+
+
+def test_the_day_of_a_picture_is_no_date_of_publication(document: Document) -> None:
+    caption = "Divers of the harbour board look at oak piles, 24 April 2021"
+    assert published([HEADLINE, "By Ada Quill", caption, *BODY], document) is None
+    assert published([HEADLINE, "By Ada Quill", caption, *BODY, "Date: 3 May 2021"], document) == "2021-05-03T00:00:00"
+    assert published([HEADLINE, "Ada Quill, Harbour Desk, 24 April 2021", *BODY], document) == "2021-04-24T00:00:00"
+    posted = "24 April 2021 Ada Quill in Harbour, Ferries, Piers, News and Notices"
+    assert published([HEADLINE, posted, *BODY], document) == "2021-04-24T00:00:00"
+
+
+def test_a_date_between_two_prints_of_the_headline(document: Document) -> None:
+    lines = [HEADLINE, "This story is from May 3, 2021", HEADLINE, "Ada Quill / Updated: May 5, 2021", *BODY]
+    assert published(lines, document) == "2021-05-03T00:00:00"
 
 
 def test_a_date_with_a_time_may_stand_farther_above(document: Document) -> None:

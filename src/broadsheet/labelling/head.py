@@ -29,6 +29,8 @@ _LINES_ABOVE, _LINES_INTO, _LINES_AFTER = 3, 8, 10
 _LINES_ABOVE_WITH_CLOCK, _LINES_AFTER_WITH_LEAD = 6, 16
 _LINES_WITHOUT_HEADLINE = 12
 _LONGEST_DATE_LINE, _SHORT_DATE_LINE = 200, 16
+# Words of names, a place and a desk that stand before a date.
+_LONGEST_BEFORE_DATE = 6
 _SHORTEST_SENTENCE, _SURE = 8, 0.6
 _BULLETS = "•●▪‣◦·*–—-"
 _ENDS = ".!?…。！？"
@@ -93,6 +95,13 @@ def _holds_whole_date(page: PageState, index: int, dated: _DatedLine) -> bool:
     return date.year is not None and date.day is not None and words < _SHORT_DATE_LINE and not is_sentence
 
 
+def _is_row_of_facts(page: PageState, index: int, dated: _DatedLine) -> bool:
+    """Whether a line holds a whole date, and is no caption, which ends in a day too, and says more before it."""
+    date = dated.dates[0]
+    is_caption = date.hour is None and len(page.lines[index][: date.start].split()) > _LONGEST_BEFORE_DATE
+    return _holds_whole_date(page, index, dated) and not is_caption
+
+
 def without_dates(line: str, dates: Sequence[DateFound]) -> list[str]:
     """The fields of a line of names and dates: what stands between its dates and strokes, trimmed, none empty.
 
@@ -117,16 +126,21 @@ def _prose_start(page: PageState, main: int, headline: int | None) -> int:
     return main
 
 
+def _first_print(page: PageState, headline: int) -> int:
+    """Index of the line close above the headline that is the same, else the headline's own."""
+    text = page.lines[headline].casefold()
+    above = range(max(0, headline - _LINES_ABOVE), headline)
+    return next((index for index in above if page.lines[index].casefold() == text), headline)
+
+
 def _date_windows(page: PageState, main: int, last: int, headline: int | None) -> tuple[range, range, range]:
     """Indices of lines above the headline, from there to the body, and after the body.
 
     A headline that is printed twice counts where it stands first.
     """
     prose = _prose_start(page, main, headline)
-    title = headline
-    while title and page.lines[title - 1].casefold() == page.lines[headline or 0].casefold():
-        title -= 1
-    top = max(0, prose - _LINES_WITHOUT_HEADLINE) if headline is None else headline + 1
+    title = None if headline is None else _first_print(page, headline)
+    top = max(0, prose - _LINES_WITHOUT_HEADLINE) if title is None else title + 1
     above = range(0) if title is None else range(max(0, title - _LINES_ABOVE_WITH_CLOCK), title)
     into = range(prose, min(prose + _LINES_INTO, page.count))
     past = next((index for index in into if page.labels[index] in _AFTER_ARTICLE), into.stop)
@@ -171,7 +185,7 @@ def _date_lines(page: PageState, main: int, last: int, headline: int | None, dat
         elif index in above and index < above.stop - _LINES_ABOVE:
             likely = found.share >= 0.8 and found.dates[0].hour is not None
         else:
-            likely = found.is_date or (index in head and (named or _holds_whole_date(page, index, found)))
+            likely = found.is_date or (index in head and (named or _is_row_of_facts(page, index, found)))
         if not likely:
             continue
         page.dates[index] = found.dates

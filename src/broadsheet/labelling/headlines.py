@@ -146,9 +146,9 @@ class HeadView:
         return next(sure, self.main)
 
     @cached_property
-    def text(self) -> str:
-        """All lines of the page."""
-        return "\n".join(self.page.lines)
+    def furniture(self) -> str:
+        """All lines of the page but those of the body, which lists of key points repeat."""
+        return "\n".join(line for line, is_body in zip(self.page.lines, self.page.body, strict=True) if not is_body)
 
     @cached_property
     def body_stems(self) -> tuple[set[str], set[str]]:
@@ -237,7 +237,7 @@ class HeadView:
             "shared stems": math.log1p(shared),
             "repeated": times > 1,
             "repeated often": times > 2,
-            "in a longer line": len(line) >= _SHORTEST_CONTAINED and self.text.count(line) > times,
+            "in a longer line": len(line) >= _SHORTEST_CONTAINED and self.furniture.count(line) > times,
             "in a longer line at the top": len(own) >= 2 and any(own < longer for longer in first_lines),
             "ends a longer line": _ends_one_of(line, near),
             "ends with a shorter line": line.endswith(tuple(near)),
