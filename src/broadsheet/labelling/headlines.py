@@ -34,8 +34,8 @@ _NUMBERED = re.compile(r"\d{1,2}\. ")
 _NUMBER = re.compile(r"(\d{1,2})\.(?: |$)")
 # How long a video or a recording plays: "(1:39)", "(2 Min)", "00:42".
 _PLAYED = re.compile(r"\((?:\d{1,2}:\d{2}|\d{1,3} ?min\.?)\)$|\b0\d:\d{2}$", re.IGNORECASE)
-# What stands behind the last full stop, perhaps glued to it: "… leaves the quay.AFP".
-_BEHIND_STOP = re.compile(r"\w{3}\. ?([^\W\d_][^.!?]{1,40})$")
+# The longest credit behind a full stop, which is perhaps glued to it: "… leaves the quay.AFP".
+_LONGEST_CREDIT = 41
 _NEAR, _SHORTEST_TITLE, _SHORTEST_CONTAINED = 8, 8, 20
 # Lines from the body beyond which one or two words are an entry of a menu.
 _FARTHEST_SHORT = 8
@@ -99,7 +99,9 @@ class HeadView:
         self.run = body[body >= self.main].tolist()
         self.top = max(0, self.main - WINDOW)
         self.past = min(page.count, max([self.main, *self.run[:_INSIDE]]) + 1 + _MARGIN)
-        self.lines = {index: self._line(index) for index in range(max(0, self.top - _MARGIN), self.past)}
+        self.start = max(0, self.top - _MARGIN)
+        self.lines = {index: self._line(index) for index in range(self.start, self.past)}
+        self.landmarks = {index for index, line in self.lines.items() if line.is_landmark}
         self.stems: dict[int, set[str]] = {}
 
     def _line(self, index: int) -> _Line:
@@ -175,11 +177,12 @@ class HeadView:
 
     def features(self, index: int) -> dict[str, float]:
         """Features of a candidate by name."""
-        return self.standing(index) | self.wording(index)
+        place, shape, neighbours = self.standing(index)
+        return place | shape | neighbours | self.wording(index)
 
-    def standing(self, index: int) -> dict[str, float]:
+    def standing(self, index: int) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
         """Features of a candidate's place, shape and neighbours, which are cheap."""
-        return self._place(index) | self._shape(index) | self._neighbours(index)
+        return self._place(index), self._shape(index), self._neighbours(index)
 
     def _place(self, index: int) -> dict[str, float]:
         distance, to_prose = self.main - index, self.prose - index
@@ -249,10 +252,10 @@ class HeadView:
     def _neighbours(self, index: int) -> dict[str, float]:
         labels, body = self.page.labels, self.page.body
         above, below = self.lines.get(index - 1), self.lines.get(index + 1)
-        following = [k for k in range(index + 1, index + 5) if k in self.lines]
-        preceding = [k for k in range(index - 1, index - 4, -1) if k in self.lines]
-        landmark = next((k - index for k in following if self.lines[k].is_landmark), 9)
-        before = next((index - k for k in preceding if self.lines[k].is_landmark), 9)
+        following = range(index + 1, min(index + 5, self.past))
+        preceding = range(index - 1, max(index - 4, self.start - 1), -1)
+        landmark = next((k - index for k in following if k in self.landmarks), 9)
+        before = next((index - k for k in preceding if k in self.landmarks), 9)
         features: dict[str, float] = {
             "landmark right below": landmark == 1,
             "landmark two below": landmark == 2,
@@ -278,6 +281,8 @@ class HeadView:
 
 def _is_numbered_on(line: str, above: str) -> bool:
     """Whether a line is an entry of a numbered list, the one above it being the entry before."""
+    if not (line[0].isdigit() and above[:1].isdigit()):
+        return False
     own, before = _NUMBER.match(line), _NUMBER.match(above)
     return own is not None and before is not None and int(own[1]) == int(before[1]) + 1
 
@@ -286,8 +291,14 @@ def _is_of_picture(line: str) -> bool:
     """Whether a line ends as what stands under a picture does: in a credit behind a sentence, or in a running time."""
     if line[-1].isdigit() or line[-1] == ")":
         return _PLAYED.search(line) is not None
-    match = _BEHIND_STOP.search(line)
-    return match is not None and (match[1].isupper() or person_name(match[1]) is not None)
+    stop = line.rfind(".", -_LONGEST_CREDIT - 2)
+    # Behind initials and short words such as "No." a headline goes on.
+    if stop < _SHORTEST or not line[stop - 3 : stop].isalnum():
+        return False
+    credit = line[stop + 1 :].removeprefix(" ")
+    if not 2 <= len(credit) <= _LONGEST_CREDIT or not credit[0].isalpha() or "!" in credit or "?" in credit:
+        return False
+    return credit.isupper() or person_name(credit) is not None
 
 
 def _ends_one_of(line: str, others: list[str]) -> bool:
@@ -319,7 +330,7 @@ def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int |
     view = HeadView(page, main, dated)
     best, best_weight = None, _weights()[1]
     for index in sorted(view.candidates(), key=lambda index: abs(main - index)):
-        weight = _weight(view.standing(index))
+        weight = sum(map(_weight, view.standing(index)))
         if weight + _most_by_wording(page.lines[index], page.words[index]) > best_weight:
             weight += _weight(view.wording(index))
             if weight > best_weight:
