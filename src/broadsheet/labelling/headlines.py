@@ -307,32 +307,39 @@ def _ends_one_of(line: str, others: list[str]) -> bool:
 
 
 @cache
-def _weights() -> tuple[dict[str, float], float]:
-    """Weight of each feature, and that of a page that prints no headline."""
+def _weights() -> tuple[dict[str, float], float, float]:
+    """Weight of each feature, that of a page that prints no headline, and what all shares of a line weigh at most."""
     content = json.loads((resources.files(__package__) / "data" / "headline.json").read_text(encoding="utf-8"))
-    return content["weights"], content["none"]
+    weights = content["weights"]
+    return weights, content["none"], sum(max(0.0, weights[name]) for name in _SHARES)
 
 
 def _weight(features: dict[str, float]) -> float:
-    weights = _weights()[0]
-    return sum(weights[name] * value for name, value in features.items() if value)
+    weights, weight = _weights()[0], 0.0
+    for name, value in features.items():
+        if value:
+            weight += weights[name] * value
+    return weight
 
 
 def _most_by_wording(line: str, words: int) -> float:
     """What the wording of a line can weigh at most, each stem of it being one of the body's."""
-    weights = _weights()[0]
-    stems = words if line.isascii() else len(line)
-    return sum(max(0.0, weights[name]) for name in _SHARES) + weights["shared stems"] * math.log1p(stems)
+    weights, _, shares = _weights()
+    return shares + weights["shared stems"] * math.log1p(words if line.isascii() else len(line))
 
 
 def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int | None:
-    """Index of the headline, or None where none is likely; `main` and `dated` as of a `HeadView`."""
+    """Index of the headline, or None where none is likely; `main` and `dated` as of a `HeadView`.
+
+    Of lines that weigh the same the one closest to the main run is taken.
+    """
     view = HeadView(page, main, dated)
-    best, best_weight = None, _weights()[1]
-    for index in sorted(view.candidates(), key=lambda index: abs(main - index)):
-        weight = sum(map(_weight, view.standing(index)))
-        if weight + _most_by_wording(page.lines[index], page.words[index]) > best_weight:
-            weight += _weight(view.wording(index))
-            if weight > best_weight:
-                best, best_weight = index, weight
-    return best
+    weighed = [(sum(map(_weight, view.standing(index))), -abs(main - index), index) for index in view.candidates()]
+    best, found = (_weights()[1], 1), None
+    # The heaviest by its standing first: most others need no look at their wording then.
+    for weight, closeness, index in sorted(weighed, reverse=True):
+        if weight + _most_by_wording(page.lines[index], page.words[index]) >= best[0]:
+            own = (weight + _weight(view.wording(index)), closeness)
+            if own > best:
+                best, found = own, index
+    return found
