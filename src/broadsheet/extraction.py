@@ -45,7 +45,7 @@ def _furniture(source: Source) -> frozenset[bytes]:
 def _repeated(texts: Sequence[str], source: Source) -> np.ndarray:
     """Which lines (bool[lines]) the source repeats from page to page."""
     furniture = _furniture(source)
-    if not furniture or not texts:
+    if not furniture:
         return np.zeros(len(texts), bool)
     return np.fromiter(map(furniture.__contains__, line_hashes(texts)), bool, len(texts))
 

@@ -79,7 +79,7 @@ def _observation(source: str, lines: Sequence[str], longest: Sequence[str], lang
     return Observation(
         source=source,
         signature=hashlib.sha256("\n".join(longest).encode("utf-8", "surrogatepass")).hexdigest()[:16],
-        lines=tuple(sorted(set(line_hashes(short)))) if short else (),
+        lines=tuple(sorted(set(line_hashes(short)))),
         day_month=day_month,
         month_day=month_day,
         language=language,
