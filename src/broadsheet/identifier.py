@@ -73,15 +73,15 @@ def _features(contents: Sequence[bytes], model: _Model) -> list[list[int]]:
     letters = np.zeros((len(contents), longest), np.uint8)
     for row, index in zip(letters, order.tolist(), strict=True):
         row[: lengths[index]] = np.frombuffer(contents[index], np.uint8)
-    states = np.zeros((longest, len(contents)), np.uint32)
-    state = np.zeros(len(contents), np.uint32)
     # The longest stand first, so that those which have a byte left are always the first ones.
     walking = len(contents) - np.searchsorted(lengths[order[::-1]], np.arange(longest), side="right")
-    for place, (column, count) in enumerate(zip(np.ascontiguousarray(letters.T), walking.tolist(), strict=True)):
-        moves = model.first_move[state[:count]]
+    states = np.zeros((longest, len(contents)), np.uint32)
+    before = np.zeros(len(contents), np.uint32)
+    for column, count, after in zip(np.ascontiguousarray(letters.T), walking.tolist(), states, strict=True):
+        moves = model.first_move.take(before[:count])
         moves += column[:count]
-        state = model.moves[moves]
-        states[place, :count] = state
+        model.moves.take(moves, out=after[:count], mode="wrap")  # which needs no buffer as the default does
+        before = after
     found = model.features[states.T]
     found[np.arange(longest) >= lengths[order, None]] = -1
     flat = found[found >= 0].tolist()

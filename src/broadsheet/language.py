@@ -96,7 +96,10 @@ def identify_languages(texts: Sequence[str]) -> list[tuple[str, float] | None]:
     """
     # Of an empty sample no language is likely.
     heads = [sample if _tells_enough(sample := text[:_LONGEST]) else "" for text in texts]
-    ends = [text[-_LONGEST_END:] if head and len(text) >= 2 * _LONGEST else "" for text, head in zip(texts, heads, strict=True)]
+    ends = [
+        text[-_LONGEST_END:] if head and len(text) >= 2 * _LONGEST else ""
+        for text, head in zip(texts, heads, strict=True)
+    ]
     found = _classified([*heads, *ends])
     return list(map(_identified, texts, found[: len(texts)], found[len(texts) :]))
 

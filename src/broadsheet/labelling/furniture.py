@@ -7,7 +7,11 @@ from collections.abc import Collection
 _ASCII = bytes(range(128))
 # Digits as 0, and all that str.split takes for a blank as one; but a newline stays.
 _FOLDED = bytes(
-    ord("0") if chr(code).isdigit() else ord(" ") if chr(code).isspace() and code != ord("\n") else ord(chr(code).lower())
+    ord("0")
+    if chr(code).isdigit()
+    else ord(" ")
+    if chr(code).isspace() and code != ord("\n")
+    else ord(chr(code).lower())
     for code in range(128)
 ) + bytes(range(128, 256))
 _DIGIT_OR_BLANK = re.compile(r"[\d\s]")
