@@ -11,20 +11,34 @@ from hypothesis import strategies as st
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from broadsheet.collection import no_search_for_cycles
-from broadsheet.labelling.furniture import line_hash
+from broadsheet.identifier import languages, probabilities
+from broadsheet.labelling.furniture import line_hash, line_hashes
 from broadsheet.labelling.lexicon import numbered
-from broadsheet.language import _identifier
+from broadsheet.language import identify_language, identify_languages
 from broadsheet.lines import Line, cut_lines
 from tests.conftest import RAW
 
 TEXTS = [path.read_text("utf-8", "ignore")[:600] for path in sorted(RAW.rglob("*.txt"))[::9]]
 
 
-@settings(deadline=None)
-@given(st.text() | st.text(st.characters(max_codepoint=127)))
-def test_a_line_s_hash_is_that_of_its_folded_text(line: str) -> None:
+def _hash_of_folded(line: str) -> str:
     folded = " ".join(re.sub(r"\d", "0", line.casefold()).split())
-    assert line_hash(line) == hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.text() | st.text(st.characters(max_codepoint=127)) | st.text("aİß \n\t\x1c\x85\xa0\u30009٣９\ud800"))
+)
+def test_a_line_s_hash_is_that_of_its_folded_text(lines: list[str]) -> None:
+    expected = list(map(_hash_of_folded, lines))
+    assert [each.hex() for each in line_hashes(lines)] == expected
+    assert list(map(line_hash, lines)) == expected
+
+
+def test_every_character_is_folded_alone_as_in_company() -> None:
+    lines = [f"a {chr(code)}{chr(code)} b" for code in range(0x3100)]
+    assert [each.hex() for each in line_hashes(lines)] == list(map(_hash_of_folded, lines))
 
 
 @settings(deadline=None)
@@ -51,9 +65,19 @@ def library() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-@pytest.mark.parametrize("text", ["", "a", *TEXTS])
-def test_a_language_is_scored_to_the_last_bit_as_the_library_does(text: str, library: LanguageIdentifier) -> None:
-    assert _identifier().classify(text) == library.classify(text)
+def test_languages_are_scored_together_to_the_last_bit_as_the_library_does(library: LanguageIdentifier) -> None:
+    texts = ["", "a", "NEW BRIDGE OPENS", "\ud800", *TEXTS]
+    found = probabilities(texts)
+    expected = np.array([library._decide(text) for text in texts])
+    assert np.array_equal(found, expected)
+    assert [languages()[index] for index in found.argmax(axis=1)] == [library.classify(text)[0] for text in texts]
+
+
+@pytest.mark.parametrize("count", [0, 1, 300])
+def test_a_language_is_the_same_in_any_company(count: int) -> None:
+    texts = (TEXTS * 300)[:count]
+    alone = dict(zip(TEXTS, map(identify_language, TEXTS), strict=True))
+    assert identify_languages(texts) == [alone[text] for text in texts]
 
 
 def test_the_search_for_cycles_goes_on_afterwards() -> None:

@@ -13,7 +13,6 @@ from broadsheet.labelling.head import without_dates
 from broadsheet.labelling.names import author_names, is_byline, is_lead_alone
 from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import BODY_LABELS, Labels
-from broadsheet.language import identify_language
 from broadsheet.lines import Line, Unit
 from broadsheet.parameters import Extract
 from broadsheet.records import Article, Block, Document, Evidence, Metadata, Reject, Source
@@ -56,6 +55,14 @@ class _Paragraph(NamedTuple):
     text: str
     label: str
     words: int
+
+
+class Body(NamedTuple):
+    """The paragraphs of a page and the text that they make, or the reason why the page is no article."""
+
+    paragraphs: Sequence[_Paragraph]
+    text: str
+    why_no_article: str | None
 
 
 def _paragraphs(texts: Sequence[str], labels: Labels) -> list[_Paragraph]:
@@ -264,6 +271,13 @@ def _why_no_article(
     return None
 
 
+def body_of(texts: Sequence[str], labels: Labels, parameters: Extract) -> Body:
+    """The body of a labelled page; `texts` are the units' texts, those of hard-wrapped paragraphs as one line."""
+    paragraphs = _paragraphs(texts, labels)
+    reason = _why_no_article(texts, labels, paragraphs, parameters)
+    return Body(paragraphs, "" if reason else "\n\n".join([paragraph.text for paragraph in paragraphs]), reason)
+
+
 def assemble(
     document: Document,
     lines: Sequence[Line],
@@ -272,14 +286,14 @@ def assemble(
     labels: Labels,
     scores: Sequence[float],
     source: Source,
-    parameters: Extract,
+    body: Body,
+    identified: tuple[str, float] | None,
 ) -> Extracted:
     """Blocks, and an article with its metadata or a `no_article` reject, of one labelled document.
 
-    `texts` are the units' texts, those of hard-wrapped paragraphs as one line.
+    `texts` are the units' texts, and `identified` the language of the body's text with its score.
     """
-    paragraphs = _paragraphs(texts, labels)
-    reason = _why_no_article(texts, labels, paragraphs, parameters)
+    paragraphs, _, reason = body
     blocks = make_blocks(document, lines, units, labels, scores, reason is None)
     if reason is not None:
         reject = Reject(
@@ -287,16 +301,15 @@ def assemble(
             "extract", "no_article", reason,
         )  # fmt: skip
         return Extracted(blocks, None, None, reject)
-    body = "\n\n".join(paragraph.text for paragraph in paragraphs)
     printed_headline = _first(texts, labels, "headline")
     stated = read_stated(document.hints, document.text, document.marks, printed_headline)
-    language, language_score = identify_language(body) or (stated.language or source.in_language, None)
+    language, language_score = identified or (stated.language or source.in_language, None)
     article = Article(
         article_id=document.document_id,
         source=document.source,
         headline=stated.headline or printed_headline,
         description=stated.description or _first(texts, labels, "description"),
-        body=body,
+        body=body.text,
         in_language=language,
         paragraph_count=len(paragraphs),
         word_count=sum(paragraph.words for paragraph in paragraphs),

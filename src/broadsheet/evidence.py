@@ -5,6 +5,7 @@ reader can see a value, and holds for a new rule without a change here.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,25 +59,30 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield path, _folded(str(value))
 
 
+def _holds(text: str, value: str) -> bool:
+    """Whether a line has a folded value; few lines have so much as its first word."""
+    return value.partition(" ")[0] in text and value in _folded(text)
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What values are looked up in: lines with their labels, and what the page states of itself."""
+    """What values are looked up in: lines with their labels (`places` of each), and what the page states of itself."""
 
     units: Sequence[Unit]
     texts: Sequence[str]
     labels: Labels
+    places: dict[str, list[int]]
     hints: tuple[tuple[str, str], ...]
 
     def lines(self, field: str) -> list[int]:
-        wanted = _LABELS[field]
-        return [index for index, label in enumerate(self.labels.labels) if label in wanted]
+        return sorted(index for label in _LABELS[field] for index in self.places.get(label, ()))
 
     def holding(self, field: str, value: str) -> list[int]:
         """Lines that have a value: those of the field's labels, else the first of any label."""
         value = _folded(value)
-        found = [index for index in self.lines(field) if value in _folded(self.texts[index])][:_MOST_LINES]
+        found = [index for index in self.lines(field) if _holds(self.texts[index], value)][:_MOST_LINES]
         if field == "dateline" or not found:
-            anywhere = (index for index, text in enumerate(self.texts) if value in _folded(text))
+            anywhere = (index for index, text in enumerate(self.texts) if _holds(text, value))
             found = found[:1] or [index for index in [next(anywhere, -1)] if index >= 0]
         return found
 
@@ -121,7 +127,7 @@ class _Rows:
         folded = [_folded(value) for value in taken]
         for unit in self.page.lines(field):
             text = self.page.texts[unit]
-            if not any(value in _folded(text) for value in folded):
+            if not any(_holds(text, value) for value in folded):
                 self.add(field, text, False, "line", unit)
         for path, text in self.page.hints_of(field):
             if not any(value in text for value in folded):
@@ -153,11 +159,10 @@ def _dates(rows: _Rows, document: Document, source: Source, metadata: Metadata) 
 
 def _read_times(rows: _Rows, minutes: int | None) -> None:
     taken = False
-    for unit, label in enumerate(rows.page.labels.labels):
-        if label == "read_time":
-            is_it = not taken and minutes is not None and read_time(rows.page.texts[unit]) == minutes
-            taken = taken or is_it
-            rows.add("time_required_minutes", rows.page.texts[unit], is_it, "line", unit)
+    for unit in rows.page.places.get("read_time", ()):
+        is_it = not taken and minutes is not None and read_time(rows.page.texts[unit]) == minutes
+        taken = taken or is_it
+        rows.add("time_required_minutes", rows.page.texts[unit], is_it, "line", unit)
     if minutes is not None and not taken:
         rows.add("time_required_minutes", str(minutes), True, "several")
 
@@ -179,7 +184,10 @@ def evidence_of(
     metadata: Metadata,
 ) -> list[Evidence]:
     """Rows of evidence of one article; `texts` are the units' texts, those of hard-wrapped paragraphs as one line."""
-    rows = _Rows(article.article_id, _Page(units, texts, labels, _parsed(document.hints)))
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, label in enumerate(labels.labels):
+        places[label].append(index)
+    rows = _Rows(article.article_id, _Page(units, texts, labels, places, _parsed(document.hints)))
     for field, value in (("headline", article.headline), ("description", article.description)):
         if value is not None:
             rows.value(field, value)

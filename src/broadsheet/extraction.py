@@ -6,13 +6,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from broadsheet.articles import Extracted, assemble
+from broadsheet.articles import Extracted, assemble, body_of
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.evidence import evidence_of
 from broadsheet.labelling.body import body_lines, body_scores
-from broadsheet.labelling.furniture import line_hash
+from broadsheet.labelling.furniture import line_hashes
 from broadsheet.labelling.labels import label_page
-from broadsheet.labelling.state import PageLines
+from broadsheet.labelling.state import Labels, PageLines
+from broadsheet.language import identify_languages
 from broadsheet.lines import Line, Unit, cut_lines, cut_units, unwrapped
 from broadsheet.parameters import Extract
 from broadsheet.records import Document, Source
@@ -37,8 +38,23 @@ def _scores(documents: Sequence[Document], cut: Sequence[tuple[list[Line], list[
 
 
 @lru_cache(64)
-def _furniture(source: Source) -> frozenset[str]:
-    return frozenset(source.furniture)
+def _furniture(source: Source) -> frozenset[bytes]:
+    return frozenset(map(bytes.fromhex, source.furniture))
+
+
+def _repeated(texts: Sequence[str], source: Source) -> np.ndarray:
+    """Which lines (bool[lines]) the source repeats from page to page."""
+    furniture = _furniture(source)
+    if not furniture:
+        return np.zeros(len(texts), bool)
+    return np.fromiter(map(furniture.__contains__, line_hashes(texts)), bool, len(texts))
+
+
+def _labelled(texts: list[str], scores: np.ndarray, source: Source, parameters: Extract) -> Labels:
+    labels = label_page(PageLines(texts, scores, body_lines(scores), _repeated(texts, source)))
+    if not parameters.keep_list_items:
+        labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
+    return labels
 
 
 def _extract_batch(
@@ -48,20 +64,23 @@ def _extract_batch(
     for document in documents:
         lines = cut_lines(document.text)
         cut.append((lines, cut_units(document.text, lines)))
-    found = []
-    for document, (lines, units), scores in zip(documents, cut, _scores(documents, cut), strict=True):
+    scores = _scores(documents, cut)
+    labelled = []
+    for document, (lines, units), each in zip(documents, cut, scores, strict=True):
         source = sources.get(document.source) or Source(document.source)
         if len(units) < len(lines):
             texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
         else:
             texts = [document.text[start:end] for start, end, _, _ in lines]
-        repeated = _furniture(source)
-        furniture = np.array([bool(repeated) and line_hash(text) in repeated for text in texts], bool)
-        labels = label_page(PageLines(texts, scores, body_lines(scores), furniture))
-        if not parameters.keep_list_items:
-            labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
-        places: list[float] = np.round(scores.astype(np.float64), 3).tolist()
-        extracted = assemble(document, lines, units, texts, labels, places, source, parameters)
+        labels = _labelled(texts, each, source, parameters)
+        labelled.append((source, texts, labels, body_of(texts, labels, parameters)))
+    languages = identify_languages([body.text for _, _, _, body in labelled])
+    found = []
+    for document, (lines, units), each, (source, texts, labels, body), language in zip(
+        documents, cut, scores, labelled, languages, strict=True
+    ):
+        places: list[float] = np.round(each.astype(np.float64), 3).tolist()
+        extracted = assemble(document, lines, units, texts, labels, places, source, body, language)
         if extracted.article is not None and extracted.metadata is not None:
             rows = evidence_of(document, units, texts, labels, source, extracted.article, extracted.metadata)
             extracted = replace(extracted, evidence=rows)

@@ -6,11 +6,10 @@ language's file, key `words`.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
-import numpy as np
-
+from broadsheet.identifier import languages, probabilities
 from broadsheet.languages import language_table
 
 # Fewer characters than this, blanks aside, tell too little; Chinese and Japanese say more with each.
@@ -31,36 +30,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
-def _singles(halves: np.ndarray) -> np.ndarray:
-    """Finite float16 as float32, which NumPy alone converts number by number.
-
-    Sign, exponent and fraction go to their places in the wider number, then the exponents' bias is made up for.
-    """
-    bits = halves.view(np.int16).astype(np.int32)
-    bits <<= 13
-    bits &= ~0x70000000
-    singles = bits.view(np.float32)
-    singles *= np.float32(2.0**112)
-    return singles
-
-
-@cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    class Identifier(LanguageIdentifier):
-        """The library's, with its table of float16 widened a good deal faster than by its product."""
-
-        __slots__ = ()
-
-        def _sparse_score(self, visits: dict[int, int], table: np.ndarray) -> np.ndarray:
-            rows = table[np.fromiter(visits, np.intp, len(visits))]
-            counts = np.fromiter(visits.values(), np.float32, len(visits))
-            return np.log1p(counts) @ (_singles(rows) if rows.dtype == np.float16 else rows) + self.nb_pc
-
-    return Identifier.from_model_file(MODEL_FILE, norm_probs=True)
-
-
 @cache
 def _words_of(language: str) -> frozenset[str]:
     return frozenset(language_table(language, "identification").get("words", ()))
@@ -77,38 +46,64 @@ def _among_relatives(text: str, group: tuple[str, ...]) -> str | None:
     return language if most >= _FEWEST_WORDS and most > 2 * second else None
 
 
-def _classified(text: str) -> tuple[str, float]:
-    """The most likely language, a group of relatives taken together, and the probability of it or the group."""
-    language, confidence = _identifier().classify(text)
-    language = _TAGS.get(language, language)
-    group = _GROUPS.get(language)
-    if group is not None and confidence < _LEAST_CONFIDENCE:
-        ranked = _identifier().rank(text)
-        confidence = sum(share for code, share in ranked if _TAGS.get(code, code) in group)
-    return language, float(confidence)
+@cache
+def _tags_and_groups() -> tuple[list[str], dict[tuple[str, ...], list[int]]]:
+    """The model's languages as BCP 47 has them, and where those of each group of relatives are among them."""
+    tags = [_TAGS.get(code, code) for code in languages()]
+    return tags, {group: [index for index, tag in enumerate(tags) if tag in group] for group in _RELATIVES}
 
 
-def identify_language(text: str) -> tuple[str, float] | None:
-    """BCP 47 language and confidence (0 to 1, to 3 places).
+def _classified(texts: Sequence[str]) -> list[tuple[str, float]]:
+    """Of each text the likeliest language and its probability, or where that is small the one of its relatives too."""
+    tags, members = _tags_and_groups()
+    found = []
+    for row in probabilities(texts):
+        language = tags[best := int(row.argmax())]
+        confidence = float(row[best])
+        group = _GROUPS.get(language)
+        if group is not None and confidence < _LEAST_CONFIDENCE:
+            confidence = sum(sorted(row[members[group]].tolist(), reverse=True))
+        found.append((language, confidence))
+    return found
 
-    None where the text is too short or unclear, begins and ends in different languages, or is in one of several
-    that are nearly alike without the words that tell which.
-    """
-    sample = text[:_LONGEST]
+
+def _tells_enough(sample: str) -> bool:
     characters = len("".join(sample.split()))
     spaceless = 0 if sample.isascii() else len(_SPACELESS.findall(sample))
-    if characters < (_SHORTEST_SPACELESS if spaceless * 3 > characters else _SHORTEST):
-        return None
-    language, confidence = _classified(sample)
+    return characters >= (_SHORTEST_SPACELESS if spaceless * 3 > characters else _SHORTEST)
+
+
+def _identified(text: str, first: tuple[str, float], last: tuple[str, float]) -> tuple[str, float] | None:
+    """The language of a text whose beginning and end were classified."""
+    language, confidence = first
     if confidence < _LEAST_CONFIDENCE:
         return None
-    if len(text) >= 2 * _LONGEST:
-        last, sure = _classified(text[-_LONGEST_END:])
-        if sure >= _LEAST_CONFIDENCE and _GROUPS.get(last, last) != _GROUPS.get(language, language):
-            return None
+    if last[1] >= _LEAST_CONFIDENCE and _GROUPS.get(last[0], last[0]) != _GROUPS.get(language, language):
+        return None
     if language in _GROUPS:
         found = _among_relatives(text, _GROUPS[language])
         if found is None:
             return None
         language = found
     return language, round(min(confidence, 1.0), 3)
+
+
+def identify_languages(texts: Sequence[str]) -> list[tuple[str, float] | None]:
+    """BCP 47 language and confidence (0 to 1, to 3 places) of each text; many at once are much faster than each alone.
+
+    None where the text is too short or unclear, begins and ends in different languages, or is in one of several
+    that are nearly alike without the words that tell which.
+    """
+    # Of an empty sample no language is likely.
+    heads = [sample if _tells_enough(sample := text[:_LONGEST]) else "" for text in texts]
+    ends = [
+        text[-_LONGEST_END:] if head and len(text) >= 2 * _LONGEST else ""
+        for text, head in zip(texts, heads, strict=True)
+    ]
+    found = _classified([*heads, *ends])
+    return list(map(_identified, texts, found[: len(texts)], found[len(texts) :]))
+
+
+def identify_language(text: str) -> tuple[str, float] | None:
+    """As `identify_languages`, of one text."""
+    return identify_languages([text])[0]

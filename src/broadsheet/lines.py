@@ -4,7 +4,7 @@ A line ends at LF only; blank is what str.isspace says; a span is trimmed of bla
 """
 
 from collections.abc import Sequence
-from itertools import count, repeat
+from itertools import count, pairwise, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -51,14 +51,19 @@ def cut_lines(text: str) -> list[Line]:
     return list(map(tuple.__new__, repeat(Line), found))
 
 
-def _runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
-    """Runs of lines with no blank line and no deeper indent between them, as half-open index pairs."""
+def _long_runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """Runs of two or more lines with no blank line and no deeper indent between them, as half-open index pairs.
+
+    No run at all where one holds a line that is too wide to have been wrapped, which many pages show early.
+    """
     starts, before = [], -1
-    for index, (_, _, indent, follows_blank) in enumerate(lines):
+    for index, (start, end, indent, follows_blank) in enumerate(lines):
         if follows_blank or index == 0 or indent > before:
             starts.append(index)
+        elif end - start > _WIDEST:
+            return []
         before = indent
-    return list(zip(starts, [*starts[1:], len(lines)], strict=True)) if lines else []
+    return [(first, end) for first, end in pairwise([*starts, len(lines)]) if end - first > 1]
 
 
 def _is_spaceless(character: str) -> bool:
@@ -86,7 +91,7 @@ def cut_units(text: str, lines: Sequence[Line]) -> list[Unit]:
     A document is hard-wrapped when most of its characters stand in runs of lines each of which is
     so full that the next word would have gone beyond the document's width.
     """
-    long_runs = [(first, end) for first, end in _runs(lines) if end - first > 1]
+    long_runs = _long_runs(lines)
     if not long_runs:
         return _single(lines)
     width = max(indent + end - start for run in long_runs for start, end, indent, _ in lines[slice(*run)])

@@ -1,14 +1,14 @@
 """What a corpus tells about its sources: counts of lines and dates, and the decisions made from them."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from broadsheet.dates import find_dates
-from broadsheet.labelling.furniture import line_hash
-from broadsheet.language import identify_language
-from broadsheet.lines import cut_lines
+from broadsheet.labelling.furniture import line_hash, line_hashes
+from broadsheet.language import identify_languages
 from broadsheet.parameters import Survey
 from broadsheet.records import Source
 from broadsheet.sources import SourceFile
@@ -16,6 +16,8 @@ from broadsheet.sources import SourceFile
 # Longer lines are prose; a motto or a paragraph of background is shorter than this and is weighed in labelling.
 _LONGEST_FURNITURE = 400
 _LONGEST_DATE_LINE = 120
+# What a line has that holds a numeric date, two slashes beside.
+_NUMBERS = re.compile(r"\d[-./]\d")
 # Code points of a document's longest lines; one document in ten may be wrong.
 _LANGUAGE_SAMPLE = 300
 _LEAST_DOCUMENTS_FOR_LANGUAGE = 5
@@ -24,14 +26,14 @@ _SHARE_FOR_LANGUAGE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one document shows: its lines' hashes, a signature of its text, orders of dates, its language.
+    """What one document shows: its lines' hashes of 8 bytes, a signature of its text, orders of dates, its language.
 
     The signature is that of its longest lines: copies of one article share it and count as one page.
     """
 
     source: str
     signature: str
-    lines: tuple[str, ...]
+    lines: tuple[bytes, ...]
     day_month: int
     month_day: int
     language: str | None
@@ -60,23 +62,37 @@ def _is_numeric(printed: str) -> bool:
     return head.count("/") == 2 and not any(character.isalpha() for character in head)
 
 
-def observe(source: str, text: str) -> Observation:
-    """What a document of `source` shows of it."""
-    lines = [text[start:end] for start, end, _, _ in cut_lines(text)]
+def _longest(lines: Sequence[str]) -> list[str]:
+    """The three longest lines, of equals those that come first by their characters."""
     # Few are as long as the third longest; only those are put in order.
-    least = sorted(map(len, lines))[-3:][:1]
-    longest = sorted((line for line in lines if [len(line)] >= least), key=lambda line: (-len(line), line))[:3]
-    short = [line for line in lines if len(line) <= _LONGEST_DATE_LINE and "/" in line]
-    found = identify_language(" ".join(longest)[:_LANGUAGE_SAMPLE])
-    day_month, month_day = _orders(short)
+    least = min(sorted(map(len, lines))[-3:], default=0)
+    return sorted((line for line in lines if len(line) >= least), key=lambda line: (-len(line), line))[:3]
+
+
+def _may_hold_numeric_date(line: str) -> bool:
+    return "/" in line and len(line) <= _LONGEST_DATE_LINE and line.count("/") >= 2 and bool(_NUMBERS.search(line))
+
+
+def _observation(source: str, lines: Sequence[str], longest: Sequence[str], language: str | None) -> Observation:
+    day_month, month_day = _orders(filter(_may_hold_numeric_date, lines))
+    short = [line for line in set(lines) if len(line) <= _LONGEST_FURNITURE]
     return Observation(
         source=source,
         signature=hashlib.sha256("\n".join(longest).encode("utf-8", "surrogatepass")).hexdigest()[:16],
-        lines=tuple(sorted({line_hash(line) for line in set(lines) if len(line) <= _LONGEST_FURNITURE})),
+        lines=tuple(sorted(set(line_hashes(short)))),
         day_month=day_month,
         month_day=month_day,
-        language=found[0] if found else None,
+        language=language,
     )
+
+
+def observe(sources: Sequence[str], texts: Sequence[str]) -> list[Observation]:
+    """What each text shows of its source."""
+    lines = [[trimmed for line in text.split("\n") if (trimmed := line.strip())] for text in texts]
+    longest = list(map(_longest, lines))
+    found = identify_languages([" ".join(each)[:_LANGUAGE_SAMPLE] for each in longest])
+    languages = [language and language[0] for language in found]
+    return list(map(_observation, sources, lines, longest, languages))
 
 
 def decide_date_order(day_month: int, month_day: int) -> str | None:

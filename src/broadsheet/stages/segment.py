@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from broadsheet.collection import no_search_for_cycles
 from broadsheet.records import Sentence
 from broadsheet.segmentation import segment as segment_article
 from broadsheet.stages.kept import (
@@ -70,6 +71,7 @@ def _whole_paragraphs(body: _Body) -> list[Sentence]:
     return segment_article(*body, split=lambda paragraph, language: [(0, len(paragraph))])
 
 
+@no_search_for_cycles()
 def _segment_part(task: _Task, care: Care) -> Made:
     ids = read_part(task.articles, ["article_id"])["article_id"]
     key = key_of(task.code, file_sha256(task.articles), file_sha256(task.blocks))

@@ -69,9 +69,9 @@ class _Task:
     code: str
 
 
-def _numbers(hashes: Iterable[str]) -> np.ndarray:
-    """Hashes of 16 hexadecimal digits as uint64[hashes]."""
-    return np.frombuffer(bytes.fromhex("".join(hashes)), ">u8").astype(np.uint64)
+def _numbers(hashes: Iterable[bytes]) -> np.ndarray:
+    """Hashes of 8 bytes as uint64[hashes]."""
+    return np.frombuffer(b"".join(hashes), ">u8").astype(np.uint64)
 
 
 def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
@@ -104,7 +104,7 @@ def _observe_part(task: _Task, care: Care) -> Made:
     def make(wanted: set[str]) -> dict[str, pa.Table]:
         some = [each for each in documents() if each[0] in wanted]
         seen = carefully(
-            lambda some: [observe(source, text) for _, source, text in some],
+            lambda some: observe([each[1] for each in some], [each[2] for each in some]),
             some,
             lambda each: Observation(each[1], "", (), 0, 0, None),
             care,

@@ -1,0 +1,129 @@
+"""py3langid's classifier over many texts at once, with the probabilities of the library to the last bit.
+
+The library walks its automaton in Python, byte by byte. Here the texts of a batch walk in step: one look-up of
+NumPy takes all of them a byte further.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+# Texts that walk together: enough for NumPy, few enough for the cache.
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """The library's model: an automaton over bytes, some states of which stand for a feature, and naive Bayes.
+
+    Of state `s` the moves are `moves[first_move[s]:][:256]`, one a byte, and the feature is `features[s]`, -1 for
+    none. `weights` are float16[features, classes] and `priors` float32[classes]; `aliases` are pairs of
+    classes of the same language.
+    """
+
+    moves: np.ndarray
+    first_move: np.ndarray
+    features: np.ndarray
+    weights: np.ndarray
+    priors: np.ndarray
+    classes: tuple[str, ...]
+    aliases: tuple[tuple[int, int], ...]
+
+
+@cache
+def _model() -> _Model:
+    from py3langid.langid import MODEL_DIR, MODEL_FILE
+    from py3langid.modelio import load_model
+
+    weights, priors, classes, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
+    first = {code: index for index, code in reversed(list(enumerate(classes)))}
+    return _Model(
+        moves=np.asarray(moves),
+        first_move=np.asarray(rows).astype(np.intp) << 8,
+        features=np.array(features, np.int32),
+        weights=weights,
+        priors=priors,
+        classes=tuple(classes),
+        aliases=tuple((first[code], index) for index, code in enumerate(classes) if first[code] != index),
+    )
+
+
+def _singles(halves: np.ndarray) -> np.ndarray:
+    """Finite float16 as float32, which NumPy alone converts number by number.
+
+    Sign, exponent and fraction go to their places in the wider number, then the exponents' bias is made up for.
+    """
+    bits = halves.view(np.int16).astype(np.int32)
+    bits <<= 13
+    bits &= ~0x70000000
+    singles = bits.view(np.float32)
+    singles *= np.float32(2.0**112)
+    return singles
+
+
+def _features(contents: Sequence[bytes], model: _Model) -> list[list[int]]:
+    """The features of each content, in the order in which its bytes come upon them."""
+    lengths = np.array([len(content) for content in contents])
+    order = np.argsort(-lengths, kind="stable")
+    longest = int(lengths[order[0]])
+    letters = np.zeros((len(contents), longest), np.uint8)
+    for row, index in zip(letters, order.tolist(), strict=True):
+        row[: lengths[index]] = np.frombuffer(contents[index], np.uint8)
+    # The longest stand first, so that those which have a byte left are always the first ones.
+    walking = len(contents) - np.searchsorted(lengths[order[::-1]], np.arange(longest), side="right")
+    states = np.zeros((longest, len(contents)), np.uint32)
+    before = np.zeros(len(contents), np.uint32)
+    for column, count, after in zip(np.ascontiguousarray(letters.T), walking.tolist(), states, strict=True):
+        moves = model.first_move.take(before[:count])
+        moves += column[:count]
+        model.moves.take(moves, out=after[:count], mode="wrap")  # which needs no buffer as the default does
+        before = after
+    found = model.features[states.T]
+    found[np.arange(longest) >= lengths[order, None]] = -1
+    flat = found[found >= 0].tolist()
+    cuts = [0, *np.cumsum((found >= 0).sum(axis=1)).tolist()]
+    by_rank = [flat[first:past] for first, past in pairwise(cuts)]
+    return [by_rank[rank] for rank in np.argsort(order).tolist()]
+
+
+def _encoded(text: str) -> bytes:
+    from py3langid.langid import LanguageIdentifier
+
+    content: bytes = LanguageIdentifier._encode(text)
+    return content
+
+
+def _probabilities(texts: Sequence[str], model: _Model) -> np.ndarray:
+    contents = [_encoded(text) for text in texts]
+    scores = np.zeros((len(texts), len(model.classes)), np.float32)
+    for row, features in zip(scores, _features(contents, model), strict=True):
+        if features:
+            visits = Counter(features)
+            counts = np.fromiter(visits.values(), np.float32, len(visits))
+            row[:] = np.log1p(counts) @ _singles(model.weights[np.fromiter(visits, np.intp, len(visits))])
+            row += model.priors
+    # Divided by the root of the length, the probabilities mean the same for short and for long texts.
+    scores *= (1.0 / np.sqrt([len(content) or 1 for content in contents])).astype(np.float32)[:, None]
+    np.exp(scores - scores.max(axis=1, keepdims=True), out=scores)
+    scores /= scores.sum(axis=1, keepdims=True)
+    for first, other in model.aliases:
+        scores[:, first] += scores[:, other]
+        scores[:, other] = 0.0
+    return scores
+
+
+def languages() -> tuple[str, ...]:
+    """The model's languages, as it writes them; one may stand twice, and the second time always has probability 0."""
+    return _model().classes
+
+
+def probabilities(texts: Sequence[str]) -> np.ndarray:
+    """How likely each text is in each of `languages()`: float32[texts, languages]; all alike where nothing tells."""
+    model = _model()
+    batches = (texts[first : first + _BATCH] for first in range(0, len(texts), _BATCH))
+    found = [_probabilities(batch, model) for batch in batches]
+    return np.concatenate(found) if found else np.zeros((0, len(model.classes)), np.float32)
