@@ -25,6 +25,8 @@ from broadsheet.readers.html import declared_encoding, render
         ("<table><tr><td>Menu<td><p>One</p><p>Two</p></table>", "Menu\n\nOne\n\nTwo"),
         ("<p>Seen</p><p hidden>No</p><p style='display: none'>No</p>", "Seen"),
         ("<body><template>No</template><script>No</script><noscript>No</noscript><style>No</style>Seen", "Seen"),
+        ("<template id=B:0></template>One<div hidden id=S:0>Two</div><p hidden id=S:0x>No</p>", "One\nTwo"),
+        ("<p hidden id=S:>No</p><p hidden id=S:123456789>No</p><div hidden id=S:1f class=sr-only>No</div>Seen", "Seen"),
         ("<span class='sr-only'>Opens in a new window</span>Seen<!-- No -->", "Seen"),
         ("a&amp;b &lt;p&gt; &#x41;", "a&b <p> A"),
         ("", ""),

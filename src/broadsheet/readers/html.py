@@ -55,6 +55,8 @@ _APART = _names("a time button span label cite address")
 _KEPT = frozenset(("class", "id", "itemprop", "role", "rel", "data-testid", "hidden", "style", "type", "http-equiv"))
 _NAMING = ("class", "id", "itemprop", "role", "data-testid")
 _SEEN_WHOLE = frozenset(("html", "body", "article", "main", "h1"))
+# React sends a page in segments, hidden at its end until a script has moved each to its place.
+_STREAMED = re.compile(r"S:[0-9a-f]{1,8}")
 _CHARSET = re.compile(rb"<meta\s[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"\s*<\?xml\s[^>]{0,80}?encoding\s*=\s*[\"']([\w.:-]{2,40})")
 # Names under which pages of another, larger encoding go: WHATWG's table of labels.
@@ -90,8 +92,10 @@ def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:
     classes = names[:300].lower().split() if names else ()
     if tag in _SEEN_WHOLE or "subscriber-only" in classes:
         return False
-    if "hidden" in attributes or not UNSEEN.isdisjoint(classes):
+    if not UNSEEN.isdisjoint(classes):
         return True
+    if "hidden" in attributes:
+        return _STREAMED.fullmatch(attributes.get("id") or "") is None
     style = attributes.get("style")
     if not style:
         return False
