@@ -119,8 +119,8 @@ def _import_checks_meanwhile(out: Path) -> None:
         threading.Thread(target=importlib.import_module, args=("broadsheet.checks.stage",), daemon=True).start()
 
 
-def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) -> dict[str, Any] | None:
-    """All stages and checks; the metrics, or None where a check failed and the build stopped."""
+def build(raw: Path, out: Path, parameters: Parameters, workers: Workers, say: Say) -> dict[str, Any] | None:
+    """All stages and checks, on workers that end with it; the metrics, or None where a check failed and it stopped."""
     if out.resolve() == raw.resolve() or raw.resolve() in out.resolve().parents:
         raise UsageError(f"{out}: the output cannot lie in the raw folder {raw}; name another folder")
     if out.exists() and not out.is_dir():
@@ -128,8 +128,8 @@ def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) 
     if not raw.is_dir():
         raise UsageError(f"{raw}: there is no such folder; name the folder that holds the dumps")
     files: dict[str, str] = {}
-    with only_build_on(out), Workers(workers) as pool:
-        if workers > 1:
+    with only_build_on(out), workers as pool:
+        if pool.number != 1:
             _import_checks_meanwhile(out)
         for stage in STAGES:
             files |= run_stage(stage, raw, out, parameters, pool)

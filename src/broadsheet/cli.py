@@ -4,8 +4,12 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadsheet.errors import UsageError
+
+if TYPE_CHECKING:
+    from broadsheet.stages.workers import Workers
 
 DONE, FAILED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
 
@@ -30,7 +34,10 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("raw", type=Path, metavar="RAW", help="folder of dumps, one folder a source")
     build.add_argument("out", type=Path, metavar="OUT", help="folder for the tables")
     build.add_argument(
-        "--workers", type=_workers, default=os.cpu_count() or 1, metavar="N", help="processes (default: cores)"
+        "--workers", type=_workers, metavar="N", help="processes (default: cores, of the cluster with --engine ray)"
+    )
+    build.add_argument(
+        "--engine", choices=("local", "ray"), default="local", help="processes here, or Ray at RAY_ADDRESS or here"
     )
     build.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
     check = commands.add_parser("check", help="run every expectation on built tables or a downloaded release")
@@ -52,12 +59,25 @@ def _parser() -> argparse.ArgumentParser:
     return ask
 
 
+def _pool(args: argparse.Namespace) -> "Workers":
+    if args.engine == "ray":
+        from broadsheet.stages.cluster import RayWorkers
+
+        # A node's processes may run in another folder.
+        args.raw, args.out = args.raw.absolute(), args.out.absolute()
+        return RayWorkers(args.workers, (args.raw, args.out))
+    from broadsheet.stages.workers import Workers
+
+    return Workers(args.workers or os.cpu_count() or 1)
+
+
 def _build(args: argparse.Namespace) -> int:
     from broadsheet.build import build
     from broadsheet.parameters import read_parameters
     from broadsheet.stages.publish import summary_of
 
-    metrics = build(args.raw, args.out, read_parameters(args.params), args.workers, _say)
+    pool = _pool(args)
+    metrics = build(args.raw, args.out, read_parameters(args.params), pool, _say)
     if metrics is None:
         return FAILED
     print(f"{args.out}: {summary_of(metrics)}; all checks passed")
