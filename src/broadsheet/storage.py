@@ -131,7 +131,7 @@ class Remote:
         with _named(f"{self.uri}/{name}"):
             if system.type_name != "s3":  # which has no folders
                 system.create_dir(path.rpartition("/")[0], recursive=True)
-            with system.open_output_stream(path) as stream:
+            with system.open_output_stream(path, compression=None) as stream:  # not by its name either
                 shutil.copyfileobj(content, stream, _BUFFER)
 
     def _delete(self, name: str) -> None:
