@@ -53,7 +53,7 @@ def test_a_build_from_bucket_to_bucket(s3: str, raw: str, local: Path, parameter
     assert found.keys() == expected.keys()
     assert {name for name in found if found[name] != expected[name]} <= decided
 
-    # From a machine that has none of it, onto what is there: nothing changes, and nothing of the tables is read again.
+    # From a machine that has none of it, onto what is there: all is taken over, and what somebody took away comes back.
     remote._delete("sentences/part-000000.parquet")
     done = broadsheet("build", raw, remote, "--workers", 2, "--params", parameters)
     assert done.returncode == 0, done.stderr
