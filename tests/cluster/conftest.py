@@ -16,9 +16,14 @@ import pytest
 
 from tests.conftest import RAW, ROOT, broadsheet
 
-# Before anything imports Ray: nothing is reported, and the cluster has a password of its own.
+# Before anything imports Ray: nothing is reported, the cluster has a password of its own, and its processes are not
+# kept waiting by whatever else this machine does.
 os.environ.update(
-    RAY_USAGE_STATS_ENABLED="0", RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32), PYTHONPATH=str(ROOT)
+    RAY_USAGE_STATS_ENABLED="0",
+    RAY_AUTH_MODE="token",
+    RAY_AUTH_TOKEN=secrets.token_hex(32),
+    RAY_worker_niceness="0",
+    PYTHONPATH=str(ROOT),
 )
 
 # Ray takes 127.0.0.1 for the machine's own address and then waits for what is not there.
@@ -27,7 +32,7 @@ _MEMORY = 80 << 20
 
 
 class RunningCluster:
-    """A head, which has no CPU for tasks, and two nodes with two each; a node that was lost can come back."""
+    """A head, which has no CPU for tasks, and two nodes with one each; a node that was lost can come back."""
 
     def __init__(self) -> None:
         from ray.cluster_utils import Cluster
@@ -43,7 +48,7 @@ class RunningCluster:
         for address in _NODES:
             if address not in self._nodes:
                 self._nodes[address] = self._cluster.add_node(
-                    num_cpus=2, node_ip_address=address, object_store_memory=_MEMORY
+                    num_cpus=1, node_ip_address=address, object_store_memory=_MEMORY
                 )
 
     def kill(self, address: str) -> None:
