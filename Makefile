@@ -12,7 +12,7 @@ INSTALL := --require-hashes --no-build-isolation --no-deps -r
 
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: corpus test test-cards test-pages lint types dictionary lock train bench clean
+.PHONY: corpus test test-cards test-cluster test-pages lint types dictionary lock train bench clean
 
 corpus: $(READY)
 	@$(BIN)/python -m broadsheet.raw_names raw
@@ -25,6 +25,11 @@ test: $(READY)
 test-cards: $(READY)
 	@$(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requirements-cards.lock
 	@$(BIN)/python -m pytest tests/cards
+
+# On Ray and on an S3 server, which this installs; both on loopback.
+test-cluster: $(READY)
+	@$(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requirements-cluster.lock
+	@$(BIN)/python -m pytest tests/cluster
 
 # The pages in a real browser, where there is one: apt-get install chromium.
 test-pages: $(READY)
@@ -61,6 +66,7 @@ lock: $(READY)
 	@$(EXPORT) --group build --group pipeline --group test -o requirements.lock
 	@$(EXPORT) --only-group measure -o requirements-measure.lock
 	@$(EXPORT) --only-group cards -o requirements-cards.lock
+	@$(EXPORT) --only-group cluster -o requirements-cluster.lock
 
 clean:
 	@rm -rf .venv processed dist

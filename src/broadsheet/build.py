@@ -19,6 +19,7 @@ from broadsheet.stages.publish import publish
 from broadsheet.stages.segment import segment
 from broadsheet.stages.survey import survey
 from broadsheet.stages.workers import Workers
+from broadsheet.storage import Place, Remote, fetch, send
 from broadsheet.tables import file_sha256
 
 Say = Callable[[str], None]
@@ -40,7 +41,7 @@ def only_build_on(out: Path) -> Iterator[None]:
         yield
 
 
-def run_stage(stage: str, raw: Path, out: Path, parameters: Parameters, workers: Workers) -> dict[str, str]:
+def run_stage(stage: str, raw: Place, out: Path, parameters: Parameters, workers: Workers) -> dict[str, str]:
     """Run one stage; the SHA-256 of each file of its tables.
 
     Once it has begun to write, the corpus in `out` is unfinished until it is published again.
@@ -119,17 +120,17 @@ def _import_checks_meanwhile(out: Path) -> None:
         threading.Thread(target=importlib.import_module, args=("broadsheet.checks.stage",), daemon=True).start()
 
 
-def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) -> dict[str, Any] | None:
-    """All stages and checks; the metrics, or None where a check failed and the build stopped."""
-    if out.resolve() == raw.resolve() or raw.resolve() in out.resolve().parents:
+def build(raw: Place, out: Path, parameters: Parameters, workers: Workers, say: Say) -> dict[str, Any] | None:
+    """All stages and checks, on workers that end with it; the metrics, or None where a check failed and it stopped."""
+    if isinstance(raw, Path) and (out.resolve() == raw.resolve() or raw.resolve() in out.resolve().parents):
         raise UsageError(f"{out}: the output cannot lie in the raw folder {raw}; name another folder")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: this is no folder; name one for the tables")
     if not raw.is_dir():
         raise UsageError(f"{raw}: there is no such folder; name the folder that holds the dumps")
     files: dict[str, str] = {}
-    with only_build_on(out), Workers(workers) as pool:
-        if workers > 1:
+    with only_build_on(out), workers as pool:
+        if pool.number != 1:
             _import_checks_meanwhile(out)
         for stage in STAGES:
             files |= run_stage(stage, raw, out, parameters, pool)
@@ -138,3 +139,19 @@ def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) 
         metrics = publish(out, pool, parameters.corpus)
         draw(out)
         return metrics
+
+
+def build_remote(
+    raw: Place, out: Remote, work: Path, parameters: Parameters, workers: Workers, say: Say
+) -> dict[str, Any] | None:
+    """As `build`, with tables on another file system: they are made in the folder `work` and sent when they are done.
+
+    What a build of another machine has left in `out` is taken over where `work` is empty.
+    """
+    if f"{out}/".startswith(f"{raw}/"):
+        raise UsageError(f"{out}: the output cannot lie in the raw folder {raw}; name another folder")
+    fetch(out, work)
+    metrics = build(raw, work, parameters, workers, say)
+    with only_build_on(work):
+        send(work, out)
+    return metrics

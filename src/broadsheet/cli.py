@@ -3,9 +3,15 @@
 import argparse
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from broadsheet.errors import UsageError
+
+if TYPE_CHECKING:
+    from broadsheet.stages.workers import Workers
 
 DONE, FAILED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
 
@@ -27,10 +33,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = ask.add_subparsers(dest="command", required=True, metavar="COMMAND")
     build = commands.add_parser("build", help="build and check the tables of a folder of dumps")
-    build.add_argument("raw", type=Path, metavar="RAW", help="folder of dumps, one folder a source")
-    build.add_argument("out", type=Path, metavar="OUT", help="folder for the tables")
+    build.add_argument("raw", metavar="RAW", help="folder or URI (s3://bucket/prefix …) of dumps, one folder a source")
+    build.add_argument("out", metavar="OUT", help="folder or URI for the tables")
     build.add_argument(
-        "--workers", type=_workers, default=os.cpu_count() or 1, metavar="N", help="processes (default: cores)"
+        "--work", type=Path, metavar="FOLDER", help="where tables for a URI are made (default: a temporary folder)"
+    )
+    build.add_argument(
+        "--workers", type=_workers, metavar="N", help="processes (default: cores, of the cluster with --engine ray)"
+    )
+    build.add_argument(
+        "--engine", choices=("local", "ray"), default="local", help="processes here, or Ray at RAY_ADDRESS or here"
     )
     build.add_argument("--params", type=Path, metavar="FILE", help="parameters (default: those of the package)")
     check = commands.add_parser("check", help="run every expectation on built tables or a downloaded release")
@@ -52,12 +64,36 @@ def _parser() -> argparse.ArgumentParser:
     return ask
 
 
+def _pool(args: argparse.Namespace, folders: list[Path]) -> "Workers":
+    if args.engine == "ray":
+        from broadsheet.stages.cluster import RayWorkers
+
+        return RayWorkers(args.workers, folders)
+    from broadsheet.stages.workers import Workers
+
+    return Workers(args.workers or os.cpu_count() or 1)
+
+
 def _build(args: argparse.Namespace) -> int:
-    from broadsheet.build import build
+    from broadsheet.build import build, build_remote
     from broadsheet.parameters import read_parameters
     from broadsheet.stages.publish import summary_of
+    from broadsheet.storage import Remote, place_of
 
-    metrics = build(args.raw, args.out, read_parameters(args.params), args.workers, _say)
+    raw, out, parameters = place_of(args.raw), place_of(args.out), read_parameters(args.params)
+    with ExitStack() as stack:
+        if isinstance(out, Remote):
+            work = args.work or Path(stack.enter_context(TemporaryDirectory(prefix="broadsheet-")))
+        else:
+            work = out
+        if args.engine == "ray":
+            # The processes of a node may run in another folder.
+            raw, work = raw.absolute() if isinstance(raw, Path) else raw, work.absolute()
+        pool = _pool(args, [place for place in (raw, work) if isinstance(place, Path)])
+        if isinstance(out, Remote):
+            metrics = build_remote(raw, out, work, parameters, pool, _say)
+        else:
+            metrics = build(raw, work, parameters, pool, _say)
     if metrics is None:
         return FAILED
     print(f"{args.out}: {summary_of(metrics)}; all checks passed")

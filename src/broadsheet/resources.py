@@ -22,12 +22,17 @@ def resource_path(name: str) -> Path:
 
 
 def read_yaml(path: Path) -> Any:
-    """What a YAML 1.2 file holds; None for an empty one. Raises UsageError that names file and line.
+    """What a YAML 1.2 file holds, as `parse_yaml` does."""
+    return parse_yaml(path.read_bytes(), str(path))
+
+
+def parse_yaml(content: bytes, path: str) -> Any:
+    """What YAML 1.2 says; None for an empty one. Raises UsageError that names the file, by its `path`, and the line.
 
     YAML 1.2 reads `no` as a string (the language code of Norwegian), and a key given twice is an error.
     """
     try:
-        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
+        return YAML(typ="safe", pure=True).load(content.decode("utf-8-sig"))
     except MarkedYAMLError as error:
         line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise UsageError(f"{path}:{line} {error.problem}") from error

@@ -3,14 +3,14 @@
 import zoneinfo
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from broadsheet.column_names import known_columns
 from broadsheet.encodings import codec_name
 from broadsheet.errors import UsageError
 from broadsheet.languages import is_language_tag
-from broadsheet.resources import read_yaml
+from broadsheet.resources import parse_yaml
+from broadsheet.storage import Place, read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,14 @@ _READERS = {
 }
 
 
-def read_source_file(raw: Path, source: str) -> SourceFile:
+def read_source_file(raw: Place, source: str) -> SourceFile:
     """The source.yaml of a source below `raw`, or an empty one. Raises UsageError that names file, key and cure."""
-    path = raw / source / "source.yaml"
-    if not path.is_file():
+    name = "source.yaml" if source == "." else f"{source}/source.yaml"
+    path = f"{raw}/{name}"
+    content = read_file(raw, name)
+    if content is None:
         return SourceFile()
-    entries = read_yaml(path)
+    entries = parse_yaml(content, path)
     if entries is None:
         return SourceFile()
     if not isinstance(entries, dict):

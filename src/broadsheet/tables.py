@@ -65,7 +65,8 @@ def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
 def _write(path: Path, content: bytes | pa.Buffer) -> None:
     """Write a file beside its place and move it in, so that nobody reads half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    # Two machines may have a process of the same number, and work on one part when one of them was taken for lost.
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         beside.write_bytes(content)
         beside.replace(path)

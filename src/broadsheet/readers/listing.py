@@ -5,18 +5,28 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from broadsheet.readers.archive_names import is_record_name
+from broadsheet.storage import Place, Remote
 
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """A regular file below raw: `path` on disk, `raw_path` as the tables have it, size in bytes."""
+    """A regular file below raw: `path` on disk, or below `remote`; `raw_path` as the tables have it; size in bytes."""
 
     path: str
     raw_path: str
     source: str
     size: int
+    remote: Remote | None = None
+
+
+def open_raw(file: RawFile) -> BinaryIO:
+    """The bytes of a file."""
+    if file.remote:
+        return file.remote.open(file.path)
+    return open(file.path, "rb")  # noqa: PTH123 (a path's bytes, which pathlib would not change either)
 
 
 def percent_encoded(path: bytes) -> str:
@@ -31,12 +41,32 @@ def _files(folder: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
             yield below + entry.name, entry
 
 
-def list_raw(raw: Path) -> tuple[list[RawFile], int]:
+def _source(raw_path: str) -> str:
+    return raw_path.split("/", 1)[0] if "/" in raw_path else "."
+
+
+def _list_remote(raw: Remote) -> tuple[list[RawFile], int]:
+    found, others = [], set()
+    for name, size in raw.sizes().items():
+        parts = name.split("/")
+        hidden = next((index for index, part in enumerate(parts) if not is_record_name(part)), None)
+        if hidden is None:
+            raw_path = percent_encoded(name.encode("utf-8", "surrogateescape"))
+            found.append(RawFile(name, raw_path, _source(raw_path), size, raw))
+        else:
+            # A folder that is passed over counts once, as it does on disk.
+            others.add(tuple(parts[: hidden + 1]))
+    return sorted(found, key=lambda file: file.raw_path.encode()), len(others)
+
+
+def list_raw(raw: Place) -> tuple[list[RawFile], int]:
     """The files below `raw` that are records or hold them, by bytes of raw_path, and how many others there are.
 
     Others are symbolic links (never followed), hidden files and folders, `*.dvc`, `source.yaml`, `README*`
     and what is no regular file.
     """
+    if isinstance(raw, Remote):
+        return _list_remote(raw)
     found, others, folders = [], 0, [(raw, "")]
     while folders:
         folder, below = folders.pop()
@@ -47,8 +77,7 @@ def list_raw(raw: Path) -> tuple[list[RawFile], int]:
                 folders.append((Path(entry.path), name + "/"))
             elif stat.S_ISREG((status := entry.stat()).st_mode):
                 raw_path = percent_encoded(os.fsencode(name))
-                source = raw_path.split("/", 1)[0] if "/" in raw_path else "."
-                found.append(RawFile(entry.path, raw_path, source, status.st_size))
+                found.append(RawFile(entry.path, raw_path, _source(raw_path), status.st_size))
             else:
                 others += 1
     return sorted(found, key=lambda file: file.raw_path.encode()), others

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from broadsheet.parameters import Ingest
 from broadsheet.readers.formats import format_of, read_format, read_stream
-from broadsheet.readers.listing import RawFile
+from broadsheet.readers.listing import RawFile, open_raw
 from broadsheet.readers.payloads import Failure, Found, Reading, Unreadable
 from broadsheet.readers.streams import Members, Section, expanded, read_head, read_lines
 
@@ -137,7 +137,7 @@ def _cut_zip(stream: BinaryIO, cutter: _Cutter, reading: Reading) -> list[Unit]:
 
 def _cut(file: RawFile, reading: Reading, piece: int) -> list[Unit]:
     """The pieces of a large file, none where it cannot be cut."""
-    with open(file.path, "rb") as stream:  # noqa: PTH123 (a path's bytes, which pathlib would not change either)
+    with open_raw(file) as stream:
         head, _ = read_head(stream)
         kind = format_of(head, file.path)
         cutter = _Cutter(file, kind, piece)
@@ -186,7 +186,7 @@ def list_units(files: Iterable[RawFile], parameters: Ingest) -> Iterator[Unit]:
 
 def open_unit(unit: Unit) -> BinaryIO:
     """The bytes of a unit, or of all its file where it is a piece that is found by the file's directory."""
-    stream = open(unit.file.path, "rb")  # noqa: PTH123, SIM115 (closed by who reads it)
+    stream = open_raw(unit.file)
     if unit.kind in ("json_lines", "warc", "warc.gz"):
         return io.BufferedReader(Section(stream, unit.start, unit.stop), 1 << 18)
     return stream

@@ -25,6 +25,7 @@ from broadsheet.records import Document, Reject
 from broadsheet.sources import SourceFile, read_source_file
 from broadsheet.stages.kept import code_key, entry_path, keep_only, kept_files, key_of, put, read_entry, write_entry
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, one_by_one
+from broadsheet.storage import Place
 from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, unpublish, write_json, write_part
 
 
@@ -321,7 +322,7 @@ def _named_in_order(read: Sequence[_Read], folders: dict[str, Path]) -> list[_Re
     return found
 
 
-def ingest(raw: Path, out: Path, parameters: Ingest, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
+def ingest(raw: Place, out: Path, parameters: Ingest, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
     """Write documents and rejects/ingest of the raw records below `raw`; the SHA-256 of each file by its path below
     `out`. Raises UsageError where there are no raw records.
     """

@@ -43,7 +43,8 @@ def code_key() -> str:
     for root in (Path(broadsheet.__file__).parent, resource_path("schemas")):
         files = (path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
         found += [(path.relative_to(root).as_posix(), file_sha256(path)) for path in sorted(files)]
-    for requirement in requires("broadsheet") or ():
+    # Extras are no part of it: where a part is made changes nothing in it.
+    for requirement in (each for each in requires("broadsheet") or () if "extra ==" not in each):
         name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
         with contextlib.suppress(PackageNotFoundError):
             found.append((name, version(name)))

@@ -33,6 +33,7 @@ from broadsheet.stages.kept import (
     place_of,
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
+from broadsheet.storage import Place
 from broadsheet.survey import Observation, decide, observe
 from broadsheet.tables import (
     file_sha256,
@@ -153,7 +154,7 @@ def _counts(parts: list[Path], folder: Path, least: int) -> dict[str, _Counts]:
     }
 
 
-def survey(raw: Path, out: Path, parameters: Survey, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
+def survey(raw: Place, out: Path, parameters: Survey, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
     """Write sources: what source.yaml states, and what the documents of each source decide.
 
     The SHA-256 of each file by its path below `out`.

@@ -42,8 +42,8 @@ class Care:
     lost: frozenset[int] = frozenset()
 
 
-# To the build that this process works for; None in the build's own process.
-_to_build: Connection | None = None
+# Tells the build which document this process is at; None in the build's own process.
+_tell_build: Callable[[int], None] | None = None
 
 
 def carefully(
@@ -63,8 +63,8 @@ def one_by_one(
         if index in care.lost:
             yield instead(item)
             continue
-        if care.alone and _to_build:
-            _to_build.send(("at", index))
+        if care.alone and _tell_build:
+            _tell_build(index)
         yield work(item)
 
 
@@ -77,31 +77,36 @@ def _end_with_parent() -> None:
 
 def _serve(connection: Connection) -> None:
     """Work until the build closes its end, or dies."""
-    global _to_build
-    _to_build = connection
     # Ctrl-C is the build's to handle; and a build that was killed must leave nobody behind who still writes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    pa.set_cpu_count(1)
     while True:
         try:
             function, task, care = connection.recv()
         except EOFError:
             return
-        answer: tuple[str, Any]
-        try:
-            answer = ("done", function(task, care))
-        except MemoryError:
-            os._exit(1)
-        except Exception as error:  # noqa: BLE001 (raised again in the build's process)
-            error.add_note("in a worker process:\n" + "".join(traceback.format_tb(error.__traceback__)))
-            answer = ("failed", error)
-        connection.send(answer)
+        connection.send(answer(function, task, care, lambda index: connection.send(("at", index))))
+
+
+def answer(
+    function: Callable[[Task, Care], Result], task: Task, care: Care, tell_build: Callable[[int], None]
+) -> tuple[str, Any]:
+    """Run a function in a worker process: "done" and its result, or "failed" and its error; out of memory is death."""
+    global _tell_build
+    _tell_build = tell_build
+    pa.set_cpu_count(1)
+    try:
+        return "done", function(task, care)
+    except MemoryError:
+        os._exit(1)
+    except Exception as error:  # noqa: BLE001 (raised again in the build's process)
+        error.add_note("in a worker process:\n" + "".join(traceback.format_tb(error.__traceback__)))
+        return "failed", error
 
 
 @dataclass(slots=True)
-class _Job(Generic[Task]):
-    """A task that is out or was out: where its worker last was, and how often workers have died."""
+class Job(Generic[Task]):
+    """A task that is out or was out: where its worker last was, how often workers have died and nodes were lost."""
 
     index: int
     task: Task
@@ -109,6 +114,7 @@ class _Job(Generic[Task]):
     at: int | None = None
     deaths: int = 0
     deaths_at: Counter[int] = field(default_factory=Counter)
+    losses: int = 0
 
 
 class Workers:
@@ -147,30 +153,28 @@ class Workers:
         The largest by `size` go first, so that no worker is left alone with one at the end. `function`, tasks and
         results must be picklable. Raises UsageError where workers die again and again.
         """
-        results: dict[int, Result] = {}
+        found: dict[int, Result] = {}
         # Quiet in a pipe, and for work that is over before anyone could look.
         with tqdm(
             total=len(tasks), desc=description, unit="part", disable=not sys.stderr.isatty(), delay=1, leave=False
         ) as bar:
-            if self.number <= 1:
-                for index, task in enumerate(tasks):
-                    results[index] = function(task, Care())
-                    bar.update()
-            else:
-                self._run_in_processes(function, tasks, size, results, bar)
-        return [results[index] for index in range(len(tasks))]
+            for index, result in self._results(function, tasks, size):
+                found[index] = result
+                bar.update()
+        return [found[index] for index in range(len(tasks))]
 
-    def _run_in_processes(
-        self,
-        function: Callable[[Task, Care], Result],
-        tasks: Sequence[Task],
-        size: Callable[[Task], int],
-        results: dict[int, Result],
-        bar: Any,
-    ) -> None:
-        jobs = deque(_Job(index, task) for index, task in enumerate(tasks))
-        jobs = deque(sorted(jobs, key=lambda job: -size(job.task)))
-        busy: dict[Connection, _Job[Task]] = {}
+    def _results(
+        self, function: Callable[[Task, Care], Result], tasks: Sequence[Task], size: Callable[[Task], int]
+    ) -> Iterator[tuple[int, Result]]:
+        """Index of each task and its result, as they come."""
+        if self.number <= 1:
+            return ((index, function(task, Care())) for index, task in enumerate(tasks))
+        return self._results_of_processes(function, largest_first(tasks, size))
+
+    def _results_of_processes(
+        self, function: Callable[[Task, Care], Result], jobs: deque[Job[Task]]
+    ) -> Iterator[tuple[int, Result]]:
+        busy: dict[Connection, Job[Task]] = {}
         while jobs or busy:
             for connection in self._free(busy, len(jobs)):
                 job = jobs.popleft()
@@ -184,7 +188,7 @@ class Workers:
                     kind, value = connection.recv()
                 except (EOFError, OSError):
                     self._bury(connection)
-                    jobs.appendleft(_after_death(busy.pop(connection)))
+                    jobs.appendleft(after_death(busy.pop(connection)))
                     continue
                 if kind == "at":
                     job.at = value
@@ -192,8 +196,7 @@ class Workers:
                 del busy[connection]
                 if kind == "failed":
                     raise value
-                results[job.index] = value
-                bar.update()
+                yield job.index, value
 
     def _free(self, busy: dict[Connection, Any], wanted: int) -> list[Connection]:
         """At most `wanted` workers with nothing to do; new ones are started where there are too few."""
@@ -217,12 +220,18 @@ class Workers:
 IN_THIS_PROCESS = Workers(1)
 
 
+def largest_first(tasks: Sequence[Task], size: Callable[[Task], int]) -> deque[Job[Task]]:
+    """A job for each task."""
+    jobs = [Job(index, task) for index, task in enumerate(tasks)]
+    return deque(sorted(jobs, key=lambda job: -size(job.task)))
+
+
 def _ready(connections: Iterable[Connection]) -> list[Connection]:
     """Wait until a worker has something to say, or is no more."""
     return [each for each in wait(list(connections)) if isinstance(each, Connection)]
 
 
-def _after_death(job: _Job[Task]) -> _Job[Task]:
+def after_death(job: Job[Task]) -> Job[Task]:
     """The job to do again after its worker died, with more care. Raises UsageError where that is no use."""
     lost = set(job.care.lost)
     if job.at is None:
