@@ -109,7 +109,7 @@ def _check_what_changed(stage: str, out: Path, files: dict[str, str], say: Say) 
             say(line)
         return True
     said: list[str] = []
-    before = set(entry["parts"]) if entry and entry["code"] == code_key() else set()
+    before = set(entry["parts"]) if entry and entry.get("code") == code_key() else set()
     passed = run_check(stage, out, said.append, {name for name, own in parts.items() if own in before})
     for line in said:
         say(line)

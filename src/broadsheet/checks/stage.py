@@ -38,7 +38,8 @@ class Suite:
         declared = declared_expectations(table)
         self._declared = declared
         self._expectations = build_suite(declared, TableEngine(trial, table.name, self._types, table.key))
-        self.of_documents, self.of_corpus = [], []
+        self.of_documents: list[int] = []
+        self.of_corpus: list[int] = []
         for position, (entry, expectation) in enumerate(zip(declared, self._expectations, strict=True)):
             of_documents = table.name != _SOURCES and is_of_documents(entry, expectation)
             (self.of_documents if of_documents else self.of_corpus).append(position)
