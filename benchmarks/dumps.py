@@ -78,9 +78,9 @@ def write_pages(folder: Path, number: int, seed: int = 7) -> None:
         _write(
             folder, outlet, index, "html",
             f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{filled[0]}</title>"
-            f"<meta property='og:site_name' content='{outlet}'><script>var page = {{id: {index}}};</script></head><body>"
-            f"<header><nav><ul>{menu}</ul></nav></header><main><article><h1>{filled[max(0, first - 1)]}</h1>{text}</article>"
-            f"<aside><ul>{menu}</ul></aside></main><footer>{foot}</footer></body></html>",
+            f"<meta property='og:site_name' content='{outlet}'><script>var page = {{id: {index}}};</script></head>"
+            f"<body><header><nav><ul>{menu}</ul></nav></header><main><article><h1>{filled[max(0, first - 1)]}</h1>"
+            f"{text}</article><aside><ul>{menu}</ul></aside></main><footer>{foot}</footer></body></html>",
         )  # fmt: skip
 
 

@@ -117,9 +117,8 @@ def compare(raw: Path, tools: Sequence[str], rounds: int, kind: str) -> None:
                     cost = run(_command(tool, source, folder / "out", built))
                     costs.setdefault((tool, source), []).append(cost)
     print(f"\n{pages} pages of {kind}, {size / pages / 1000:.1f} kB each\n")
-    print(
-        "| tool | ms a page | pages a second | times the build's | start-up, CPU s | peak MB |\n|---|--:|--:|--:|--:|--:|"
-    )
+    print("| tool | ms a page | pages a second | times the build's | start-up, CPU s | peak MB |")
+    print("|---|--:|--:|--:|--:|--:|")
     found = {}
     for tool in tools:
         start = statistics.median(cost.cpu for cost in costs[tool, one])

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from broadsheet.checks import check_stage, failures, warnings, write_report
+from broadsheet.checks.parts import part_folders, stages_until
 from broadsheet.errors import UsageError
 from broadsheet.parameters import Parameters
+from broadsheet.schema import tables
 from broadsheet.stages import STAGES
 from broadsheet.stages.extract import extract
 from broadsheet.stages.ingest import ingest
@@ -98,7 +100,7 @@ def draw(out: Path) -> None:
     write_audit(out)
 
 
-def _check_what_changed(stage: str, out: Path, files: dict[str, str], say: Say) -> bool:
+def check_what_changed(stage: str, out: Path, files: dict[str, str], say: Say) -> bool:
     """As `run_check`, but what passed before is not checked again; `files` are the files of all tables so far."""
     path, report = entry_path(out, "checks", stage), out / "checks" / f"{stage}.json"
     parts = _keys_of_parts(files)
@@ -117,6 +119,15 @@ def _check_what_changed(stage: str, out: Path, files: dict[str, str], say: Say) 
         found = {"key": key, "code": code_key(), "parts": sorted(parts.values())}
         write_entry(path, found | {"report": file_sha256(report), "said": said})
     return passed
+
+
+def files_until(stage: str, out: Path) -> dict[str, str]:
+    """The SHA-256 of each file of the tables, as they are once `stage` has run, by its path below `out`."""
+    written = [table for table in tables().values() if stages_until(table, stage)]
+    parts = [
+        path for table in written for each in part_folders(out, table, stage) for path in each.glob("part-*.parquet")
+    ]
+    return {path.relative_to(out).as_posix(): file_sha256(path) for path in sorted(parts)}
 
 
 def _keys_of_parts(files: dict[str, str]) -> dict[str, str]:
@@ -148,7 +159,7 @@ def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) 
             _import_checks_meanwhile(out)
         for stage in STAGES:
             files |= run_stage(stage, raw, out, parameters, pool)
-            if not _check_what_changed(stage, out, files, say):
+            if not check_what_changed(stage, out, files, say):
                 return None
         metrics = publish(out, pool, parameters.corpus)
         draw(out)

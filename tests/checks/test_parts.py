@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from broadsheet import checks
-from broadsheet.build import _check_what_changed
+from broadsheet.build import check_what_changed
 from broadsheet.checks import stage as check
 from broadsheet.stages import STAGES
 from broadsheet.tables import file_sha256
@@ -94,7 +94,7 @@ def test_a_build_asks_again_only_of_parts_that_changed(rows: Rows, build: Callab
 
     def check_all() -> bool:
         asked.clear()
-        return _check_what_changed("ingest", folder, files(folder.rglob("*.parquet")), [].append)
+        return check_what_changed("ingest", folder, files(folder.rglob("*.parquet")), [].append)
 
     assert check_all() and of_documents(asked)
     assert check_all() and not asked
