@@ -83,8 +83,12 @@ train: $(READY)
 	@$(BIN)/python training/train_body.py --gold $(GOLD)
 	@$(BIN)/python training/train_headline.py --gold $(GOLD)
 
-# Pages a second beside another tool, in one run; then how builds grow (takes an hour for 100,000 dumps).
+# Pages a second beside other tools and the floor, then how builds grow; results are in benchmarks/README.md. An hour
+# and more for the sizes that are the default; `make bench SIZES="2000 20000" DUMPS=2000` takes some minutes.
+SIZES ?= 10000 100000
+DUMPS ?= 10000
 bench: $(READY)
 	@$(MEASURE)
 	@$(BIN)/python benchmarks/labelling.py
-	@$(BIN)/python benchmarks/scaling.py
+	@$(BIN)/python benchmarks/peers.py
+	@$(BIN)/python benchmarks/scaling.py --dumps $(DUMPS) --sizes $(SIZES)

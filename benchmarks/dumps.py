@@ -7,8 +7,10 @@ A page keeps the short lines of a sample dump (menus, dates, captions), with oth
 are drawn anew from those of its outlet, so that no two pages share a paragraph.
 """
 
+import html
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 RAW = Path(__file__).parent.parent / "raw"
@@ -30,8 +32,8 @@ def _samples() -> list[tuple[str, list[str]]]:
     return found
 
 
-def write_dumps(folder: Path, number: int, seed: int = 7) -> None:
-    """Write `number` dumps below `folder`, a folder a source; the first n of them are the same for every number."""
+def _drawn(number: int, seed: int) -> Iterator[tuple[str, int, list[str]]]:
+    """Outlet, index and lines of `number` pages; the first n of them are the same for every number."""
     samples = _samples()
     words: dict[str, list[str]] = {}
     for outlet, lines in samples:
@@ -47,9 +49,39 @@ def write_dumps(folder: Path, number: int, seed: int = 7) -> None:
             for _ in range(draw.randint(1, 3)):
                 drawn = draw.choices(words[outlet], k=max(12, line.count(" ")))
                 page += [" ".join([drawn[0].capitalize(), *drawn[1:]]).rstrip(".,") + ".", ""]
-        place = folder / f"{outlet}-{index // PAGES_OF_A_SOURCE:04d}" / f"{index:08d}.txt"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text("\n".join(page), encoding="utf-8")
+        yield outlet, index, page
+
+
+def _write(folder: Path, outlet: str, index: int, ending: str, content: str) -> None:
+    place = folder / f"{outlet}-{index // PAGES_OF_A_SOURCE:04d}" / f"{index:08d}.{ending}"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(content, encoding="utf-8")
+
+
+def write_dumps(folder: Path, number: int, seed: int = 7) -> None:
+    """Write `number` text dumps below `folder`, a folder a source."""
+    for outlet, index, lines in _drawn(number, seed):
+        _write(folder, outlet, index, "txt", "\n".join(lines))
+
+
+def write_pages(folder: Path, number: int, seed: int = 7) -> None:
+    """Write the same pages as HTML, with the menus, scripts and boxes that a page has beside its text."""
+    for outlet, index, lines in _drawn(number, seed):
+        filled = [html.escape(line) for line in lines if line.strip()]
+        first = next((place for place, line in enumerate(filled) if len(line) >= PROSE), 0)
+        last = max((place for place, line in enumerate(filled) if len(line) >= PROSE), default=0)
+        menu = "".join(
+            f'<li class="nav-item"><a href="/{place}">{line}</a></li>' for place, line in enumerate(filled[:first])
+        )
+        text = "\n".join(f"<p>{line}</p>" for line in filled[first : last + 1])
+        foot = "".join(f'<div class="footer-link"><span>{line}</span></div>' for line in filled[last + 1 :])
+        _write(
+            folder, outlet, index, "html",
+            f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{filled[0]}</title>"
+            f"<meta property='og:site_name' content='{outlet}'><script>var page = {{id: {index}}};</script></head>"
+            f"<body><header><nav><ul>{menu}</ul></nav></header><main><article><h1>{filled[max(0, first - 1)]}</h1>"
+            f"{text}</article><aside><ul>{menu}</ul></aside></main><footer>{foot}</footer></body></html>",
+        )  # fmt: skip
 
 
 if __name__ == "__main__":

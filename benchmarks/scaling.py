@@ -1,16 +1,15 @@
 #!/usr/bin/env python3
-"""How a build grows: memory with ten times the dumps, two workers beside one, and what a few new dumps cost.
+"""How a build grows: what a changed dump costs, two workers beside one, where the time goes, memory with the size.
 
-    python benchmarks/scaling.py [NUMBER OF DUMPS] [FOLDER]
+    python benchmarks/scaling.py [--dumps 10000] [--sizes 10000 100000] [--rounds 3] [--folder FOLDER]
 
-Builds NUMBER (default 10,000) and ten times as many synthetic dumps in FOLDER (default: a temporary one) and prints
-peaks of memory (proportional set size of all processes, checks included; Linux only), CPU seconds and ratios. Start-up
-is named apart: it is the cost of a build of one page.
+Dumps are made by dumps.py. Start-up is the cost of a build of one page and is named apart. Memory is the peak of the
+proportional set size of all processes, checks included (Linux only). The default takes an hour and more.
 """
 
+import argparse
 import json
-import os
-import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,49 +17,63 @@ import time
 from pathlib import Path
 
 from dumps import write_dumps
+from measure import ENVIRONMENT, Cost, run
 
 HERE = Path(__file__).resolve()
 
 
-def _memory_of(group: int) -> int:
-    """Proportional set size in kB of the processes of a group."""
-    total = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if os.getpgid(int(process.name)) == group:
-                lines = (process / "smaps_rollup").read_text().splitlines()
-                total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-        except (OSError, ValueError):  # it ended
-            continue
-    return total
+def _build(raw: Path, out: Path, workers: int = 1) -> Cost:
+    return run([sys.executable, "-m", "broadsheet.cli", "build", str(raw), str(out), "--workers", str(workers)])
 
 
-def _run(command: list[str]) -> dict[str, float]:
-    """CPU and wall seconds of a command, and its peak of memory in MB."""
-    before, start, peak = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic(), 0
-    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while process.poll() is None:
-        peak = max(peak, _memory_of(process.pid))
-        time.sleep(0.1)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"cpu": cpu, "wall": time.monotonic() - start, "memory": peak / 1024}
+def _median(costs: list[Cost]) -> float:
+    return statistics.median(cost.cpu for cost in costs)
 
 
-def _build(raw: Path, out: Path, workers: int) -> dict[str, float]:
-    return _run([sys.executable, "-m", "broadsheet.cli", "build", str(raw), str(out), "--workers", str(workers)])
+def increments(folder: Path, number: int, rounds: int) -> None:
+    """A clean build of `number` dumps, then builds onto it after changes; processor seconds beyond start-up."""
+    raw, out = folder / "raw", folder / "out"
+    write_dumps(raw, number)
+    write_dumps(folder / "one", 1)
+    _build(folder / "one", folder / "out-warm")
+    start = _median([_build(folder / "one", folder / f"out-one-{number}") for number in range(rounds)])
+    clean = _build(raw, out).cpu - start
+    # One in the middle, and another one each time.
+    files = sorted(raw.rglob("*.txt"))[number // 2 :: 7][:rounds]
+    same = _median([_build(raw, out) for _ in range(rounds)])
+    changed = []
+    for file in files:
+        file.write_text(file.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+        changed.append(_build(raw, out))
+    write_dumps(folder / "raw", number + number // 100)
+    added = _build(raw, out).cpu
+    print(f"\n{number} dumps; start-up {start:.1f} CPU s, which every row has beside what is named\n")
+    print("| build | CPU s | share of the clean build |\n|---|--:|--:|")
+    print(f"| clean | {clean:.1f} | 100 % |")
+    for what, cpu in (("one dump changed", _median(changed)), ("1 % of dumps added and some changed", added)):
+        print(f"| {what} | {cpu - start:.2f} | {(cpu - start) / clean:.1%} |")
+    print(f"| nothing changed, start-up included (no check runs) | {same:.2f} | {same / clean:.1%} |")
 
 
-def _stages(raw: Path, out: Path, workers: int) -> dict[str, float]:
-    """Wall seconds of the stages without checks, in a process and with workers that have started."""
-    command = [sys.executable, str(HERE), "--stages", str(raw), str(out), str(workers)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+def stages(folder: Path, number: int, rounds: int) -> None:
+    """Wall seconds of the stages without checks, with 1 worker and with 2 that have started; and each stage's share."""
+    raw = folder / "raw"
+    write_dumps(raw, number)
+    took: dict[int, list[dict[str, float]]] = {1: [], 2: []}
+    for _ in range(rounds):
+        for workers, found in took.items():
+            command = [sys.executable, str(HERE), "--stages", str(raw), str(workers)]
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
+            found.append(json.loads(done.stdout))
+    print(f"\n{number} dumps, stages without checks, wall seconds\n")
+    print("| stage | 1 worker | ms a page | 2 workers | times as fast |\n|---|--:|--:|--:|--:|")
+    for stage in took[1][0]:
+        one, two = (statistics.median(each[stage] for each in found) for found in took.values())
+        print(f"| {stage} | {one:.2f} | {1000 * one / number:.2f} | {two:.2f} | {one / max(two, 1e-9):.2f} |")
 
 
-def run_stages(raw: Path, out: Path, number: int) -> None:
-    """What `_stages` runs: once on one source to start, then on all."""
+def run_stages(raw: Path, number: int) -> None:
+    """What `stages` runs: once on one source to start, then on all."""
     from broadsheet.build import run_stage
     from broadsheet.parameters import read_parameters
     from broadsheet.stages import STAGES
@@ -69,48 +82,54 @@ def run_stages(raw: Path, out: Path, number: int) -> None:
 
     parameters = read_parameters()
     with Workers(number) as workers, tempfile.TemporaryDirectory() as name:
-        for place, dumps in ((Path(name), sorted(raw.iterdir())[0]), (out, raw)):
-            start, cpu = time.monotonic(), time.process_time()
+        for place, dumps in ((Path(name) / "one", min(raw.iterdir())), (Path(name) / "all", raw)):
+            took = {}
+            begin = time.monotonic()
             for stage in STAGES:
+                start = time.monotonic()
                 run_stage(stage, dumps, place, parameters, workers)
+                took[stage] = time.monotonic() - start
+            start = time.monotonic()
             publish(place, workers)
-    print(json.dumps({"wall": time.monotonic() - start, "parent": time.process_time() - cpu}))
+            took["publish"] = time.monotonic() - start
+            took["all"] = time.monotonic() - begin
+    print(json.dumps(took))
+
+
+def sizes(folder: Path, numbers: list[int]) -> None:
+    """Builds by two workers of each number of dumps."""
+    print("\n| dumps | CPU s | wall s | pages a second | peak MB | times the first |\n|--:|--:|--:|--:|--:|--:|")
+    first = 0.0
+    for number in numbers:
+        write_dumps(folder / "sizes", number)
+        cost = _build(folder / "sizes", folder / f"out-{number}", 2)
+        first = first or cost.memory
+        print(
+            f"| {number} | {cost.cpu:.0f} | {cost.wall:.0f} | {number / cost.wall:.0f} | {cost.memory:.0f} |"
+            f" {cost.memory / first:.2f} |",
+            flush=True,
+        )
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    """All three, in one run."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--dumps", type=int, default=10_000, help="for increments, workers and stages; 0 leaves them out")
+    ask.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000], help="numbers of dumps for memory")
+    ask.add_argument("--rounds", type=int, default=3)
+    ask.add_argument("--folder", type=Path, help="an empty folder; default a temporary one")
+    args = ask.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(name)
-        write_dumps(folder / "one", 1)
-        write_dumps(folder / "small", number)
-        write_dumps(folder / "large", 10 * number)
-        start_up = _build(folder / "one", folder / "out-one", 1)["cpu"]
-        clean = _build(folder / "small", folder / "out", 1)
-        again = _build(folder / "small", folder / "out", 1)
-        changed = next(iter(sorted(folder.glob("small/*/*.txt"))))
-        changed.write_text(changed.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
-        one = _build(folder / "small", folder / "out", 1)
-        write_dumps(folder / "small", number + number // 100)
-        percent = _build(folder / "small", folder / "out", 1)
-        print(f"start-up: {start_up:.1f} CPU s; {number} dumps, clean: {clean['cpu']:.1f} CPU s with it")
-        work = clean["cpu"] - start_up
-        for what, run in (("nothing changed", again), ("one dump changed", one), ("1 % added", percent)):
-            share = (run["cpu"] - start_up) / work
-            print(f"  {what}: {run['cpu']:.1f} CPU s; beyond start-up {share:.1%} of a clean build")
-        ones, twos = (_stages(folder / "small", folder / f"stages-{workers}", workers) for workers in (1, 2))
-        ratio = ones["wall"] / twos["wall"]
-        print(f"stages, 1 worker {ones['wall']:.1f} s, 2 workers {twos['wall']:.1f} s: {ratio:.2f} times")
-        print(f"  of it in the parent of 2 workers: {twos['parent']:.2f} CPU s")
-        small, large = (_build(folder / raw, folder / f"memory-{raw}", 2) for raw in ("small", "large"))
-        print(
-            f"peak memory, {number} dumps {small['memory']:.0f} MB, {10 * number} dumps {large['memory']:.0f} MB: ",
-            end="",
-        )
-        print(f"{large['memory'] / small['memory']:.2f} times")
+        folder = args.folder or Path(name)
+        if args.dumps:
+            increments(folder / "increments", args.dumps, args.rounds)
+            stages(folder / "stages", args.dumps, args.rounds)
+        if args.sizes:
+            sizes(folder, args.sizes)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--stages"]:
-        run_stages(Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
+        run_stages(Path(sys.argv[2]), int(sys.argv[3]))
     else:
         main()

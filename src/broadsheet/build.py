@@ -3,14 +3,16 @@
 import fcntl
 import importlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from broadsheet.checks import check_stage, failures, warnings, write_report
+from broadsheet.checks.parts import part_folders, stages_until
 from broadsheet.errors import UsageError
 from broadsheet.parameters import Parameters
+from broadsheet.schema import tables
 from broadsheet.stages import STAGES
 from broadsheet.stages.extract import extract
 from broadsheet.stages.ingest import ingest
@@ -59,9 +61,12 @@ def run_stage(stage: str, raw: Place, out: Path, parameters: Parameters, workers
             raise UsageError(f"there is no stage {stage!r}; stages are {', '.join(STAGES)}")
 
 
-def run_check(stage: str, out: Path, say: Say) -> bool:
-    """Check a stage's tables, write its report, say what failed; True where no critical expectation failed."""
-    report = check_stage(out, stage)
+def run_check(stage: str, out: Path, say: Say, passed: Collection[str] = frozenset()) -> bool:
+    """Check a stage's tables, write its report, say what failed; True where no critical expectation failed.
+
+    `passed` as for `check_stage`.
+    """
+    report = check_stage(out, stage, passed)
     write_report(out, stage, report)
     for line in warnings(report):
         say(f"warning: {line}")
@@ -96,9 +101,10 @@ def draw(out: Path) -> None:
     write_audit(out)
 
 
-def _check_what_changed(stage: str, out: Path, files: dict[str, str], say: Say) -> bool:
+def check_what_changed(stage: str, out: Path, files: dict[str, str], say: Say) -> bool:
     """As `run_check`, but what passed before is not checked again; `files` are the files of all tables so far."""
     path, report = entry_path(out, "checks", stage), out / "checks" / f"{stage}.json"
+    parts = _keys_of_parts(files)
     key = key_of(code_key(), sorted(files.items()), file_sha256(out / ".state" / "accounting.json"))
     entry = read_entry(path)
     if entry and entry["key"] == key and report.is_file() and file_sha256(report) == entry["report"]:
@@ -106,12 +112,32 @@ def _check_what_changed(stage: str, out: Path, files: dict[str, str], say: Say) 
             say(line)
         return True
     said: list[str] = []
-    passed = run_check(stage, out, said.append)
+    before = set(entry["parts"]) if entry and entry.get("code") == code_key() else set()
+    passed = run_check(stage, out, said.append, {name for name, own in parts.items() if own in before})
     for line in said:
         say(line)
     if passed:
-        write_entry(path, {"key": key, "report": file_sha256(report), "said": said})
+        found = {"key": key, "code": code_key(), "parts": sorted(parts.values())}
+        write_entry(path, found | {"report": file_sha256(report), "said": said})
     return passed
+
+
+def files_until(stage: str, out: Path) -> dict[str, str]:
+    """The SHA-256 of each file of the tables, as they are once `stage` has run, by its path below `out`."""
+    written = [table for table in tables().values() if stages_until(table, stage)]
+    parts = [
+        path for table in written for each in part_folders(out, table, stage) for path in each.glob("part-*.parquet")
+    ]
+    return {path.relative_to(out).as_posix(): file_sha256(path) for path in sorted(parts)}
+
+
+def _keys_of_parts(files: dict[str, str]) -> dict[str, str]:
+    """For each name of a part a key of all files that have it; `files` are SHA-256 by path below the output."""
+    by_name: dict[str, list[tuple[str, str]]] = {}
+    for path, digest in sorted(files.items()):
+        table, _, name = path.rpartition("/")
+        by_name.setdefault(name, []).append((table, digest))
+    return {name: key_of(own) for name, own in by_name.items()}
 
 
 def _import_checks_meanwhile(out: Path) -> None:
@@ -134,7 +160,7 @@ def build(raw: Place, out: Path, parameters: Parameters, workers: Workers, say: 
             _import_checks_meanwhile(out)
         for stage in STAGES:
             files |= run_stage(stage, raw, out, parameters, pool)
-            if not _check_what_changed(stage, out, files, say):
+            if not check_what_changed(stage, out, files, say):
                 return None
         metrics = publish(out, pool, parameters.corpus)
         draw(out)

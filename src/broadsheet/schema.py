@@ -28,7 +28,7 @@ _SIMPLE_TYPES = {
 }
 _TABLE_KEYS = {"description", "stage", "key", "order", "columns", "expectations", "invariants"}
 _COLUMN_KEYS = {"type", "nullable", "description", "references", "expectations", "from"}
-_INVARIANT_KEYS = {"name", "description", "query", "severity"}
+_INVARIANT_KEYS = {"name", "description", "query", "severity", "scope"}
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,17 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Invariant:
-    """A query over the tables that must return no row; `severity` is critical or warning."""
+    """A query over the tables that must return no row; `severity` is critical or warning.
+
+    `scope` document says that it returns no row of all documents where it returns none of each run of documents
+    that is asked by itself, as long as ids are unique; corpus, that only all of them together tell.
+    """
 
     name: str
     description: str
     query: str
     severity: str = "critical"
+    scope: str = "corpus"
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,8 @@ def _table(name: str, raw: dict[str, dict[str, Any]]) -> Table:
         _only(f"{where}: invariant", invariant, _INVARIANT_KEYS)
         if invariant.get("severity", "critical") not in ("critical", "warning"):
             raise UsageError(f"{where}: severity of {invariant['name']} is critical or warning")
+        if invariant.get("scope", "corpus") not in ("document", "corpus"):
+            raise UsageError(f"{where}: scope of {invariant['name']} is document or corpus")
         invariants.append(Invariant(**invariant))
     return Table(
         name=name,

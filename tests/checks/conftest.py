@@ -190,23 +190,32 @@ def write_part(path: Path, table: str, rows: list[dict[str, Any]], schema: pa.Sc
     pq.write_table(pa.Table.from_pylist(rows, schema=schema or arrow_schema(table)), path)
 
 
+def write_parts(folder: Path, table: str, rows: list[dict[str, Any]], first: int) -> None:
+    write_part(folder / "part-0.parquet", table, rows[:first])
+    write_part(folder / "part-1.parquet", table, rows[first:])
+
+
 def write_corpus(folder: Path, rows: Rows, raw_records: int | None = 6) -> None:
-    """Writes each table as two parts, the first of one row; rejects as one part a stage."""
+    """Writes each table as two parts, the first with the rows of the first document (and the first source)."""
     for name in tables():
         if name == "rejects":
             extract = [row for row in rows[name] if row["stage"] == "extract"]
             ingest = [row for row in rows[name] if row["stage"] != "extract"]
-            write_part(folder / "rejects/ingest/part-0.parquet", name, ingest)
-            write_part(folder / "rejects/extract/part-0.parquet", name, extract)
+            write_parts(folder / "rejects/ingest", name, ingest, 0)
+            write_parts(folder / "rejects/extract", name, extract, 0)
         else:
-            write_part(folder / name / "part-0.parquet", name, rows[name][:1])
-            write_part(folder / name / "part-1.parquet", name, rows[name][1:])
+            write_parts(folder / name, name, rows[name], _ROWS_OF_THE_FIRST[name])
     (folder / ".state").mkdir(exist_ok=True)
     if raw_records is not None:
         (folder / ".state/accounting.json").write_text(json.dumps({"raw_records": raw_records}))
 
 
 _VALID = valid_rows()
+_FIRST = _VALID["documents"][0]["document_id"]
+_ROWS_OF_THE_FIRST = {
+    name: sum(_FIRST in (row.get("document_id"), row.get("article_id")) for row in rows)
+    for name, rows in _VALID.items()
+} | {"sources": 1}
 
 
 @pytest.fixture

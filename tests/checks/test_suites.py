@@ -110,7 +110,7 @@ def run(
         if monkeypatch:
             monkeypatch.setattr(TableEngine, "_resolve_alone", _broken)
         engine = TableEngine(Database(connection), "t", {"x": "INTEGER"}, ("x",))
-        return validation.run_suite("t", declared, expectations, engine)
+        return list(validation.run_suite("t", dict(enumerate(declared)), expectations, engine).values())
 
 
 def _broken(*_: object) -> None:

@@ -7,6 +7,7 @@ ingest counted, the word BLANKS is a text of all characters that `str.isspace` c
 Great Expectations takes 5 s and 250 MB to import, so it is imported where a check runs, not here.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from broadsheet.stages import STAGES
 from broadsheet.tables import write_json
 
 
-def check_stage(folder: Path, stage: str) -> dict[str, Any]:
+def check_stage(folder: Path, stage: str, passed: Collection[str] = frozenset()) -> dict[str, Any]:
     """Checks the tables that `stage` wrote in the corpus `folder`; gives the report, the same for the same tables.
+
+    Parts whose names are in `passed` were checked before, with the parts of other tables that have the same names.
 
     `success` is that of the critical expectations; a failed warning leaves it True. Raises UsageError for an unknown
     stage, a folder that is not there, and a schema that names what cannot be checked. Tables that are missing or
@@ -29,7 +32,7 @@ def check_stage(folder: Path, stage: str) -> dict[str, Any]:
         raise UsageError(f"{folder}: there is no such folder; build a corpus there first")
     from broadsheet.checks.stage import run_stage
 
-    return run_stage(folder.absolute(), stage)
+    return run_stage(folder.absolute(), stage, passed=passed)
 
 
 def write_report(folder: Path, stage: str, report: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Which expectations a table has: those that its schema names, and those that follow from its columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,8 @@ _ROW_COUNT = "expect_table_row_count_to_be_between"
 
 @dataclass(frozen=True)
 class Declared:
-    """One expectation of a table. `where` says in which file and column a person finds it."""
+    """One expectation of a table. `where` says in which file and column a person finds it; `scope` is that of
+    `schema.Invariant`."""
 
     where: str
     type: str
@@ -25,6 +26,7 @@ class Declared:
     severity: str = "critical"
     description: str | None = None
     column: str | None = None
+    scope: str = "corpus"
 
 
 def declared_expectations(table: Table) -> list[Declared]:
@@ -43,14 +45,21 @@ def declared_expectations(table: Table) -> list[Declared]:
     found += _of_columns(table, where)
     found.append(_unique_key(table, where))
     found += [_reference(table, column.name, column.references, where) for column in table.columns if column.references]
-    found.append(
-        _query("rows_are_in_order", f"Rows are sorted by {', '.join(table.order)}.", order_query(table), where)
-    )
+    ordered = f"Rows are sorted by {', '.join(table.order)}."
+    found.append(_query("rows_are_in_order", ordered, order_query(table), where, scope=_scope_of_rows(table)))
     found += [
-        _query(invariant.name, invariant.description, invariant.query, where, invariant.severity)
+        _query(invariant.name, invariant.description, invariant.query, where, invariant.severity, invariant.scope)
         for invariant in table.invariants
     ]
     return found
+
+
+def _scope_of_rows(table: Table) -> str:
+    """Whether rows repeat a key, or stand in a wrong place, only beside another row of their documents.
+
+    So it is where rows are those of documents in the same part: documents themselves are compared over all parts.
+    """
+    return "document" if any(column.references in _DOCUMENT_IDS for column in table.columns) else "corpus"
 
 
 def _needs_rows(expectation: Expectation) -> bool:
@@ -83,14 +92,19 @@ def _of_columns(table: Table, where: str) -> list[Declared]:
 
 
 def _unique_key(table: Table, where: str) -> Declared:
+    scope = _scope_of_rows(table)
     if len(table.key) == 1:
-        return _of_schema(f"{where}: key", Expectation("expect_column_values_to_be_unique", {}), table.key[0])
-    return Declared(f"{where}: key", "expect_compound_columns_to_be_unique", {"column_list": list(table.key)})
+        unique = _of_schema(f"{where}: key", Expectation("expect_column_values_to_be_unique", {}), table.key[0])
+        return replace(unique, scope=scope)
+    columns = {"column_list": list(table.key)}
+    return Declared(f"{where}: key", "expect_compound_columns_to_be_unique", columns, scope=scope)
 
 
-def _query(name: str, description: str, query: str, where: str, severity: str = "critical") -> Declared:
+def _query(
+    name: str, description: str, query: str, where: str, severity: str = "critical", scope: str = "corpus"
+) -> Declared:
     kwargs = {"name": name, "query": query}
-    return Declared(f"{where}: {name}", "expect_query_to_return_no_rows", kwargs, severity, description)
+    return Declared(f"{where}: {name}", "expect_query_to_return_no_rows", kwargs, severity, description, scope=scope)
 
 
 def _reference(table: Table, column: str, reference: str, where: str) -> Declared:
@@ -101,7 +115,8 @@ def _reference(table: Table, column: str, reference: str, where: str) -> Declare
         f"SELECT {selected} FROM {quoted(table.name)} child ANTI JOIN {quoted(parent)} parent"
         f" ON parent.{quoted(parent_column)} = child.{quoted(column)} WHERE child.{quoted(column)} IS NOT NULL"
     )
-    return _query(f"{column}_is_in_{parent}", f"Every {column} is a {reference}.", query, where)
+    scope = "document" if reference in _DOCUMENT_IDS else "corpus"
+    return _query(f"{column}_is_in_{parent}", f"Every {column} is a {reference}.", query, where, scope=scope)
 
 
 def order_query(table: Table) -> str:

@@ -76,6 +76,27 @@ def find_parts(folder: Path, table: Table, stage: str) -> Parts:
     return Parts(tuple(files), tuple(problems), readable)
 
 
+def parts_by_name(parts: dict[str, Parts], except_for: str) -> dict[str, dict[str, Parts]]:
+    """For each name of a file the parts of each table that have it: those of the same documents.
+
+    Nothing where a table but `except_for` has other names than the rest, or something is wrong with a part.
+    """
+    by_folder: dict[Path, set[str]] = {}
+    found: dict[str, dict[str, list[Path]]] = {}
+    for table, own in parts.items():
+        if own.problems or not own.readable:
+            return {}
+        for file in own.files if table != except_for else ():
+            by_folder.setdefault(file.parent, set()).add(file.name)
+            found.setdefault(file.name, {}).setdefault(table, []).append(file)
+    if any(names != found.keys() for names in by_folder.values()):
+        return {}
+    return {
+        name: {table: Parts(tuple(files), (), readable=True) for table, files in tables.items()}
+        for name, tables in found.items()
+    }
+
+
 def first_broken(files: tuple[Path, ...]) -> Path | None:
     """The first of the parts whose rows cannot be read, by reading them all, a row group at a time."""
     for file in files:

@@ -18,6 +18,7 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 from great_expectations.expectations.registry import get_expectation_impl
 from great_expectations.validator.validator import Validator
 
+from broadsheet.checks.conditions import METRICS
 from broadsheet.checks.database import SAMPLE_ROWS
 from broadsheet.checks.declared import Declared
 from broadsheet.checks.engine import TableEngine
@@ -79,25 +80,31 @@ def build_suite(declared: list[Declared], trial: TableEngine) -> list[Expectatio
     return expectations
 
 
+def is_of_documents(declared: Declared, expectation: Expectation) -> bool:
+    """Whether an expectation holds for all documents where it holds for each run of them by itself."""
+    return declared.scope == "document" or getattr(expectation, "map_metric", None) in METRICS
+
+
 def run_suite(
-    table: str, declared: list[Declared], expectations: list[Expectation], engine: TableEngine
-) -> list[dict[str, Any]]:
-    """One entry of the report for each declared expectation, in their order."""
+    table: str, declared: dict[int, Declared], expectations: list[Expectation], engine: TableEngine
+) -> dict[int, dict[str, Any]]:
+    """The entry of the report for each declared expectation, by its position."""
     validator = Validator(execution_engine=engine)
     validator.metrics_calculator.show_progress_bars = False
     with _quiet():
         results = validator.graph_validate(
-            [expectation.configuration for expectation in expectations], runtime_configuration=dict(_RESULT_FORMAT)
+            [expectations[position].configuration for position in declared], runtime_configuration=dict(_RESULT_FORMAT)
         )
     by_position: dict[int, list[ExpectationValidationResult]] = {}
     for result in results:
         configuration = result.expectation_config
         if configuration is not None and configuration.meta:
             by_position.setdefault(configuration.meta[_POSITION], []).append(result)
-    return [_entry(table, entry, by_position.get(position, [])) for position, entry in enumerate(declared)]
+    return {position: _entry(table, entry, by_position.get(position, [])) for position, entry in declared.items()}
 
 
-def _entry(table: str, declared: Declared, results: list[ExpectationValidationResult]) -> dict[str, Any]:
+def entry_of_success(table: str, declared: Declared) -> dict[str, Any]:
+    """The entry of an expectation that holds."""
     entry: dict[str, Any] = {
         "table": table,
         "type": declared.type,
@@ -108,6 +115,11 @@ def _entry(table: str, declared: Declared, results: list[ExpectationValidationRe
         entry["column"] = declared.column
     if declared.description:
         entry["description"] = declared.description
+    return entry | {"success": True}
+
+
+def _entry(table: str, declared: Declared, results: list[ExpectationValidationResult]) -> dict[str, Any]:
+    entry = entry_of_success(table, declared)
     if len(results) != 1:
         return entry | {"success": False, "error": f"{len(results)} results came back, not 1"}
     (result,) = results

@@ -5,7 +5,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from broadsheet.checks.database import open_database, table_view
 from broadsheet.page import Page
@@ -13,7 +14,7 @@ from broadsheet.records import Article, Block, Document, Evidence, Metadata, Rej
 from broadsheet.report.html import render
 from broadsheet.report.reading import Reading, reading
 from broadsheet.schema import arrow_schema
-from broadsheet.tables import table_parts, write_text
+from broadsheet.tables import read_part, table_parts, write_text
 
 _LEAST_CERTAIN, _SOURCES, _REJECTED = 12, 24, 6
 _MOST_LINES = 300
@@ -48,10 +49,12 @@ def _sample(out: Path) -> list[tuple[str, str]]:
 
 
 def _rows(out: Path, name: str, key: str, ids: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    parts = [str(part) for part in table_parts(out, name)]
-    if parts:
-        found = pq.read_table(parts, filters=[(key, "in", list(ids))], schema=arrow_schema(name))
-        yield from found.to_pylist()
+    wanted = pa.array(ids, arrow_schema(name).field(key).type)
+    for path in table_parts(out, name):
+        found = pc.is_in(read_part(path, [key])[key], wanted)
+        # The sample is in few of the parts; of the others only the key is read.
+        if pc.any(found).as_py():
+            yield from read_part(path).filter(found).to_pylist()
 
 
 def _record(kind: Any, row: dict[str, Any]) -> Any:

@@ -8,15 +8,12 @@ import io
 import re
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib
 from markupsafe import Markup
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.collections import PolyCollection
-from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # Stand-ins that no other colour is like; the page's style gives each class its colour.
 INK, GRID = "#010203", "#010204"
@@ -76,6 +73,11 @@ def _draw(
     name: str, label: str, height: float, paint: Callable[[Any], None], columns: int = 1, rows: int = 1
 ) -> Markup:
     """`paint` is given the axes, an array of them where there are several. `label` is ours, not of dumps."""
+    # Half a second, which a build that changes no figure does not pay.
+    import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
     with matplotlib.rc_context(), warnings.catch_warnings():
         # Letters that the font lacks are drawn by the browser; only their width is then an estimate.
         warnings.filterwarnings("ignore", "Glyph .* missing")
@@ -90,7 +92,7 @@ def _draw(
     return _inline(out.getvalue(), name, label)
 
 
-def _barh(axes: Axes, names: Sequence[str], stacks: Sequence[tuple[str, Sequence[float]]]) -> None:
+def _barh(axes: "Axes", names: Sequence[str], stacks: Sequence[tuple[str, Sequence[float]]]) -> None:
     places = range(len(names))
     lefts = [0.0] * len(names)
     for index, (label, values) in enumerate(stacks):
@@ -108,7 +110,7 @@ def stacked_bars(
 ) -> Markup:
     """Horizontal bars of `stacks` (label, a value for each row), with a legend above."""
 
-    def paint(axes: Axes) -> None:
+    def paint(axes: "Axes") -> None:
         _barh(axes, rows, stacks)
         axes.set_xlabel(unit)
         axes.figure.legend(loc="outside upper center", ncols=4, fontsize=8)
@@ -122,7 +124,7 @@ def two_bars(
 ) -> Markup:
     """Two sets of horizontal bars side by side, each a title and rows of (name, number)."""
 
-    def paint(both: Sequence[Axes]) -> None:
+    def paint(both: Sequence["Axes"]) -> None:
         for axes, (title, rows) in zip(both, (left, right), strict=True):
             _barh(axes, [row[0] for row in rows], [("", [row[1] for row in rows])])
             axes.set_title(title, fontsize=9, loc="left")
@@ -133,7 +135,7 @@ def two_bars(
 def columns(name: str, label: str, rows: Sequence[tuple[str, int]], axis: str) -> Markup:
     """Vertical bars of (name, number), as many ticks as are readable."""
 
-    def paint(axes: Axes) -> None:
+    def paint(axes: "Axes") -> None:
         axes.bar(range(len(rows)), [row[1] for row in rows], width=0.85, color=PALETTE[0])
         step = -(-len(rows) // 10) or 1
         axes.set_xticks(range(0, len(rows), step), [row[0] for row in rows][::step])
@@ -150,7 +152,10 @@ def shades(
 ) -> Markup:
     """A grid of cells, each shaded by its share from 0 to 1; empty where there is none."""
 
-    def paint(axes: Axes) -> None:
+    def paint(axes: "Axes") -> None:
+        from matplotlib.collections import PolyCollection
+        from matplotlib.colors import to_rgba
+
         cells = [(row, column) for row, values in enumerate(shares) for column, v in enumerate(values) if v is not None]
         corners = [((x, y - 0.43), (x + 0.94, y - 0.43), (x + 0.94, y + 0.43), (x, y + 0.43)) for y, x in cells]
         colours = [to_rgba(PALETTE[0], round(0.06 + 0.94 * (shares[row][column] or 0), 2)) for row, column in cells]
@@ -170,7 +175,7 @@ def shades(
 def points(name: str, label: str, rows: Sequence[tuple[float, float, int]], across: str, up: str) -> Markup:
     """Points (x, y, how many), larger where they stand for more."""
 
-    def paint(axes: Axes) -> None:
+    def paint(axes: "Axes") -> None:
         xs, ys, counts = zip(*rows, strict=True) if rows else ((), (), ())
         axes.scatter(
             xs, ys, s=[24 + 12 * min(count, 40) for count in counts], color=PALETTE[0], alpha=0.6, linewidths=0
