@@ -5,11 +5,14 @@ classes. All offsets are Unicode code points, half-open. The columns of each tab
 what they mean, are defined in schemas/.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,34 @@ def marks_of(rows: Iterable[tuple[int, int, str]]) -> tuple[Mark, ...]:
     return tuple(map(partial(tuple.__new__, Mark), rows))
 
 
+class Marks(NamedTuple):
+    """The marks of a page as columns, of which a page has hundreds of rows and a batch of pages has few names."""
+
+    start: "np.ndarray"  # int32[marks]
+    end: "np.ndarray"  # int32[marks]
+    code: "np.ndarray"  # int32[marks], place of the tag in `names`
+    names: list[str]  # may be shared by many pages
+
+    def spans(self, tag: str) -> Iterable[tuple[int, int]]:
+        """Start and end of the marks of a tag, in order."""
+        if tag not in self.names:
+            return ()
+        some = self.code == self.names.index(tag)
+        return zip(self.start[some].tolist(), self.end[some].tolist(), strict=True)
+
+
+def columns_of(marks: "Marks | Sequence[Mark]") -> Marks:
+    """Marks as columns."""
+    if isinstance(marks, Marks):
+        return marks
+    import numpy as np
+
+    start, end, tags = zip(*marks, strict=True) if marks else ((), (), ())
+    codes = {tag: code for code, tag in enumerate(dict.fromkeys(tags))}
+    code = np.fromiter(map(codes.__getitem__, tags), np.int32, len(tags))
+    return Marks(np.array(start, np.int32), np.array(end, np.int32), code, list(codes))
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A page as its reader sees it, marks on that text, and what the page states of itself (JSON can hold it)."""
@@ -73,7 +104,7 @@ class Document:
     url: str | None
     retrieved_at: datetime | None
     text: str
-    marks: tuple[Mark, ...] = ()
+    marks: Marks | tuple[Mark, ...] = ()
     hints: str | None = None
 
 

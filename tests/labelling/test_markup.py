@@ -6,7 +6,7 @@ from broadsheet.labelling.features import analyse
 from broadsheet.labelling.markup import MARKUP_NAMES, markup_columns, spans_of
 from broadsheet.lines import cut_lines
 from broadsheet.readers.html import render
-from broadsheet.records import Rendered
+from broadsheet.records import Mark, Marks, Rendered, columns_of
 
 PROSE = "The mill turned on Sunday for the first time in ninety years, said the nine people who saw it."
 PAGE = render(
@@ -47,6 +47,19 @@ def test_links_paths_and_hints() -> None:
     assert column(found, "main path") == [0, 1, 1, 0, 0]
     assert column(found, "in hint:comment") == [0, 0, 0, 2, 2]
     assert column(found, "in hint:body")[1] == 1
+
+
+def test_columns_that_share_their_names_read_as_the_marks_do() -> None:
+    own, names = columns_of(PAGE.marks), ["none", "path:none", *reversed(columns_of(PAGE.marks).names)]
+    code = np.array([names.index(own.names[code]) for code in own.code], np.int32)
+    shared = Rendered(PAGE.text, Marks(own.start, own.end, code, names), {})
+    assert np.array_equal(table(shared, PAGE, shared), table(PAGE, PAGE, PAGE))
+
+
+def test_spans_of_a_tag() -> None:
+    marks = columns_of((Mark(0, 9, "h1"), Mark(0, 4, "a"), Mark(12, 15, "h1")))
+    assert list(marks.spans("h1")) == [(0, 9), (12, 15)]
+    assert list(marks.spans("p")) == list(columns_of(()).spans("h1")) == []
 
 
 def test_no_lines() -> None:

@@ -9,7 +9,7 @@ from importlib import resources
 
 import numpy as np
 
-from broadsheet.records import Mark
+from broadsheet.records import Mark, Marks
 
 from .features import Analysis, analyse, feature_columns
 from .markup import Spans, markup_columns, spans_of
@@ -67,7 +67,7 @@ def body_scores(
     texts: Sequence[str],
     starts: Sequence[np.ndarray],
     ends: Sequence[np.ndarray],
-    marks: Sequence[Sequence[Mark]] | None = None,
+    marks: Sequence[Marks | Sequence[Mark]] | None = None,
 ) -> list[np.ndarray]:
     """Probability (float32, 3 decimals) that a line is body, an array a page.
 

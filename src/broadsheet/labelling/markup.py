@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
-from broadsheet.records import Mark
+from broadsheet.records import Mark, Marks, columns_of
 
 from .features import Analysis, Columns, analyse
 from .lexicon import Lines, cumulative, share
@@ -44,7 +43,7 @@ class Spans:
     group: np.ndarray  # int64[marks]
     first: np.ndarray  # int64[marks], first line that the mark touches
     past: np.ndarray  # int64[marks], past the last one
-    path: np.ndarray  # int64[lines], number of the line's path in the batch, -1 for none
+    path: np.ndarray  # int64[lines], number of the line's path on its page, -1 for none
     linked: np.ndarray  # int64[lines], characters in links
     characters: np.ndarray  # int64[lines]
 
@@ -55,25 +54,43 @@ def _group_of(tag: str) -> int:
     return _PATH if tag.startswith("path:") else _GROUP_OF.get(tag, _OTHER)
 
 
+def _joined(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    return np.concatenate([np.zeros(0, np.int64), *arrays])
+
+
+def _codes(columns: Sequence[Marks]) -> tuple[np.ndarray, np.ndarray]:
+    """The marks' tags as numbers (int64[marks]), the same for the same tag of a page, and the group of each number."""
+    first: dict[int, int] = {}
+    groups: list[int] = []
+    for page in columns:
+        if id(page.names) not in first:
+            first[id(page.names)] = len(groups)
+            groups += map(_group_of, page.names)
+    return _joined([page.code + first[id(page.names)] for page in columns]), np.array(groups, np.int64)
+
+
 def spans_of(
-    texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray], marks: Sequence[Sequence[Mark]]
+    texts: Sequence[str],
+    starts: Sequence[np.ndarray],
+    ends: Sequence[np.ndarray],
+    marks: Sequence[Marks | Sequence[Mark]],
 ) -> Spans:
     """Marks as spans of lines. `texts[i][starts[i][k]:ends[i][k]]` is line k of page i; a batch is one long text."""
     base = np.cumsum([0, *(len(text) + 1 for text in texts)])
     start = np.concatenate([own + offset for own, offset in zip(starts, base, strict=False)] or [np.zeros(0, int)])
     end = np.concatenate([own + offset for own, offset in zip(ends, base, strict=False)] or [np.zeros(0, int)])
-    begins, stops, tags = list(zip(*chain.from_iterable(marks), strict=True)) or ((), (), ())
-    codes: dict[str, int] = {tag: _group_of(tag) for tag in set(tags)}
-    group = np.fromiter(map(codes.__getitem__, tags), np.int64, len(tags))
-    offset = np.repeat(base[: len(marks)], [len(page) for page in marks])
-    begin = np.array(begins, np.int64) + offset
-    stop = np.array(stops, np.int64) + offset
+    columns = [columns_of(page) for page in marks]
+    offset = np.repeat(base[: len(marks)], [len(page.code) for page in columns])
+    begin = _joined([page.start for page in columns]) + offset
+    stop = _joined([page.end for page in columns]) + offset
+    code, groups = _codes(columns)
+    group = groups[code]
     first = np.searchsorted(end, begin, "right")
     past = np.maximum(np.searchsorted(start, stop, "left"), first)
     path = np.full(len(start), -1, np.int64)
-    numbers: dict[str, int] = {}
-    for index in np.flatnonzero(group == _PATH).tolist():
-        path[first[index] : past[index]] = numbers.setdefault(tags[index], len(numbers))
+    some = group == _PATH
+    for number, line, behind in zip(code[some].tolist(), first[some].tolist(), past[some].tolist(), strict=True):
+        path[line:behind] = number
     return Spans(group, first, past, path, _linked(group, begin, stop, start, end), end - start)
 
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +16,7 @@ from broadsheet.collection import no_search_for_cycles
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
-from broadsheet.records import Block, Document, Mark, Reject, Source, marks_of
+from broadsheet.records import Block, Document, Marks, Reject, Source, columns_of
 from broadsheet.stages.kept import (
     Made,
     Part,
@@ -46,21 +47,26 @@ class _Task:
     code: str
 
 
-def _strings(column: pa.Array) -> list[str]:
-    """The strings of a column in which few stand often, each made once."""
-    coded = column.dictionary_encode()
-    return list(map(coded.dictionary.to_pylist().__getitem__, coded.indices.to_numpy().tolist()))
-
-
 def _documents(part: Path) -> list[Document]:
     table = read_part(part)
     column = table.column("marks").combine_chunks()
     flat = column.flatten()
-    start, end, tag = (flat.field(name) for name in Mark._fields)
-    marks = marks_of(zip(start.to_numpy().tolist(), end.to_numpy().tolist(), _strings(tag), strict=True))
+    start, end = flat.field("start").to_numpy(), flat.field("end").to_numpy()
+    tag = flat.field("tag").dictionary_encode()
+    code, names = tag.indices.to_numpy(), tag.dictionary.to_pylist()
     ends = np.cumsum(column.value_lengths().to_numpy()).tolist()
     rows = table.drop_columns("marks").to_pylist()
-    return [Document(**row, marks=marks[first:past]) for row, first, past in zip(rows, [0, *ends], ends, strict=False)]
+    return [
+        Document(**row, marks=Marks(start[at], end[at], code[at], names) if at.stop > at.start else ())
+        for row, at in zip(rows, map(slice, [0, *ends], ends), strict=False)
+    ]
+
+
+def _name_of(marks: Any) -> list[Any]:
+    """What tells marks from others, whichever names the part has beside those that they use."""
+    start, end, code, names = columns_of(marks)
+    used, places = np.unique(code, return_inverse=True)
+    return [[names[number] for number in used.tolist()], start.tobytes(), end.tobytes(), places.tobytes()]
 
 
 def read_sources(out: Path) -> dict[str, Source]:
@@ -117,7 +123,7 @@ def _extract_part(task: _Task, care: Care) -> Made:
                 made_with,
                 source_keys.get(each.source, ""),
                 each.text,
-                list(map(tuple, each.marks)),
+                _name_of(each.marks),
                 dataclasses.replace(each, text="", marks=()),
             )
             for each in documents()

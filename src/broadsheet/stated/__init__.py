@@ -8,7 +8,7 @@
 import json
 from collections.abc import Sequence
 
-from broadsheet.records import Mark
+from broadsheet.records import Mark, Marks, columns_of
 from broadsheet.stated.headlines import stated_headline
 from broadsheet.stated.linked_data import Hints
 from broadsheet.stated.people import stated_authors
@@ -26,7 +26,7 @@ def _whole(description: str | None) -> str | None:
 
 
 def read_stated(
-    hints: str | None, text: str = "", marks: Sequence[Mark] = (), printed_headline: str | None = None
+    hints: str | None, text: str = "", marks: Marks | Sequence[Mark] = (), printed_headline: str | None = None
 ) -> Stated:
     """What `hints` say, with the headings and authors that `marks` show in `text` as witnesses.
 
@@ -36,8 +36,9 @@ def read_stated(
         return NOTHING
     page = Hints(json.loads(hints))
     published, modified = stated_times(page)
-    headings = [text[mark.start : mark.end] for mark in marks if mark.tag == "h1"]
-    shown = [text[mark.start : mark.end] for mark in marks if mark.tag == "hint:author"]
+    columns = columns_of(marks)
+    headings = [text[start:end] for start, end in columns.spans("h1")]
+    shown = [text[start:end] for start, end in columns.spans("hint:author")]
     authors, anyone = stated_authors(page, shown)
     return Stated(
         headline=stated_headline(page, headings or [printed_headline or ""]),

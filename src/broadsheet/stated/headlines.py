@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from broadsheet.stated.linked_data import Hints, strings
 
@@ -20,13 +21,16 @@ _WEIGHTS = {
 _FORM_OF_HEADING = 0.8
 _LEAST_OVERLAP = 0.5
 _LONGEST = 400
+_MOST_KEYS = 1_000
 
 
+@lru_cache(_MOST_KEYS)
 def key_of(text: str) -> str:
     """A title for comparison: its words, case-folded."""
     return " ".join(_WORD.findall(text.casefold()))
 
 
+@lru_cache(_MOST_KEYS)
 def _closed(text: str) -> str:
     return "".join(_WORD.findall(text.casefold())).removeprefix("the")
 
@@ -117,7 +121,7 @@ def _witnesses(page: Hints, headings: Sequence[str], site: Site) -> list[tuple[s
 
 def stated_headline(page: Hints, headings: Sequence[str]) -> str | None:
     """The headline: a record's own, else the title with most witnesses among heading, JSON-LD, meta and `<title>`."""
-    site = Site(page.sites(), page.domain())
+    site = Site(page.sites, page.domain)
     for title in strings(page.record.get("headline")):
         if found := without_site(title[:_LONGEST], site):
             return found

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,14 +27,23 @@ _SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title",
                "al:android:app_name", "cre", "publisher", "article:publisher", "copyright")  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{\{|\$\{|<%|%%|\[object|^(?:undefined|null|none|n/?a|untitled|-+)$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
+_ELEMENT = re.compile(r"<[^<>]{0,200}>")
+_MOST_CLEANED = 1_000
 _MOST_WALKED, _LONGEST_KEYWORD, _MOST_KEYWORDS = 500, 60, 40
 
 
 def clean(value: Any) -> str | None:
     """A string with its entities read, its tags gone and its blanks single; None for what a template left."""
-    if not isinstance(value, str):
-        return None
-    text = " ".join(re.sub(r"<[^<>]{0,200}>", " ", html.unescape(value)).split())
+    return _clean(value) if isinstance(value, str) else None
+
+
+# The same few strings stand in many places of a page.
+@lru_cache(_MOST_CLEANED)
+def _clean(value: str) -> str | None:
+    text = html.unescape(value)
+    if "<" in text:
+        text = _ELEMENT.sub(" ", text)
+    text = " ".join(text.split())
     return text if text and not _PLACEHOLDER.search(text) else None
 
 
@@ -85,8 +94,9 @@ class Hints:
 
     def values(self, name: str) -> Iterator[str]:
         """The values of meta elements or microdata of a name, cleaned."""
-        yield from strings(self.meta.get(name, []))
-        yield from strings(self.items.get(name, []))
+        for place in (self.meta, self.items):
+            if name in place:
+                yield from strings(place[name])
 
     def first(self, what: str) -> str | None:
         """The best value of description, section or language."""
@@ -113,6 +123,7 @@ class Hints:
                 return tuple(found[:_MOST_KEYWORDS])
         return ()
 
+    @cached_property
     def sites(self) -> list[str]:
         """Names of the site and its publisher."""
         found = [text for each in self.articles for name in ("publisher",) for text in self.names(each.get(name))]
@@ -124,7 +135,7 @@ class Hints:
     def publisher(self) -> str | None:
         """Who the page or record says published it."""
         stated = next(strings(self.record.get("publisher")), None)
-        return stated or next(iter(self.sites()), None)
+        return stated or next(iter(self.sites), None)
 
     def names(self, value: Any) -> Iterator[str]:
         """Names of people or organisations: strings, objects with a name, or references to these."""
@@ -147,6 +158,7 @@ class Hints:
                 return candidate
         return None
 
+    @cached_property
     def domain(self) -> str:
         """The host of the page's address without "www.", or nothing."""
         try:

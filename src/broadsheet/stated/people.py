@@ -64,7 +64,7 @@ def stated_authors(page: Hints, shown: Iterable[str]) -> tuple[tuple[str, ...], 
 
     Places are record, JSON-LD, meta, microdata, and what the page shows under the name of author.
     """
-    site = Site(page.sites(), page.domain())
+    site = Site(page.sites, page.domain)
     places: list[Iterable[str]] = [strings(page.record.get("authors"))]
     places += [page.names(each.get(term)) for each in page.articles for term in ("author", "creator")]
     places += [strings(page.meta.get(name, [])) for name in _META]
