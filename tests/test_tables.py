@@ -80,3 +80,10 @@ def test_read_table_says_where_a_build_was_not_finished(tmp_path: Path) -> None:
 def test_wrong_calls_of_read_table(tmp_path: Path, name: str, columns: list[str] | None, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         read_table(name, tmp_path, columns=columns)
+
+
+def test_what_a_killed_worker_had_begun_to_write_is_no_part(tmp_path: Path) -> None:
+    with replaced_folder(tmp_path / "documents") as folder:
+        (folder / "part-000000.parquet").write_bytes(b"whole")
+        (folder / ".part-000000.parquet.8ff019aa").write_bytes(b"ha")
+    assert [path.name for path in (tmp_path / "documents").iterdir()] == ["part-000000.parquet"]

@@ -131,6 +131,9 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
     beside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     beside.mkdir(parents=True)
     yield beside
+    # What a worker that was killed had begun to write; another one has written it whole.
+    for each in beside.glob(".*"):
+        each.unlink()
     # DVC's outs and a reader's open files are of the folder, so the swap is of the folder as a whole.
     old = folder.with_name(f".{folder.name}.old")
     if place.exists():
