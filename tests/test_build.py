@@ -132,6 +132,19 @@ def test_check_passes_on_a_good_corpus_and_finds_a_changed_one(corpus: Path, tmp
 
 
 @pytest.mark.parametrize(
+    ("raw", "there"), [("out/documents", "documents/source/1.txt"), ("raw", "articles/thesis.tex")]
+)
+def test_no_table_takes_the_place_of_other_files(tmp_path: Path, raw: str, there: str) -> None:
+    """A table is swapped in for the folder of its name, which held dumps or somebody's own files."""
+    for file in (tmp_path / raw / "source" / "1.txt", tmp_path / "out" / there):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("Mine.")
+    done = broadsheet("build", raw, "out", cwd=tmp_path)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and "name another folder" in done.stderr
+    assert (tmp_path / "out" / there).read_text() == "Mine."
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["build", "nowhere", "out"], "nowhere: there is no such folder"),

@@ -11,6 +11,7 @@ from typing import Any
 from broadsheet.checks import check_stage, failures, warnings, write_report
 from broadsheet.errors import UsageError
 from broadsheet.parameters import Parameters
+from broadsheet.schema import tables
 from broadsheet.stages import STAGES
 from broadsheet.stages.extract import extract
 from broadsheet.stages.ingest import ingest
@@ -119,14 +120,29 @@ def _import_checks_meanwhile(out: Path) -> None:
         threading.Thread(target=importlib.import_module, args=("broadsheet.checks.stage",), daemon=True).start()
 
 
+def _check_nothing_else_is_lost(raw: Path, out: Path) -> None:
+    """Raise UsageError where a table would take the place of dumps or of files of another kind."""
+    for name in tables():
+        folder = out / name
+        if folder.resolve() in (raw.resolve(), *raw.resolve().parents):
+            raise UsageError(f"{out}: the dumps in {raw} lie where its table {name} would be; name another folder")
+        files = (path for path in folder.rglob("*") if path.suffix != ".parquet" and not path.is_dir())
+        if other := min(files, default=None):
+            raise UsageError(f"{other}: this is no part of a table; move it away, or name another folder than {out}")
+
+
 def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) -> dict[str, Any] | None:
-    """All stages and checks; the metrics, or None where a check failed and the build stopped."""
+    """All stages and checks; the metrics, or None where a check failed and the build stopped.
+
+    Raises UsageError where a folder is missing, or the output would take the place of something else.
+    """
     if out.resolve() == raw.resolve() or raw.resolve() in out.resolve().parents:
         raise UsageError(f"{out}: the output cannot lie in the raw folder {raw}; name another folder")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: this is no folder; name one for the tables")
     if not raw.is_dir():
         raise UsageError(f"{raw}: there is no such folder; name the folder that holds the dumps")
+    _check_nothing_else_is_lost(raw, out)
     files: dict[str, str] = {}
     with only_build_on(out), Workers(workers) as pool:
         if workers > 1:
