@@ -20,7 +20,7 @@ from broadsheet.stages.publish import publish
 from broadsheet.stages.segment import segment
 from broadsheet.stages.survey import survey
 from broadsheet.stages.workers import Workers
-from broadsheet.tables import file_sha256
+from broadsheet.tables import check_folder, file_sha256
 
 Say = Callable[[str], None]
 
@@ -138,10 +138,9 @@ def build(raw: Path, out: Path, parameters: Parameters, workers: int, say: Say) 
     """
     if out.resolve() == raw.resolve() or raw.resolve() in out.resolve().parents:
         raise UsageError(f"{out}: the output cannot lie in the raw folder {raw}; name another folder")
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out}: this is no folder; name one for the tables")
-    if not raw.is_dir():
-        raise UsageError(f"{raw}: there is no such folder; name the folder that holds the dumps")
+    if out.exists():
+        check_folder(out, "name one for the tables")
+    check_folder(raw, "name the folder that holds the dumps")
     _check_nothing_else_is_lost(raw, out)
     files: dict[str, str] = {}
     with only_build_on(out), Workers(workers) as pool:

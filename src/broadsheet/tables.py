@@ -150,6 +150,13 @@ def _keep_what_was_left(folder: Path, left: Path) -> None:
         found[0].replace(left)
 
 
+def check_folder(folder: Path, advice: str) -> None:
+    """Raise UsageError where `folder` is a file, or nothing at all; `advice` says what to name instead."""
+    if not folder.is_dir():
+        found = "this is a file, not a folder" if folder.exists() else "there is no such folder"
+        raise UsageError(f"{folder}: {found}; {advice}")
+
+
 def unpublish(out: Path) -> None:
     """Mark a corpus as unfinished: its manifest, and what was drawn of it, go before anything of it is changed."""
     for name in ("manifest.json", *PAGES):
@@ -231,6 +238,7 @@ def read_table(
         raise UsageError(f"{name} has no column {unknown[0]!r}; columns are {', '.join(schema.names)}")
     parts = table_parts(place, name)
     if not parts:
+        check_folder(place, f"build the tables with: broadsheet build RAW {place}")
         raise UsageError(f"{place}: no table {name} here; build it with: broadsheet build RAW {place}")
     if not (place / "manifest.json").is_file():
         warnings.warn(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from broadsheet.errors import UsageError
 from broadsheet.schema import tables
+from broadsheet.tables import check_folder
 
 _PROCESSED = "processed"
 
@@ -13,7 +14,8 @@ def corpus_at(place: str, beside: Path) -> Path:
 
     Raises UsageError where it is neither, or where DVC has the tables neither in its cache nor in a remote.
     """
-    if Path(place).is_dir():
+    if Path(place).exists():
+        check_folder(Path(place), "name a folder of tables, or a git revision")
         return Path(place)
     try:
         from dvc.api import DVCFileSystem
