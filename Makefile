@@ -21,10 +21,11 @@ corpus: $(READY)
 test: $(READY)
 	@$(BIN)/python -m pytest
 
-# Each card of a release against its own standard's library, which this installs.
+# Each card of a release against its own standard's library, and the recipes for libraries that broadsheet does not
+# need; this installs them.
 test-cards: $(READY)
 	@$(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requirements-cards.lock
-	@$(BIN)/python -m pytest tests/cards
+	@$(BIN)/python -m pytest tests/cards tests/test_docs.py
 
 # On Ray and on an S3 server, which this installs; both on loopback.
 test-cluster: $(READY)

@@ -132,16 +132,37 @@ def test_check_passes_on_a_good_corpus_and_finds_a_changed_one(corpus: Path, tmp
 
 
 @pytest.mark.parametrize(
+    ("raw", "there"), [("out/documents", "documents/source/1.txt"), ("raw", "articles/thesis.tex")]
+)
+def test_no_table_takes_the_place_of_other_files(tmp_path: Path, raw: str, there: str) -> None:
+    """A table is swapped in for the folder of its name, which held dumps or somebody's own files."""
+    for file in (tmp_path / raw / "source" / "1.txt", tmp_path / "out" / there):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("Mine.")
+    done = broadsheet("build", raw, "out", cwd=tmp_path)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and "name another folder" in done.stderr
+    assert (tmp_path / "out" / there).read_text() == "Mine."
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["build", "nowhere", "out"], "nowhere: there is no such folder"),
-        (["build", str(RAW), __file__], "this is no folder"),
+        (["build", __file__, "out"], f"{__file__}: this is a file, not a folder; name the folder that holds"),
+        (["build", str(RAW), __file__], f"{__file__}: this is a file, not a folder; name one for the tables"),
         (["build", str(RAW), str(RAW / "out")], "cannot lie in the raw folder"),
         (["build", str(RAW), "out", "--workers", "0"], "not a number of workers"),
         (["build", str(RAW), "out", "--params", "none.yaml"], "no such file of parameters"),
         (["check", "nowhere"], "nowhere: there is no such folder"),
+        (["check", __file__], f"{__file__}: this is a file, not a folder"),
         (["check", "."], "no tables here"),
+        (["diff", __file__, "."], f"{__file__}: this is a file, not a folder"),
+        (["release", __file__, "out"], f"{__file__}: this is a file, not a folder"),
         (["explain", "nowhere"], "nowhere: there is no such file"),
+        (["explain", str(RAW)], f"{RAW}: this is a folder; name a dump in it"),
+        (["explain", __file__, "--corpus", __file__], f"{__file__}: this is a file, not a folder"),
+        (["explain", __file__, "--record", "-1"], f"{__file__}: there is no record -1 in it; they are counted from 0"),
+        (["explain", __file__, "--record", "1" + 20 * "0"], "there is no record 1"),
         (["publish"], "invalid choice"),
         ([], "required"),
     ],

@@ -22,7 +22,7 @@ from broadsheet.stages.segment import segment
 from broadsheet.stages.survey import survey
 from broadsheet.stages.workers import Workers
 from broadsheet.storage import Place, Remote, fetch, send
-from broadsheet.tables import file_sha256
+from broadsheet.tables import check_folder, file_sha256
 
 Say = Callable[[str], None]
 
@@ -146,14 +146,28 @@ def _import_checks_meanwhile(out: Path) -> None:
         threading.Thread(target=importlib.import_module, args=("broadsheet.checks.stage",), daemon=True).start()
 
 
+def _check_nothing_else_is_lost(raw: Place, out: Path) -> None:
+    """Raise UsageError where a table would take the place of dumps or of files of another kind."""
+    for name in tables():
+        folder = out / name
+        if isinstance(raw, Path) and folder.resolve() in (raw.resolve(), *raw.resolve().parents):
+            raise UsageError(f"{out}: the dumps in {raw} lie where its table {name} would be; name another folder")
+        files = (path for path in folder.rglob("*") if path.suffix != ".parquet" and not path.is_dir())
+        if other := min(files, default=None):
+            raise UsageError(f"{other}: this is no part of a table; move it away, or name another folder than {out}")
+
+
 def build(raw: Place, out: Path, parameters: Parameters, workers: Workers, say: Say) -> dict[str, Any] | None:
-    """All stages and checks, on workers that end with it; the metrics, or None where a check failed and it stopped."""
+    """All stages and checks, on workers that end with it; the metrics, or None where a check failed and it stopped.
+
+    Raises UsageError where a folder is missing, or the output would take the place of something else.
+    """
     if isinstance(raw, Path) and (out.resolve() == raw.resolve() or raw.resolve() in out.resolve().parents):
         raise UsageError(f"{out}: the output cannot lie in the raw folder {raw}; name another folder")
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out}: this is no folder; name one for the tables")
-    if not raw.is_dir():
-        raise UsageError(f"{raw}: there is no such folder; name the folder that holds the dumps")
+    if out.exists():
+        check_folder(out, "name one for the tables")
+    check_folder(raw, "name the folder that holds the dumps")
+    _check_nothing_else_is_lost(raw, out)
     files: dict[str, str] = {}
     with only_build_on(out), workers as pool:
         if pool.number != 1:

@@ -110,7 +110,7 @@ def _explain(args: argparse.Namespace) -> int:
     from broadsheet.explain import explain, read_dump
     from broadsheet.parameters import read_parameters
 
-    page, content = read_dump(args.file, args.corpus, read_parameters(args.params), max(args.record, 0))
+    page, content = read_dump(args.file, args.corpus, read_parameters(args.params), args.record)
     if args.html:
         from broadsheet.report.audit import explained
 

@@ -1,6 +1,7 @@
 """How one dump was read, line by line, for a terminal."""
 
 import itertools
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from broadsheet.readers import RawFile, Unit, percent_encoded, read_unit
 from broadsheet.records import Reject, Source
 from broadsheet.sources import SourceFile, read_source_file
 from broadsheet.stages.extract import read_sources
-from broadsheet.tables import table_parts
+from broadsheet.tables import check_folder, table_parts
 
 # Bytes of a dump that cannot be read that are shown.
 _SHOWN = 256
@@ -85,6 +86,7 @@ def _source_of(file: Path, corpus: Path | None) -> tuple[Source, SourceFile]:
     source_file = read_source_file(file.resolve().parent.parent, file.resolve().parent.name)
     if corpus is None:
         return Source(name, timezone=source_file.timezone, date_order=source_file.date_order), source_file
+    check_folder(corpus, "name one that `broadsheet build RAW OUT` has made")
     if not table_parts(corpus, "sources"):
         raise UsageError(f"{corpus}: no table sources here; name a folder that `broadsheet build RAW OUT` has made")
     sources = read_sources(corpus)
@@ -100,10 +102,12 @@ def read_dump(file: Path, corpus: Path | None, parameters: Parameters, index: in
     source.
     """
     if not file.is_file():
-        raise UsageError(f"{file}: there is no such file")
+        found = "this is a folder; name a dump in it" if file.is_dir() else "there is no such file"
+        raise UsageError(f"{file}: {found}")
     source, source_file = _source_of(file, corpus)
     unit = Unit(RawFile(str(file), file.name, source.source, file.stat().st_size), file.stat().st_size)
-    record = next(itertools.islice(read_unit(unit, source_file, parameters.ingest), index, None), None)
+    records = read_unit(unit, source_file, parameters.ingest)
+    record = next(itertools.islice(records, index, None), None) if 0 <= index <= sys.maxsize else None
     if record is None:
         raise UsageError(f"{file}: there is no record {index} in it; they are counted from 0")
     if isinstance(record, Reject):

@@ -16,7 +16,7 @@ from broadsheet.dictionary import dictionary
 from broadsheet.errors import UsageError
 from broadsheet.schema import tables
 from broadsheet.stages import STAGES
-from broadsheet.tables import PAGES, read_part, replaced_folder, table_parts, write_text
+from broadsheet.tables import PAGES, check_folder, read_part, replaced_folder, table_parts, write_text
 
 SUMS, LICENCES = "SHA256SUMS", "LICENCES.csv"
 _LICENCE_COLUMNS = ("source", "title", "publisher", "licence", "url")
@@ -76,6 +76,8 @@ def release(out: Path, folder: Path) -> list[str]:
     facts = read_facts(out)
     if wrong := manifest_failures(out):
         raise UsageError(f"{out}: {wrong[0]}; build it again")
+    if folder.exists():
+        check_folder(folder, "name an empty or a new folder")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / SUMS).is_file():
         raise UsageError(f"{folder}: there is something else here; name an empty or a new folder")
     if out.resolve() == folder.resolve() or out.resolve() in folder.resolve().parents:

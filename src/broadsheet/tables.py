@@ -27,6 +27,8 @@ from broadsheet.schema import arrow_schema, tables
 if TYPE_CHECKING:
     import pandas as pd
 
+    from broadsheet.storage import Place
+
 # What is made last, to be looked at.
 PAGES = ("report.html", "audit.html")
 # Small enough that one article's sentences come back in milliseconds (page index), large enough to compress.
@@ -154,6 +156,14 @@ def _keep_what_was_left(folder: Path, left: Path) -> None:
         found[0].replace(left)
 
 
+def check_folder(folder: Place, advice: str) -> None:
+    """Raise UsageError where `folder` is a file, or nothing at all; `advice` says what to name instead."""
+    if not folder.is_dir():
+        is_file = isinstance(folder, Path) and folder.exists()
+        found = "this is a file, not a folder" if is_file else "there is no such folder"
+        raise UsageError(f"{folder}: {found}; {advice}")
+
+
 def unpublish(out: Path) -> None:
     """Mark a corpus as unfinished: its manifest, and what was drawn of it, go before anything of it is changed."""
     for name in ("manifest.json", *PAGES):
@@ -230,11 +240,14 @@ def read_table(
     """
     import pandas as pd
 
+    from broadsheet.storage import Place
+
     schema, place = arrow_schema(name), Path(folder)
     if unknown := [column for column in columns or () if column not in schema.names]:
         raise UsageError(f"{name} has no column {unknown[0]!r}; columns are {', '.join(schema.names)}")
     parts = table_parts(place, name)
     if not parts:
+        check_folder(place, f"build the tables with: broadsheet build RAW {place}")
         raise UsageError(f"{place}: no table {name} here; build it with: broadsheet build RAW {place}")
     if not (place / "manifest.json").is_file():
         warnings.warn(

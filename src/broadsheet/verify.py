@@ -10,7 +10,7 @@ from broadsheet.checks import check_stage, expectation_count, failures, warnings
 from broadsheet.errors import UsageError
 from broadsheet.schema import tables
 from broadsheet.stages import STAGES
-from broadsheet.tables import table_parts
+from broadsheet.tables import check_folder, table_parts
 
 
 def manifest_failures(out: Path) -> list[str]:
@@ -44,8 +44,7 @@ def _release_failures(out: Path) -> list[str]:
 
 def verify(out: Path, say: Callable[[str], None]) -> bool:
     """Run every expectation and compare files with the manifest; True where all is well. Says what is not."""
-    if not out.is_dir():
-        raise UsageError(f"{out}: there is no such folder; name one that `broadsheet build RAW OUT` has made")
+    check_folder(out, "name one that `broadsheet build RAW OUT` has made")
     if not any(table_parts(out, name) for name in tables()):
         raise UsageError(f"{out}: no tables here; name a folder that `broadsheet build RAW OUT` has made")
     wrong = [f"manifest: {line}" for line in manifest_failures(out)]

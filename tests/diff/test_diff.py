@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,18 +70,56 @@ def test_each_changed_value_is_found_once(corpus: Path, changed: Callable[..., P
     assert len(written) == len({*written}) and len(pq.read_table(file)) == 4
 
 
-def test_the_words_say_what_became_of_dumps_and_bodies(corpus: Path, tmp_path: Path) -> None:
-    parameters = tmp_path / "params.yaml"
-    rules = (ROOT / "params.yaml").read_text().replace("keep_list_items: true", "keep_list_items: false")
-    parameters.write_text(rules.replace("minimum_words: 25", "minimum_words: 9999"))
-    assert broadsheet("build", RAW, tmp_path / "new", "--workers", 1, "--params", parameters).returncode == 0
-    done = broadsheet("diff", corpus, tmp_path / "new")
+def test_the_words_say_what_became_of_dumps_and_bodies(corpus: Path, stricter: Path) -> None:
+    done = broadsheet("diff", corpus, stricter)
     assert done.returncode == 1
     assert "bodies changed: 0 longer" in done.stdout
     assert "read as list_item before, as other now" in done.stdout
     assert "articles before, rejected now (" in done.stdout
-    back = broadsheet("diff", tmp_path / "new", corpus)
+    back = broadsheet("diff", stricter, corpus)
     assert "rejected before, articles now (" in back.stdout
+
+
+def test_revisions_are_compared_as_the_folders_they_came_from(
+    corpus: Path, stricter: Path, repository: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "changes.parquet"
+    done = broadsheet("diff", "corpus-v1", "corpus-v2", "--json", "--parquet", file, cwd=repository / "processed")
+    assert done.returncode == 1, done.stderr
+    found, expected = json.loads(done.stdout), compared(corpus, stricter)
+    assert found["tables"] == expected["tables"] and not found["same"]
+    assert {"added", "removed", "changed"} & set(pq.read_table(file)["change"].to_pylist())
+    done = broadsheet("diff", "HEAD", stricter, cwd=repository)
+    assert done.returncode == 0, done.stderr
+    assert not (repository / "processed" / "articles").exists(), "nothing is checked out"
+
+
+@pytest.mark.parametrize("revision", ["--output=x", "nonsense", "HEAD~99"])
+def test_what_is_no_revision_is_one_line(repository: Path, revision: str) -> None:
+    before = sorted(repository.iterdir())
+    done = broadsheet("diff", "--", "corpus-v1", revision, cwd=repository)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith(f"broadsheet: {revision}: there is no such folder, and no git revision")
+    assert sorted(repository.iterdir()) == before
+
+
+@pytest.mark.parametrize("lost", [".dir", "part"])
+def test_a_revision_that_was_not_pushed_whole_is_one_line(repository: Path, tmp_path: Path, lost: str) -> None:
+    """A list of parts that is missing in the remote is another error of DVC than a missing part."""
+    shutil.copytree(repository.parent / "storage", tmp_path / "storage")
+    (tmp_path / "work").mkdir()
+    shutil.copytree(repository / ".git", tmp_path / "work" / ".git")
+    subprocess.run(["git", "checkout", "-q", "--", "."], cwd=tmp_path / "work", check=True)
+    (config,) = (tmp_path / "work").glob(".dvc/config")
+    config.write_text(f"[core]\n remote = here\n['remote \"here\"']\n url = {tmp_path / 'storage'}\n")
+    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-qam", "x"],
+                   cwd=tmp_path / "work", check=True)  # fmt: skip
+    for path in (tmp_path / "storage").rglob("*"):
+        if path.is_file() and (path.suffix == ".dir") == (lost == ".dir"):
+            path.unlink()
+    done = broadsheet("diff", "HEAD", "corpus-v1", cwd=tmp_path / "work")
+    assert done.returncode == 2 and done.stderr.count("\n") == 1, done.stderr
+    assert "are in DVC's cache or remote" in done.stderr
 
 
 def test_a_table_or_column_that_one_side_lacks_is_named(corpus: Path, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The pages stand alone, are the same each time, and let nothing of a dump run."""
 
+import base64
+import hashlib
 import html
 import json
 import re
@@ -42,14 +44,15 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "x.html"
 
 
-def in_browser(page: Path, folder: Path) -> str:
+def in_browser(page: Path, folder: Path, *options: str) -> str:
     """The document as Chromium has it after its scripts have run."""
     if CHROMIUM is None:
         pytest.skip("there is no chromium here")
     command = [
         CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        f"--user-data-dir={folder}", "--enable-logging=stderr", "--dump-dom", page.as_uri(),
+        f"--user-data-dir={folder}", "--enable-logging=stderr", "--dump-dom", *options,
+        page.as_uri(),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=180, check=True)
     assert "Content Security Policy" not in done.stderr, "the policy blocked something of our own"
@@ -132,9 +135,6 @@ def test_a_browser_runs_our_script_and_takes_our_style(corpus: Path, tmp_path: P
     page = (corpus / "audit.html").read_text(encoding="utf-8")
     script = "document.querySelector('a.sentence').focus();"
     # A second script would need its own hash: the same page, told to trust it as well, puts the focus on a sentence.
-    import base64
-    import hashlib
-
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = page.replace("script-src ", f"script-src 'sha256-{digest}' ", 1)
     (tmp_path / "audit.html").write_text(page.replace("</body>", f"<script>{script}</script></body>"), encoding="utf-8")
@@ -146,6 +146,27 @@ def test_a_browser_runs_our_script_and_takes_our_style(corpus: Path, tmp_path: P
 def test_the_report_opens_in_a_browser(corpus: Path, tmp_path: Path) -> None:
     dom = in_browser(corpus / "report.html", tmp_path)
     assert dom.count("<svg") >= 6
+
+
+def test_dumps_of_one_container_have_names_of_their_own(corpus: Path) -> None:
+    page = (corpus / "audit.html").read_text(encoding="utf-8")
+    links = re.findall(r'<li><a href="#d\d+"><bdi>(.*?)</bdi></a>', page)
+    assert len(links) == len(set(links)) > 20
+    for index in (0, 1):
+        name = f"tollgate-chronicle/corrections.csv, record {index}"
+        assert name in links and f"<code>{name}</code>" in page
+    done = broadsheet("explain", RAW / "tollgate-chronicle" / "corrections.csv", "--record", 1, "--html")
+    assert "corrections.csv, record 1</code>" in done.stdout
+
+
+def test_the_table_of_metadata_fits_the_page(corpus: Path, tmp_path: Path) -> None:
+    page = (corpus / "report.html").read_text(encoding="utf-8")
+    script = "const t = document.querySelector('#filled .scroll'); document.title = t.scrollWidth - t.clientWidth;"
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    page = page.replace("base-uri", f"script-src 'sha256-{digest}'; base-uri", 1)
+    (tmp_path / "report.html").write_text(page.replace("</body>", f"<script>{script}</script></body>"))
+    dom = in_browser(tmp_path / "report.html", tmp_path / "browser", "--window-size=1100,900")
+    assert "<title>0</title>" in dom
 
 
 def test_drawing_again_changes_nothing(corpus: Path, tmp_path: Path) -> None:

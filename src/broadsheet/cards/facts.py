@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from broadsheet.errors import UsageError
-from broadsheet.tables import read_part, table_parts
+from broadsheet.tables import check_folder, read_part, table_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Facts:
 
 def read_facts(out: Path) -> Facts:
     """The facts of a finished corpus. Raises UsageError where it is not finished."""
+    check_folder(out, "name one that `broadsheet build RAW OUT` has made")
     if not (out / "manifest.json").is_file():
         raise UsageError(f"{out}: no manifest.json here; name a corpus whose build was finished and passed its checks")
     manifest, metrics = (

@@ -14,7 +14,7 @@ from typing import Any
 from broadsheet.checks import report as _report
 from broadsheet.errors import UsageError
 from broadsheet.stages import STAGES
-from broadsheet.tables import write_json
+from broadsheet.tables import check_folder, write_json
 
 
 def check_stage(folder: Path, stage: str, passed: Collection[str] = frozenset()) -> dict[str, Any]:
@@ -28,8 +28,7 @@ def check_stage(folder: Path, stage: str, passed: Collection[str] = frozenset())
     """
     if stage not in STAGES:
         raise UsageError(f"there is no check of stage {stage!r}; stages with checks are {', '.join(STAGES)}")
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: there is no such folder; build a corpus there first")
+    check_folder(folder, "build a corpus there first")
     from broadsheet.checks.stage import run_stage
 
     return run_stage(folder.absolute(), stage, passed=passed)

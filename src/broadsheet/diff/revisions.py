@@ -4,6 +4,7 @@ from pathlib import Path
 
 from broadsheet.errors import UsageError
 from broadsheet.schema import tables
+from broadsheet.tables import check_folder
 
 _PROCESSED = "processed"
 
@@ -13,11 +14,13 @@ def corpus_at(place: str, beside: Path) -> Path:
 
     Raises UsageError where it is neither, or where DVC has the tables neither in its cache nor in a remote.
     """
-    if Path(place).is_dir():
+    if Path(place).exists():
+        check_folder(Path(place), "name a folder of tables, or a git revision")
         return Path(place)
     try:
         from dvc.api import DVCFileSystem
         from dvc.exceptions import DvcException
+        from dvc_data.index import DataIndexError
         from scmrepo.exceptions import SCMError
     except ImportError:
         raise UsageError(f"{place}: there is no such folder (a git revision needs DVC: pip install dvc)") from None
@@ -26,10 +29,11 @@ def corpus_at(place: str, beside: Path) -> Path:
         names = [name for name in tables() if files.exists(f"{_PROCESSED}/{name}")]
         for name in names:
             files.get(f"{_PROCESSED}/{name}", str(beside / name), recursive=True)
-    except (DvcException, SCMError, FileNotFoundError) as error:
+    except (DvcException, DataIndexError, SCMError, OSError) as error:
         why = " ".join(str(error).split())
         raise UsageError(
-            f"{place}: neither a folder nor a revision whose tables DVC has ({why}); try `dvc fetch --all-commits`"
+            f"{place}: no folder, and not all tables of this revision are in DVC's cache or remote ({why});"
+            " `dvc push` them from where they were built, or check it out and `dvc repro`"
         ) from error
     if not names:
         raise UsageError(

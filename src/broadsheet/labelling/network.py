@@ -22,6 +22,8 @@ INPUT_STEP = 31
 MOST_INPUT = 4 * INPUT_STEP
 MOST_HIDDEN = 255
 MARGIN_SCALE = 1_024
+# Features that become whole numbers at a time: so many stay in a processor's cache.
+ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,20 @@ class Inputs:
     scale: np.ndarray  # float32[features, 1]
     bias: np.ndarray  # float32[features, 1]
 
-    def __call__(self, table: np.ndarray) -> np.ndarray:
-        """Whole numbers (float32[features, lines], -124 to 124) of features."""
-        whole = np.abs(table)
-        whole += self.half
-        np.divide(table, whole, out=whole)
-        whole *= self.scale
-        whole += self.bias
-        np.rint(whole, out=whole)
-        return np.clip(whole, -MOST_INPUT, MOST_INPUT, out=whole)
+    def __call__(self, table: np.ndarray, first: int) -> np.ndarray:
+        """Whole numbers (float32[features, lines], -124 to 124) of the features from `first` on."""
+        out = np.empty_like(table)
+        for own in range(0, len(table), ROWS):
+            values, whole = table[own : own + ROWS], out[own : own + ROWS]
+            named = slice(first + own, first + own + len(values))
+            np.abs(values, out=whole)
+            whole += self.half[named]
+            np.divide(values, whole, out=whole)
+            whole *= self.scale[named]
+            whole += self.bias[named]
+            np.rint(whole, out=whole)
+            np.clip(whole, -MOST_INPUT, MOST_INPUT, out=whole)
+        return out
 
 
 @dataclass(frozen=True)
@@ -157,20 +164,15 @@ class Ensemble:
         if not lines.count:
             return np.zeros(0, np.float32)
         weights = np.concatenate([network.first.weights for network in self.networks])
-        sums = weights[:, : len(table)] @ self.part(0, table)
+        sums = weights[:, : len(table)] @ self.inputs(table, 0)
         if marks is None:
             marks = np.zeros((weights.shape[1] - len(table), 1), np.float32)
-        sums += weights[:, len(table) :] @ self.part(len(table), marks)
+        sums += weights[:, len(table) :] @ self.inputs(marks, len(table))
         neighbours = Neighbours(lines)
         total = np.zeros(lines.count, np.float32)
         for network, own in zip(self.networks, np.split(sums, len(self.networks)), strict=True):
             total += network.margins(own, lines, neighbours)
         return to_probabilities(np.rint(total * np.float32(MARGIN_SCALE / len(self.networks))).astype(np.int64))
-
-    def part(self, first: int, table: np.ndarray) -> np.ndarray:
-        """Whole numbers of the features from `first` on."""
-        own = slice(first, first + len(table))
-        return Inputs(self.inputs.half[own], self.inputs.scale[own], self.inputs.bias[own])(table)
 
 
 @functools.cache

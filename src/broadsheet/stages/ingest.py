@@ -26,7 +26,16 @@ from broadsheet.sources import SourceFile, read_source_file
 from broadsheet.stages.kept import code_key, entry_path, keep_only, kept_files, key_of, put, read_entry, write_entry
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, one_by_one
 from broadsheet.storage import Place
-from broadsheet.tables import part_name, read_part, replaced_folder, rows_to_table, unpublish, write_json, write_part
+from broadsheet.tables import (
+    check_folder,
+    part_name,
+    read_part,
+    replaced_folder,
+    rows_to_table,
+    unpublish,
+    write_json,
+    write_part,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,8 +335,7 @@ def ingest(raw: Place, out: Path, parameters: Ingest, workers: Workers = IN_THIS
     """Write documents and rejects/ingest of the raw records below `raw`; the SHA-256 of each file by its path below
     `out`. Raises UsageError where there are no raw records.
     """
-    if not raw.is_dir():
-        raise UsageError(f"{raw}: there is no such folder; name the folder that holds the dumps")
+    check_folder(raw, "name the folder that holds the dumps")
     files, others = list_raw(raw)
     if not files:
         raise UsageError(f"{raw}: no raw records ({others} other files); put the dumps into {raw}/<source>/")
