@@ -156,7 +156,7 @@ def _keep_what_was_left(folder: Path, left: Path) -> None:
         found[0].replace(left)
 
 
-def check_folder(folder: Place, advice: str) -> None:
+def check_folder(folder: "Place", advice: str) -> None:
     """Raise UsageError where `folder` is a file, or nothing at all; `advice` says what to name instead."""
     if not folder.is_dir():
         is_file = isinstance(folder, Path) and folder.exists()
@@ -239,8 +239,6 @@ def read_table(
     that holds no corpus.
     """
     import pandas as pd
-
-    from broadsheet.storage import Place
 
     schema, place = arrow_schema(name), Path(folder)
     if unknown := [column for column in columns or () if column not in schema.names]:
