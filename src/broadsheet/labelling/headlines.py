@@ -43,7 +43,7 @@ _FARTHEST_SHORT = 8
 _SHARES = (
     "shared with the body", "shared with the opening", "repeated", "repeated often", "in a longer line",
     "in a longer line at the top", "ends a longer line", "ends with a shorter line", "labelled caption",
-    "worded as furniture", "is a date",
+    "worded as furniture",
 )  # fmt: skip
 _STEM, _HANGUL_STEM = 6, 2
 # ASCII with a blank for what stands in no word.
@@ -121,6 +121,7 @@ class HeadView:
             index
             for index in sorted({*range(self.top, self.main), *inside})
             if self.page.labels[index] not in _NEVER
+            and index not in self.dated
             and self.page.methods[index] not in ("survey_furniture", "phrase_navigation")
             and _SHORTEST <= len(self.lines[index].text) <= _LONGEST
             and not self.lines[index].has_bullet
@@ -246,7 +247,6 @@ class HeadView:
             "ends with a shorter line": line.endswith(tuple(near)),
             "labelled caption": page.labels[index] in ("caption", "credit"),
             "worded as furniture": page.phrases[index] is not None,
-            "is a date": index in self.dated,
         }
 
     def _neighbours(self, index: int) -> dict[str, float]:
