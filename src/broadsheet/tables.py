@@ -134,7 +134,7 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
     beside.mkdir(parents=True)
     yield beside
     # What a worker that was killed had begun to write; another one has written it whole.
-    for each in beside.glob(".*"):
+    for each in beside.glob(".part-*"):
         each.unlink()
     # DVC's outs and a reader's open files are of the folder, so the swap is of the folder as a whole.
     old = folder.with_name(f".{folder.name}.old")
