@@ -33,7 +33,7 @@ def test_inputs_are_whole_and_bounded() -> None:
     # x / (|x| + 2) is 0, 1/2, -1/2 and nearly 1.
     assert inputs(np.array([[0, 2, -2, 1e9]], np.float32), 0).tolist() == [[-10, 20, -40, 50]]
     wide = Inputs(*(np.array([[value]], np.float32) for value in (2.0, 1e6, 0.0)))
-    assert wide(np.array([[5, -5]], np.float32)).tolist() == [[MOST_INPUT, -MOST_INPUT]]
+    assert wide(np.array([[5, -5]], np.float32), 0).tolist() == [[MOST_INPUT, -MOST_INPUT]]
 
 
 def test_a_layer_sums_whole_numbers_then_scales() -> None:
