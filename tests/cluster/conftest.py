@@ -60,7 +60,8 @@ class RunningCluster:
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[RunningCluster]:
+def running(s3: str) -> Iterator[RunningCluster]:
+    # Nodes have the environment that they were started in, so the store's address and key come first.
     cluster = RunningCluster()
     os.environ["RAY_ADDRESS"] = cluster.address
     yield cluster

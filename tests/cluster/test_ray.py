@@ -81,7 +81,8 @@ def test_a_build_that_loses_a_node_and_a_worker_gives_the_bytes_of_a_local_one(
     killed = _kill_a_worker()
     said, complaints = process.communicate()
     assert process.returncode == 0, complaints
-    assert killed and said.startswith("out: 127 raw records")
+    # Ray says on the same stream what it lost.
+    assert killed and said.splitlines()[-1].startswith("out: 127 raw records")
     assert tree(out) == tree(local)
 
 
@@ -100,10 +101,3 @@ def _kill_a_worker() -> int:
 def test_a_node_that_does_not_see_the_folders_is_named(cluster: RunningCluster, tmp_path: Path) -> None:
     with RayWorkers(None, [tmp_path / "elsewhere"]) as pool, pytest.raises(UsageError, match="all nodes share"):
         pool.run(fail, [1], "fail")
-
-
-def test_no_cluster_at_the_address_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.9:6399")
-    monkeypatch.setenv("RAY_raylet_start_wait_time_s", "5")
-    with pytest.raises(UsageError, match=r"RAY_ADDRESS 127\.0\.0\.9:6399: no cluster"), RayWorkers(1, []):
-        pass
