@@ -81,6 +81,12 @@ def test_a_wrong_call_leaves_a_finished_corpus_as_it_was(corpus: Path, tmp_path:
     assert (corpus / "manifest.json").is_file()
 
 
+def test_a_working_folder_for_an_output_that_is_one_itself_is_refused(tmp_path: Path) -> None:
+    done = broadsheet("build", SEED_LIKE, tmp_path / "out", "--work", tmp_path / "work")
+    assert done.returncode == 2 and "--work" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_killed_build_leaves_no_manifest_and_the_next_one_finishes(tmp_path: Path) -> None:
     clean, out = tmp_path / "clean", tmp_path / "out"
     assert broadsheet("build", SEED_LIKE, clean).returncode == 0

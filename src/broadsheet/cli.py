@@ -81,6 +81,8 @@ def _build(args: argparse.Namespace) -> int:
     from broadsheet.storage import Remote, place_of
 
     raw, out, parameters = place_of(args.raw), place_of(args.out), read_parameters(args.params)
+    if args.work and not isinstance(out, Remote):
+        raise UsageError(f"--work {args.work}: tables for a folder are made in it; leave the option out")
     with ExitStack() as stack:
         if isinstance(out, Remote):
             work = args.work or Path(stack.enter_context(TemporaryDirectory(prefix="broadsheet-")))
