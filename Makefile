@@ -12,7 +12,7 @@ INSTALL := --require-hashes --no-build-isolation --no-deps -r
 
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: corpus test test-cards test-cluster test-pages lint types dictionary lock train bench clean
+.PHONY: native corpus test test-cards test-cluster test-pages lint types dictionary lock train bench clean
 
 corpus: $(READY)
 	@$(BIN)/python -m broadsheet.raw_names raw
@@ -42,6 +42,11 @@ lint: $(READY)
 types: $(READY)
 	@$(BIN)/mypy
 
+# WebAssembly from the C in native/, with the compiler that ziglang brings; a test fails when it is stale.
+native: $(READY)
+	@$(BIN)/uv pip install -q --python $(BIN)/python $(INSTALL) requirements-native.lock
+	@$(BIN)/python native/build.py
+
 # Generated from schemas/; a test fails when it is stale.
 dictionary: $(READY)
 	@$(BIN)/python -m broadsheet.dictionary > schemas/README.md
@@ -66,6 +71,7 @@ lock: $(READY)
 	@$(EXPORT) --only-group build -o requirements-build.lock
 	@$(EXPORT) --group build --group pipeline --group test -o requirements.lock
 	@$(EXPORT) --only-group measure -o requirements-measure.lock
+	@$(EXPORT) --only-group native -o requirements-native.lock
 	@$(EXPORT) --only-group cards -o requirements-cards.lock
 	@$(EXPORT) --only-group cluster -o requirements-cluster.lock
 

@@ -26,7 +26,7 @@ READ = """
 import hashlib, sys
 from pathlib import Path
 def pages():
-    for path in sorted(path for path in Path(sys.argv[1]).rglob("*.*") if path.name != "source.yaml"):
+    for path in sorted(each for each in Path(sys.argv[1]).rglob("*.*") if each.is_file() and each.suffix != ".yaml"):
         yield path.read_bytes()
 """
 TRAFILATURA = (
@@ -93,7 +93,7 @@ def _command(tool: str, raw: Path, out: Path, built: Path) -> list[str]:
 
 def _one_page(folder: Path, place: Path) -> Path:
     """A folder with the first page of `folder`."""
-    page = min(path for path in folder.rglob("*.*") if path.name != "source.yaml")
+    page = min(path for path in folder.rglob("*.*") if path.is_file() and path.name != "source.yaml")
     (place / "source").mkdir(parents=True)
     shutil.copyfile(page, place / "source" / page.name)
     return place

@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Compiles each C file of this folder to WebAssembly in src/broadsheet/native/: `make native`.
+
+The modules are committed: they are the same for every machine, and nobody needs a compiler to use broadsheet. Beside
+them lies what they were made from (sources.json), which a test compares with the files here; CI compiles them anew and
+expects the same bytes.
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+MODULES = HERE.parent / "src" / "broadsheet" / "native"
+# No library of C and no allocation: memory is laid out by broadsheet.native, which starts at __heap_base.
+FLAGS = (
+    "-target", "wasm32-freestanding", "-mcpu=generic+simd128+bulk_memory+sign_ext", "-O3", "-std=c11", "-nostdlib",
+    "-ffreestanding", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-Wl,--no-entry", "-Wl,--export=__heap_base",
+    "-Wl,--strip-all", "-Wl,-z,stack-size=1048576",
+)  # fmt: skip
+
+
+def digest_of_sources(module: str) -> str:
+    """SHA-256 of all that a module is made from."""
+    files = [HERE / f"{module}.c", *sorted(HERE.glob("*.h")), Path(__file__)]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def main() -> None:
+    """Compile all modules and write down what they were made from."""
+    digests = {}
+    for source in sorted(HERE.glob("*.c")):
+        module = MODULES / f"{source.stem}.wasm"
+        subprocess.run([sys.executable, "-m", "ziglang", "cc", *FLAGS, "-o", module, source.name], check=True, cwd=HERE)
+        module.chmod(0o644)
+        digests[source.stem] = digest_of_sources(source.stem)
+    (MODULES / "sources.json").write_text(json.dumps(digests, indent=1, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()
