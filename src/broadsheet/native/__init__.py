@@ -29,9 +29,10 @@ class Module:
         content = (resources.files(__package__) / f"{name}.wasm").read_bytes()
         engine = wasmtime.Engine()
         self._store = wasmtime.Store(engine)
-        self._exports: Any = wasmtime.Instance(self._store, wasmtime.Module(engine, content), []).exports(self._store)
-        self._memory = self._exports["memory"]
-        self._base = _aligned(self._exports["__heap_base"].value(self._store))
+        compiled = wasmtime.Module(engine, content)
+        exports: dict[str, Any] = dict(wasmtime.Instance(self._store, compiled, []).exports(self._store).items())
+        self._exports, self._memory = exports, exports["memory"]
+        self._base = _aligned(exports["__heap_base"].value(self._store))
 
     def _bytes(self, size: int) -> np.ndarray:
         """The memory (uint8), grown where it is smaller than `size`. Not to be kept: growing may move it."""
