@@ -3,17 +3,19 @@
 
     python benchmarks/dumps.py FOLDER NUMBER [SEED]
 
-A page keeps the short lines of a sample dump (menus, dates, captions), with other numbers; the words of its prose
+A page keeps the short lines of a sample dump (menus, dates, captions), with other numbers and days; the words of its prose
 are drawn anew from those of its outlet, so that no two pages share a paragraph.
 """
 
 import html
 import random
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 RAW = Path(__file__).parent.parent / "raw"
+_NUMBER = re.compile("[0-9]+")
 PROSE = 120  # code points from which a line is prose
 PAGES_OF_A_SOURCE = 500
 
@@ -32,6 +34,15 @@ def _samples() -> list[tuple[str, list[str]]]:
     return found
 
 
+def _other_number(number: str, draw: random.Random) -> str:
+    """A number of the same length, which keeps days, months and years what they are."""
+    if len(number) == 4 and 1900 <= int(number) < 2100:
+        return str(draw.randint(2010, 2022))
+    if int(number) <= 31:
+        return f"{draw.randint(1, 12 if int(number) <= 12 else 28):0{len(number)}d}"[-len(number) :]
+    return "".join(str(draw.randint(1, 9)) for _ in number)
+
+
 def _drawn(number: int, seed: int) -> Iterator[tuple[str, int, list[str]]]:
     """Outlet, index and lines of `number` pages; the first n of them are the same for every number."""
     samples = _samples()
@@ -44,7 +55,7 @@ def _drawn(number: int, seed: int) -> Iterator[tuple[str, int, list[str]]]:
         page = []
         for line in lines:
             if len(line) < PROSE:
-                page.append("".join(str(draw.randint(1, 9)) if "1" <= each <= "9" else each for each in line))
+                page.append(_NUMBER.sub(lambda number: _other_number(number[0], draw), line))
                 continue
             for _ in range(draw.randint(1, 3)):
                 drawn = draw.choices(words[outlet], k=max(12, line.count(" ")))
