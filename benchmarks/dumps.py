@@ -3,8 +3,8 @@
 
     python benchmarks/dumps.py FOLDER NUMBER [SEED]
 
-A page keeps the short lines of a sample dump (menus, dates, captions), with other numbers and days; the words of its prose
-are drawn anew from those of its outlet, so that no two pages share a paragraph.
+A page keeps the short lines of a sample dump (menus, dates, captions), with other numbers and days; the words of
+its prose are drawn anew from those of its outlet, so that no two pages share a paragraph.
 """
 
 import html
@@ -12,6 +12,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 RAW = Path(__file__).parent.parent / "raw"
@@ -34,8 +35,9 @@ def _samples() -> list[tuple[str, list[str]]]:
     return found
 
 
-def _other_number(number: str, draw: random.Random) -> str:
+def _other_number(draw: random.Random, found: re.Match[str]) -> str:
     """A number of the same length, which keeps days, months and years what they are."""
+    number = found[0]
     if len(number) == 4 and 1900 <= int(number) < 2100:
         return str(draw.randint(2010, 2022))
     if int(number) <= 31:
@@ -55,7 +57,7 @@ def _drawn(number: int, seed: int) -> Iterator[tuple[str, int, list[str]]]:
         page = []
         for line in lines:
             if len(line) < PROSE:
-                page.append(_NUMBER.sub(lambda number: _other_number(number[0], draw), line))
+                page.append(_NUMBER.sub(partial(_other_number, draw), line))
                 continue
             for _ in range(draw.randint(1, 3)):
                 drawn = draw.choices(words[outlet], k=max(12, line.count(" ")))
