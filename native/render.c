@@ -8,6 +8,8 @@
 
    Positions are code points of the text so far, unless they are called bytes. */
 
+#include <wasm_simd128.h>
+
 #include "common.h"
 
 typedef uint8_t byte;
@@ -46,22 +48,30 @@ typedef struct {
   int32_t offset, length, value;
 } Slot;
 
-/* Names and what they say, hashed by CRC-32; as many slots as `mask` + 1, those of length 0 free. */
+/* Names and what they say, hashed by CRC-32; as many slots as `mask` + 1, those of length 0 free. `lengths`: for each
+   first byte, bits of the lengths of the names that begin with it, by which most of what is looked up is refused. */
 typedef struct {
   const Slot *slots;
   const byte *names;
+  const uint32_t *lengths;
   hash mask;
 } Table;
 
-/* Attributes that are read. The first NAMING say what an element is. */
+/* Attributes that are read, in order of their lengths. */
 enum {
-  CLASS, ID, ITEMPROP, ROLE, TEST_ID, NAMING, STYLE = NAMING, REL, TYPE, CONTENT, VALUE, PROPERTY, NAME, DATETIME, LANG,
-  HREF, HIDDEN, ATTRIBUTES
+  ID, REL, ROLE, TYPE, NAME, LANG, HREF, CLASS, STYLE, VALUE, HIDDEN, CONTENT, ITEMPROP, PROPERTY, DATETIME, TEST_ID,
+  ATTRIBUTES
 };
-static const char *const ATTRIBUTE_NAMES[ATTRIBUTES] = {
-    "class", "id", "itemprop", "role", "data-testid", "style", "rel", "type", "content", "value", "property", "name",
-    "datetime", "lang", "href", "hidden"};
-static const byte ATTRIBUTE_LENGTHS[ATTRIBUTES] = {5, 2, 8, 4, 11, 5, 3, 4, 7, 5, 8, 4, 8, 4, 4, 6};
+static const char ATTRIBUTE_NAMES[ATTRIBUTES][12] = {
+    "id", "rel", "role", "type", "name", "lang", "href", "class", "style", "value", "hidden", "content", "itemprop",
+    "property", "datetime", "data-testid"};
+/* The first of each length, up to the longest. */
+enum { LONGEST_ATTRIBUTE = 11 };
+static const byte FIRST_OF_LENGTH[LONGEST_ATTRIBUTE + 2] = {
+    ID, ID, ID, REL, ROLE, CLASS, HIDDEN, CONTENT, ITEMPROP, TEST_ID, TEST_ID, TEST_ID, ATTRIBUTES};
+/* Those that say what an element is, in the order in which they do. */
+enum { NAMING = 5 };
+static const byte NAMING_ATTRIBUTES[NAMING] = {CLASS, ID, ITEMPROP, ROLE, TEST_ID};
 
 typedef struct {
   Span values[ATTRIBUTES]; /* `start` is 0 where there is none */
@@ -125,8 +135,12 @@ static int begins_with(const byte *at, const byte *end, const char *what, int32_
 
 static byte lowered(byte letter) { return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter; }
 
-/* The first byte of that value, or the end. */
+/* The first byte of that value, or the end; sixteen at a time. */
 static const byte *find(const byte *at, const byte *end, byte value) {
+  for (v128_t wanted = wasm_i8x16_splat((int8_t)value); end - at >= 16; at += 16) {
+    uint32_t found = wasm_i8x16_bitmask(wasm_i8x16_eq(wasm_v128_load(at), wanted));
+    if (found) return at + __builtin_ctz(found);
+  }
   while (at < end && *at != value) at++;
   return at;
 }
@@ -148,7 +162,7 @@ static hash crc32(const hash *crc, const byte *at, int32_t length, hash before) 
 
 /* What a table says of a name, or 0. */
 static int32_t look_up(const Page *page, const Table *table, const byte *name, int32_t length) {
-  if (length <= 0) return 0;
+  if (length <= 0 || length > 31 || !(table->lengths[*name] >> length & 1)) return 0;
   for (hash place = crc32(page->crc, name, length, 0) & table->mask;; place = (place + 1) & table->mask) {
     const Slot *slot = &table->slots[place];
     if (slot->length == 0) return 0;
@@ -306,7 +320,7 @@ static void say_of_names(const Page *page, Said *said) {
 /* Whether class names say that an element is hidden, or shown whatever else it says. */
 static void say_what_is_seen(const Page *page, Said *said) {
   byte classes[SCRATCH];
-  int32_t bytes = read_lowered(said->names[CLASS], classes);
+  int32_t bytes = read_lowered(said->names[0], classes); /* class comes first */
   const byte *end = classes + bytes;
   for (Span name = next_word(classes, end); name.length; name = next_word(name.start + name.length, end)) {
     int32_t value = look_up(page, &page->names, name.start, name.length);
@@ -315,25 +329,32 @@ static void say_what_is_seen(const Page *page, Said *said) {
   }
 }
 
-static int is_same(const Said *said, const Span *names) {
-  for (int32_t i = 0; i < NAMING; i++)
-    if (said->names[i].length != names[i].length || !is_equal(said->names[i].start, names[i].start, names[i].length))
-      return 0;
+static int is_same(const Said *said, const Attributes *attributes) {
+  for (int32_t i = 0; i < NAMING; i++) {
+    Span one = said->names[i], other = attributes->values[NAMING_ATTRIBUTES[i]];
+    if (one.length != other.length || !is_equal(one.start, other.start, one.length)) return 0;
+  }
   return 1;
 }
 
-/* What the names of an element say; a page has few that differ, so that they are looked up in what was said last. */
-static const Said *said_of(Page *page, const Span *names) {
+/* A number of the names of an element, by no more than the ends of each: what is found by it is compared. */
+static hash key_of(const Attributes *attributes) {
   hash key = 0;
   for (int32_t i = 0; i < NAMING; i++) {
-    const byte *at = names[i].start;
-    for (int32_t j = 0; j < names[i].length; j++) key = (key + at[j]) * 0x9E3779B1u;
-    key += 1;
+    Span names = attributes->values[NAMING_ATTRIBUTES[i]];
+    for (int32_t j = 0; j < names.length && j < 8; j++)
+      key = (key + names.start[j] + 256u * names.start[names.length - 1 - j]) * 0x9E3779B1u;
+    key = key * 31 + (hash)names.length;
   }
-  Said *said = &page->cache[(key ^ (key >> 15)) % CACHED];
-  if (is_same(said, names)) return said;
+  return key ^ (key >> 15);
+}
+
+/* What the names of an element say; a page has few that differ, so that they are looked up in what was said last. */
+static const Said *said_of(Page *page, const Attributes *attributes) {
+  Said *said = &page->cache[key_of(attributes) % CACHED];
+  if (is_same(said, attributes)) return said;
   *said = (Said){0};
-  for (int32_t i = 0; i < NAMING; i++) said->names[i] = names[i];
+  for (int32_t i = 0; i < NAMING; i++) said->names[i] = attributes->values[NAMING_ATTRIBUTES[i]];
   say_what_is_seen(page, said);
   say_of_names(page, said);
   return said;
@@ -342,11 +363,9 @@ static const Said *said_of(Page *page, const Span *names) {
 /* ---- tags ---- */
 
 static int32_t attribute_of(const byte *name, int32_t length) {
-  if (length < 2 || length > 11) return ATTRIBUTES;
-  for (int32_t i = 0; i < ATTRIBUTES; i++)
-    if (ATTRIBUTE_LENGTHS[i] == length && *name == (byte)*ATTRIBUTE_NAMES[i] &&
-        is_equal(name, (const byte *)ATTRIBUTE_NAMES[i], length))
-      return i;
+  if (length > LONGEST_ATTRIBUTE) return ATTRIBUTES;
+  for (int32_t i = FIRST_OF_LENGTH[length]; i < FIRST_OF_LENGTH[length + 1]; i++)
+    if (is_equal(name, (const byte *)ATTRIBUTE_NAMES[i], length)) return i;
   return ATTRIBUTES;
 }
 
@@ -399,12 +418,14 @@ static int is_tag_of_script(const byte *at, const byte *end, const char *begins,
 /* Where the text of a script ends: at its end tag, other than one that follows a start tag within a comment. */
 static const byte *end_of_script(const byte *at, const byte *end) {
   int is_comment = 0, is_nested = 0;
-  for (; at < end; at++) {
-    if (*at == '-' && begins_with(at, end, "-->", 3)) is_comment = is_nested = 0;
+  for (;; at++) {
+    if (!is_comment) at = find(at, end, '<');
+    if (at >= end) return end;
+    if (is_comment && *at == '-' && begins_with(at, end, "-->", 3)) is_comment = is_nested = 0;
     if (*at != '<') continue;
     if (begins_with(at, end, "<!--", 4)) {
-      /* the hyphens of <!-- may be those of --> too */
-      if (!is_comment) is_comment = 1, at += 1;
+      if (!is_comment) at++; /* the hyphens of <!-- may be those of --> too */
+      is_comment = 1;
     } else if (is_tag_of_script(at, end, "</script", 8)) {
       if (!is_nested) return at;
       is_nested = 0;
@@ -412,7 +433,6 @@ static const byte *end_of_script(const byte *at, const byte *end) {
       is_nested = 1;
     }
   }
-  return end;
 }
 
 /* Where the raw text ends that stands in an element of a name. */
@@ -485,11 +505,17 @@ static void begin_text(Page *page, int is_spaced) {
 
 static int is_plain(byte value) { return value > ' ' && value < 0x7F && value != '&'; }
 
+/* What is no blank of ASCII. */
+static const byte *skip_blanks(const byte *at, const byte *end) {
+  while (at < end && (*at == ' ' || *at == '\n' || *at == '\t')) at++;
+  return at;
+}
+
 /* Words of a text, a space between them, whatever blanks stand there. */
 static void add_words(Page *page, const byte *at, const byte *end, int is_raw) {
-  int is_spaced = 0, has_words = 0;
-  while (at < end) {
-    const byte *plain = at;
+  const byte *plain = skip_blanks(at, end);
+  int is_spaced = plain > at, has_words = 0;
+  for (at = plain; at < end; plain = at) {
     while (at < end && is_plain(*at)) at++;
     Character character = {plain, (int32_t)(at - plain), (int32_t)(at - plain)};
     int32_t points = character.width;
@@ -660,10 +686,12 @@ static void set_marks(int32_t element, const Said *said, Open *open) {
 /* The path below an element: the checksum goes on with its name and its classes. */
 static hash path_below(const Page *page, Span name, Span classes) {
   byte token[SCRATCH];
-  int32_t bytes = read_value(classes, token, LONGEST_NAMES, 0);
   hash path = crc32(page->crc, name.start, name.length, page->path);
   path = crc32(page->crc, (const byte *)".", 1, path);
-  return crc32(page->crc, token, bytes, path);
+  int is_short = classes.length <= LONGEST_NAMES && find(classes.start, classes.start + classes.length, '&') ==
+                                                        classes.start + classes.length;
+  if (is_short) return crc32(page->crc, classes.start, classes.length, path);
+  return crc32(page->crc, token, read_value(classes, token, LONGEST_NAMES, 0), path);
 }
 
 static void push(Page *page, const Open *open) {
@@ -787,7 +815,7 @@ static void start_element(Page *page) {
   if (page->hidden) {
     page->hidden++;
   } else {
-    const Said *said = said_of(page, attributes.values);
+    const Said *said = said_of(page, &attributes);
     Open open = {0};
     open.is_counted = state(page, which, &attributes, &open);
     if (which == TITLE || (which == SCRIPT && is_json(&attributes))) {
@@ -850,28 +878,53 @@ static void read_page(Page *page) {
   }
 }
 
+/* What is to be read, and the arrays in which to set down what is found. Numbers of slots are powers of 2. Rows:
+   `capacity` of marks (start, end, mark), lines (begin, end of the text before, path), separators (position, length),
+   open elements and tabs; `fact_capacity` of facts (kind, start, end, and offset and length of four values in the
+   page). `counts`: bytes and code points of the text, then the rows of marks, lines, separators and facts. */
+typedef struct {
+  const byte *page;
+  const Slot *element_slots;
+  const byte *element_names;
+  const uint32_t *element_lengths;
+  const Slot *name_slots;
+  const byte *names;
+  const uint32_t *name_lengths;
+  byte *text;
+  int32_t (*marks)[3], (*lines)[3], (*separators)[2], (*facts)[FACT_COLUMNS], *counts;
+  Open *open;
+  Tab *tabs;
+  Said *cache;
+  int32_t page_length, elements, class_names, text_capacity, capacity, fact_capacity;
+} Request;
+
 static Page page;
 
-/* Render a page of `page_length` bytes. Rows: `capacity` of marks (start, end, mark), lines (begin, end of the text
-   before, path), separators (position, length), open elements and tabs; `fact_capacity` of facts (kind, start, end, and
-   offset and length of four values in the page). `counts`: bytes and code points of the text, then the rows of marks,
-   lines, separators and facts. Returns 0, or FULL. */
+/* Render a page; 0, or FULL. */
 EXPORT(render)
-int32_t render(const byte *content, const Slot *elements, const byte *element_names, const Slot *names,
-               const byte *name_names, byte *text, int32_t (*marks)[3], int32_t (*lines)[3], int32_t (*separators)[2],
-               int32_t (*facts)[FACT_COLUMNS], int32_t *counts, Open *open, Tab *tabs, Said *cache, int32_t page_length,
-               int32_t element_slots, int32_t name_slots, int32_t text_capacity, int32_t capacity,
-               int32_t fact_capacity) {
-  page = (Page){.page = content, .at = content, .end = content + page_length, .text = text, .marks = marks,
-                .lines_found = lines, .separators = separators, .facts = facts, .open = open, .tabs = tabs,
-                .cache = cache, .capacity = capacity, .text_capacity = text_capacity, .fact_capacity = fact_capacity,
+int32_t render(const Request *request) {
+  page = (Page){.page = request->page,
+                .at = request->page,
+                .end = request->page + request->page_length,
+                .elements = {request->element_slots, request->element_names, request->element_lengths,
+                             (hash)request->elements - 1},
+                .names = {request->name_slots, request->names, request->name_lengths, (hash)request->class_names - 1},
+                .text = request->text,
+                .marks = request->marks,
+                .lines_found = request->lines,
+                .separators = request->separators,
+                .facts = request->facts,
+                .open = request->open,
+                .tabs = request->tabs,
+                .cache = request->cache,
+                .capacity = request->capacity,
+                .text_capacity = request->text_capacity,
+                .fact_capacity = request->fact_capacity,
                 .gap = 1};
-  page.elements = (Table){elements, element_names, (hash)element_slots - 1};
-  page.names = (Table){names, name_names, (hash)name_slots - 1};
   make_crc(page.crc);
   read_page(&page);
-  const int32_t found[] = {page.bytes, page.length, page.marks_count, page.lines_count, page.separators_count,
-                           page.facts_count};
-  for (int32_t i = 0; i < 6; i++) counts[i] = found[i];
+  const int32_t found[] = {page.bytes,       page.length,           page.marks_count,
+                           page.lines_count, page.separators_count, page.facts_count};
+  for (int32_t i = 0; i < 6; i++) request->counts[i] = found[i];
   return page.is_full ? FULL : 0;
 }

@@ -14,6 +14,8 @@ import numpy as np
 
 _PAGE = 65_536  # bytes
 _ALIGNMENT = 16
+Input = np.ndarray | bytes
+Output = tuple[type, int]  # of elements, and how many
 
 
 def _aligned(size: int) -> int:
@@ -42,7 +44,7 @@ class Module:
         return np.frombuffer(self._memory.get_buffer_ptr(self._store), np.uint8)
 
     def call(
-        self, function: str, inputs: Sequence[np.ndarray | bytes], outputs: Sequence[tuple[type, int]], *numbers: int
+        self, function: str, inputs: Sequence[Input], outputs: Sequence[Output], *numbers: int
     ) -> tuple[int, list[np.ndarray]]:
         """Call `function(input, …, output, …, number, …)`, where inputs and outputs are addresses.
 
@@ -50,11 +52,30 @@ class Module:
         outputs, which are views of the module's memory: copy what is to outlive the next call. Raises wasmtime.Trap
         where the module does what it must not.
         """
+        places, end = self._lay_out(inputs, outputs, self._base)
+        returned = self._exports[function](self._store, *places, *numbers)
+        return returned, self._views(places[len(inputs) :], outputs, end)
+
+    def call_with_record(
+        self, function: str, inputs: Sequence[Input], outputs: Sequence[Output], *numbers: int
+    ) -> tuple[int, list[np.ndarray]]:
+        """As `call`, of a function that takes the address of a record of all that: each argument costs 15 µs."""
+        size = 4 * (len(inputs) + len(outputs) + len(numbers))
+        places, end = self._lay_out(inputs, outputs, _aligned(self._base + size))
+        record = np.array([*places, *numbers], np.uint32)
+        self._bytes(end)[self._base : self._base + size] = record.view(np.uint8)
+        returned = self._exports[function](self._store, self._base)
+        return returned, self._views(places[len(inputs) :], outputs, end)
+
+    def _lay_out(
+        self, inputs: Sequence[Input], outputs: Sequence[Output], first: int
+    ) -> tuple[list[int], int]:
+        """Put arrays into the memory from the address `first` on: their addresses, and the address behind them."""
         arrays = [
             np.frombuffer(each, np.uint8) if isinstance(each, bytes) else np.ascontiguousarray(each) for each in inputs
         ]
         places: list[int] = []
-        end = self._base
+        end = first
         for size in (*(array.nbytes for array in arrays), *(np.dtype(kind).itemsize * n for kind, n in outputs)):
             places.append(end)
             end = _aligned(end + size)
@@ -63,13 +84,15 @@ class Module:
             memory[place : place + array.nbytes] = array.view(np.uint8).reshape(-1)
         if outputs:
             memory[places[len(arrays)] : end] = 0
-        returned = self._exports[function](self._store, *places, *numbers)
+        return places, end
+
+    def _views(self, places: Sequence[int], outputs: Sequence[Output], end: int) -> list[np.ndarray]:
+        """Outputs at their addresses."""
         memory = self._bytes(end)
-        found: list[np.ndarray] = [
+        return [
             memory[place : place + np.dtype(kind).itemsize * n].view(kind)
-            for place, (kind, n) in zip(places[len(arrays) :], outputs, strict=True)
+            for place, (kind, n) in zip(places, outputs, strict=True)
         ]
-        return returned, found
 
 
 @cache

@@ -57,11 +57,12 @@ class Table(NamedTuple):
 
     slots: np.ndarray  # int32[slots, 3]: offset and length of a name, its number; length 0 where there is none
     names: bytes
+    lengths: np.ndarray  # uint32[256]: for each first byte, bits of the lengths of the names that begin with it
 
 
 def _table(numbers: dict[str, int]) -> Table:
-    size = 1 << (4 * len(numbers)).bit_length()
-    slots, names = np.zeros((size, 3), np.int32), b""
+    size = 1 << (2 * len(numbers)).bit_length()
+    slots, names, lengths = np.zeros((size, 3), np.int32), b"", np.zeros(256, np.uint32)
     for name, number in numbers.items():
         encoded = name.encode()
         place = crc32(encoded) % size
@@ -69,7 +70,8 @@ def _table(numbers: dict[str, int]) -> Table:
             place = (place + 1) % size
         slots[place] = len(names), len(encoded), number
         names += encoded
-    return Table(slots, names)
+        lengths[encoded[0]] |= 1 << len(encoded)
+    return Table(slots, names, lengths)
 
 
 def _number_of(element: str) -> int:

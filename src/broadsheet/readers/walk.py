@@ -29,15 +29,15 @@ class Found(NamedTuple):
 
 def _read(page: bytes, rows: int) -> Found | None:
     """What is found in a page; None where it has more than so many rows of a kind."""
-    (elements, element_names), (names, name_names) = tables()
+    elements, names = tables()
     kinds = [(np.int32, columns * rows) for columns in (_MARK, _LINE, _SEPARATOR)]
     work = [(np.int32, _OPEN * rows), (np.int32, _TAB * rows), (np.int32, _CACHE)]
     room = len(page) + 1
-    returned, (text, marks, lines, separators, facts, counts, *_) = module("render").call(
+    returned, (text, marks, lines, separators, facts, counts, *_) = module("render").call_with_record(
         "render",
-        [page, elements, element_names, names, name_names],
+        [page, *elements, *names],
         [(np.uint8, room), *kinds, (np.int32, _FACT * _FACTS), (np.int32, _COUNTS), *work],
-        len(page), len(elements), len(names), room, rows, _FACTS,
+        len(page), len(elements.slots), len(names.slots), room, rows, _FACTS,
     )  # fmt: skip
     if returned == _FULL:
         return None
