@@ -213,6 +213,7 @@ static Character character_at(const byte *at, const byte *end, int is_raw) {
 static int32_t read_value(Span value, byte *to, int32_t most, int32_t *count) {
   const byte *at = value.start, *end = at + value.length;
   int32_t bytes = 0, points = 0;
+  for (; at < end && points < most && *at < 0x80 && *at != '&'; points++) to[bytes++] = *at++;
   for (; at < end && points < most; points++) {
     Character character = character_at(at, end, 0);
     copy(to + bytes, character.from, character.width);
@@ -234,7 +235,7 @@ static Span next_word(const byte *at, const byte *end) {
   int32_t blank;
   while (at < end && (blank = blank_at(at, end))) at += blank;
   const byte *start = at;
-  while (at < end && !blank_at(at, end)) at += width_of(*at);
+  while (at < end && ((*at > ' ' && *at < 0x7F) || !blank_at(at, end))) at += width_of(*at);
   return (Span){start, (int32_t)((at < end ? at : end) - start)};
 }
 
@@ -275,15 +276,14 @@ static int32_t cut_words(Span name, byte *to, int32_t *begins) {
   while (at < end) {
     byte letter = lowered(*at);
     int32_t odd = *at >= 0x80 ? odd_letter(at, end, &letter) : 0;
-    int is_capital = *at >= 'A' && *at <= 'Z', is_letter = letter >= 'a' && letter <= 'z';
-    if (is_capital && was_small) is_inside = 0;
+    int is_letter = letter >= 'a' && letter <= 'z', is_digit = letter >= '0' && letter <= '9';
+    if (was_small && *at >= 'A' && *at <= 'Z') is_inside = 0;
     if (is_letter && !is_inside) {
       if (count) to[bytes++] = '-';
       begins[count++] = bytes;
-      is_inside = 1;
     }
-    if (is_inside && (is_letter || (letter >= '0' && letter <= '9'))) to[bytes++] = letter;
-    else is_inside = 0;
+    is_inside = is_letter || (is_inside && is_digit);
+    if (is_inside) to[bytes++] = letter;
     if (odd == 2) is_inside = 0; /* what is left of it is a dot above */
     was_small = *at >= 'a' && *at <= 'z';
     at += odd ? odd : 1;
