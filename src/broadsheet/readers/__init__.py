@@ -18,7 +18,7 @@ from broadsheet.readers.listing import RawFile, list_raw, percent_encoded
 from broadsheet.readers.payloads import Failure, Found, Payload, Unreadable
 from broadsheet.readers.unit_digest import unit_sha256
 from broadsheet.readers.units import Unit, list_units, read_found
-from broadsheet.records import Document, Mark, RawRecord, Reject
+from broadsheet.records import Document, Marks, RawRecord, Reject
 from broadsheet.sources import SourceFile
 
 __all__ = [
@@ -120,7 +120,7 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
         return reject(decoded.reason, decoded.detail)
     text = decoded.text
     hints: dict[str, Any] = {}
-    marks: tuple[Mark, ...] = ()
+    marks: Marks | tuple[()] = ()
     if record.media_type in _MARKUP:
         from broadsheet.readers.html import render
 

@@ -57,9 +57,10 @@ def _seen(html: str) -> bytes:
 def _path_marks(found: Found) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Start, end and path of each run of lines with one path."""
     begins, before, paths = found.lines[np.argsort(found.lines[:, 0])].T
-    first = np.flatnonzero(np.concatenate([[True], paths[1:] != paths[:-1]])[: len(paths)])
-    ends = np.append(before[first[1:]], np.int32(found.length))[: len(first)]
-    return begins[first], ends, paths[first]
+    is_first = np.ones(len(paths), bool)
+    np.not_equal(paths[1:], paths[:-1], out=is_first[1:])
+    ends = np.append(before[1:], np.int32(found.length))[np.roll(is_first, -1)] if len(paths) else before
+    return begins[is_first], ends, paths[is_first]
 
 
 def _marks(found: Found) -> Marks:
@@ -75,8 +76,9 @@ def _marks(found: Found) -> Marks:
     start = np.concatenate([starts, path_starts])
     order = np.argsort(start, kind="stable")
     end = np.concatenate([ends, path_ends])
-    code = np.concatenate([codes, np.arange(len(TAGS), len(TAGS) + len(paths), dtype=np.int32)])
-    names = [*TAGS, *[f"path:{path:08x}" for path in paths.view(np.uint32).tolist()]]
+    known, places = np.unique(paths.view(np.uint32), return_inverse=True)
+    code = np.concatenate([codes, len(TAGS) + places.astype(np.int32)])
+    names = [*TAGS, *[f"path:{path:08x}" for path in known.tolist()]]
     return Marks(start[order], end[order], code[order], names)
 
 
