@@ -15,7 +15,7 @@
 typedef uint8_t byte;
 typedef uint32_t hash;
 
-enum { FULL = -1 };
+enum { FULL = -1, NOTHING = -1, PATH = -1 };
 
 /* What an element's name says, as a number of readers/html.py: bits 0-1 newlines around it, then one bit each, then
    from bit 16 on which element it is, and from bit 24 on its mark. */
@@ -89,28 +89,43 @@ typedef struct {
   int32_t is_inert, element, start, lines;
   hash path;
   Span names; /* of a fact that ends with the element: its itemprop */
-  int32_t fact, is_counted, count;
-  int32_t marks[MOST_HINTS + 1];
+  int32_t fact, is_counted;
+  int32_t mark, marks; /* the first of its rows of marks, and how many it has */
 } Open;
 
+/* A tab between two cells. */
 typedef struct {
   int32_t position, byte_position;
+  int32_t is_taken, is_newline; /* its cell has ended; with a line of its own */
+  hash path;                    /* of that line */
 } Tab;
 
+/* A row of marks: `code` is the place of a tag, or PATH for a run of lines with one path. */
+typedef struct {
+  int32_t start, end, code;
+} Mark;
+
+typedef struct {
+  int32_t begin, before; /* where the line begins, and where the text before it ends */
+  hash path;
+} Line;
+
 /* Python lays these out as columns of int32. */
-_Static_assert(sizeof(Open) == 15 * 4 && sizeof(Tab) == 2 * 4 && sizeof(Said) == 17 * 4, "rows are of other sizes");
+_Static_assert(sizeof(Open) == 11 * 4 && sizeof(Tab) == 5 * 4 && sizeof(Said) == 17 * 4, "rows are of other sizes");
 
 /* All of a page that is read: inputs, outputs, and where the reading stands. */
 typedef struct {
   const byte *page, *at, *end;
   Table elements, names;
   byte *text;
-  int32_t (*marks)[3], (*lines_found)[3], (*separators)[2], (*facts)[FACT_COLUMNS];
+  Mark *rows; /* in the order in which elements begin; `end` is NOTHING where there is no mark after all */
+  Line *lines_found;
+  int32_t (*separators)[2], (*facts)[FACT_COLUMNS];
   Open *open;
   Tab *tabs;
   Said *cache;
   int32_t capacity, text_capacity, fact_capacity;
-  int32_t bytes, length, marks_count, lines_count, separators_count, facts_count, depth, tabs_count, spans;
+  int32_t bytes, length, rows_count, lines_count, separators_count, facts_count, depth, tabs_count, spans;
   int32_t hidden, gap, is_spaced, is_tabbed, closed_apart, preformatted, lines, row, container_start, container_end;
   hash path;
   int32_t is_full;
@@ -467,23 +482,13 @@ static void separate(Page *page, const char *separator, int32_t length) {
   append(page, (const byte *)separator, length, length);
 }
 
-static void add_line(Page *page, int32_t begins, int32_t before) {
-  page->lines++;
-  if (page->lines_count == page->capacity) {
-    page->is_full = 1;
-    return;
-  }
-  int32_t *row = page->lines_found[page->lines_count++];
-  row[0] = begins;
-  row[1] = before;
-  row[2] = (int32_t)page->path;
-}
-
 static void open_line(Page *page) {
   int32_t before = page->length;
   if (before) separate(page, "\n\n", page->gap > 1 ? 2 : 1);
   page->gap = page->is_spaced = page->is_tabbed = 0;
-  add_line(page, page->length, before);
+  page->lines++;
+  if (page->lines_count == page->capacity) page->is_full = 1;
+  else page->lines_found[page->lines_count++] = (Line){page->length, before, page->path};
 }
 
 static void add_tab(Page *page) {
@@ -491,7 +496,7 @@ static void add_tab(Page *page) {
     page->is_full = 1;
     return;
   }
-  page->tabs[page->tabs_count++] = (Tab){page->length, page->bytes};
+  page->tabs[page->tabs_count++] = (Tab){.position = page->length, .byte_position = page->bytes};
   separate(page, "\t", 1);
 }
 
@@ -582,6 +587,7 @@ static void put_span(const Page *page, int32_t *columns, Span value) {
 static void add_fact(Page *page, int32_t kind, int32_t start, int32_t end, const Span *values, int32_t count) {
   if (page->facts_count == page->fact_capacity) return; /* no page that is read has so many */
   int32_t *row = page->facts[page->facts_count++];
+  __builtin_memset(row, 0, FACT_COLUMNS * sizeof(*row));
   row[0] = kind;
   row[1] = start;
   row[2] = end;
@@ -676,11 +682,21 @@ static int is_hidden(int32_t element, const Attributes *attributes, const Said *
   return attributes->values[STYLE].length && is_styled_away(attributes->values[STYLE]);
 }
 
-static void set_marks(int32_t element, const Said *said, Open *open) {
+static void add_row(Page *page, int32_t code) {
+  if (page->rows_count == MOST_MARKS) return;
+  if (page->rows_count == page->capacity) page->is_full = 1;
+  else page->rows[page->rows_count++] = (Mark){page->length, NOTHING, code};
+}
+
+/* Set down the marks that an element may turn out to have: its container, what its names say, itself. */
+static void begin_marks(Page *page, int32_t element, const Said *said, Open *open) {
   int32_t hints = element & UNNAMED ? 0 : said->count;
-  if (element & MARKED && (hints || !(element & LESS_MARKED))) open->marks[open->count++] = element >> 24 & 255;
-  for (int32_t i = 0; i < hints; i++)
-    if (!(element & ENTRY && said->hints[i] & OF_REGION)) open->marks[open->count++] = said->hints[i] & HINT;
+  open->mark = page->rows_count;
+  if (element & CONTAINER) add_row(page, element >> 24 & 255);
+  for (int32_t i = hints - 1; i >= 0; i--)
+    if (!(element & ENTRY && said->hints[i] & OF_REGION)) add_row(page, said->hints[i] & HINT);
+  if (element & MARKED && (hints || !(element & LESS_MARKED))) add_row(page, element >> 24 & 255);
+  open->marks = page->rows_count - open->mark;
 }
 
 /* The path below an element: the checksum goes on with its name and its classes. */
@@ -711,7 +727,7 @@ static void begin_element(Page *page, Span name, int32_t element, const Attribut
   } else if (which == BREAK) {
     page->gap = at_most_2(page->gap + 1);
     open->is_inert = 1;
-  } else if (!open->count && !open->is_counted && !(element & APART)) {
+  } else if (!open->marks && !open->is_counted && !(element & APART)) {
     open->is_inert = 1;
   } else if (which == CELL) {
     if (page->length > page->row) page->is_tabbed = 1;
@@ -724,19 +740,7 @@ static void begin_element(Page *page, Span name, int32_t element, const Attribut
   push(page, open);
 }
 
-static void add_mark(Page *page, int32_t start, int32_t mark) {
-  if (page->marks_count == MOST_MARKS) return;
-  if (page->marks_count == page->capacity) {
-    page->is_full = 1;
-    return;
-  }
-  int32_t *row = page->marks[page->marks_count++];
-  row[0] = start;
-  row[1] = page->length;
-  row[2] = mark;
-}
-
-/* The tab that stands at a position, taken out of those that are looked for; 0 where there is none. */
+/* The tab that stands at a position, for the first cell that asks for it; 0 where there is none. */
 static Tab *take_tab(Page *page, int32_t position) {
   int32_t low = 0, high = page->tabs_count;
   while (low < high) {
@@ -744,22 +748,23 @@ static Tab *take_tab(Page *page, int32_t position) {
     if (page->tabs[middle].position < position) low = middle + 1;
     else high = middle;
   }
-  if (low == page->tabs_count || page->tabs[low].position != position || page->tabs[low].byte_position < 0) return 0;
-  return &page->tabs[low];
+  Tab *tab = &page->tabs[low];
+  if (low == page->tabs_count || tab->position != position || tab->is_taken) return 0;
+  tab->is_taken = 1;
+  return tab;
 }
 
 /* A cell with several lines or with prose stands on its own: the tab before it becomes a newline. */
 static void end_cell(Page *page, const Open *open) {
   int is_prose = page->length - open->start > LONGEST_CELL || page->lines > open->lines + 1;
   Tab *tab = take_tab(page, open->start);
-  if (is_prose) {
-    if (tab) {
-      page->text[tab->byte_position] = '\n';
-      add_line(page, open->start + 1, open->start);
-    }
-    if (!page->gap) page->gap = 1;
-  }
-  if (tab) tab->byte_position = -1;
+  if (!is_prose) return;
+  if (!page->gap) page->gap = 1;
+  if (!tab) return;
+  page->text[tab->byte_position] = '\n';
+  tab->is_newline = 1;
+  tab->path = page->path;
+  page->lines++;
 }
 
 static void end_span(Page *page, const Open *open) {
@@ -768,16 +773,21 @@ static void end_span(Page *page, const Open *open) {
   if (open->fact) add_fact(page, open->fact, open->start, page->length, &open->names, 1);
 }
 
-/* Mark what an element that ends holds. */
-static void mark_element(Page *page, const Open *open) {
-  for (int32_t i = 0; i < open->count; i++) add_mark(page, open->start, open->marks[i]);
-  end_span(page, open);
-  if (!(open->element & GAP)) return;
+/* Whether a container holds several lines, and others than the one that ended before. */
+static int is_container(Page *page, const Open *open) {
   int is_same = page->container_start == open->start && page->container_end == page->length;
-  if (open->element & CONTAINER && page->lines - open->lines > 1 && !is_same)
-    add_mark(page, open->start, open->element >> 24 & 255);
   page->container_start = open->start;
   page->container_end = page->length;
+  return page->lines - open->lines > 1 && !is_same;
+}
+
+/* Mark what an element that ends holds. */
+static void mark_element(Page *page, const Open *open) {
+  Mark *rows = page->rows + open->mark;
+  for (int32_t i = 0; i < open->marks; i++) rows[i].end = page->length;
+  end_span(page, open);
+  if (open->element & GAP && !is_container(page, open) && open->element & CONTAINER && open->marks)
+    rows[0].end = NOTHING;
 }
 
 static void end_element(Page *page) {
@@ -825,7 +835,7 @@ static void start_element(Page *page) {
     if (is_hidden(element, &attributes, said)) {
       page->hidden = 1;
     } else {
-      set_marks(element, said, &open);
+      begin_marks(page, element, said, &open);
       begin_element(page, name, element, &attributes, &open);
     }
   }
@@ -878,10 +888,72 @@ static void read_page(Page *page) {
   }
 }
 
+/* ---- marks in order ---- */
+
+/* The line after those that were read, where tabs that became newlines begin lines too; 0 after the last. */
+static int next_line(const Page *page, int32_t *lines, int32_t *tabs, Line *line) {
+  while (*tabs < page->tabs_count && !page->tabs[*tabs].is_newline) ++*tabs;
+  const Line *own = *lines < page->lines_count ? &page->lines_found[*lines] : 0;
+  const Tab *tab = *tabs < page->tabs_count ? &page->tabs[*tabs] : 0;
+  if (!own && !tab) return 0;
+  if (own && (!tab || own->begin < tab->position)) {
+    *line = *own;
+    ++*lines;
+  } else {
+    *line = (Line){tab->position + 1, tab->position, tab->path};
+    ++*tabs;
+  }
+  return 1;
+}
+
+/* What goes into the marks that are given out, a place of each input further on. */
+typedef struct {
+  Mark *marks;
+  hash *paths; /* of the marks whose code is PATH, in order */
+  int32_t count, paths_count, row, separator;
+} Ordered;
+
+/* An element before whose text something was put begins behind that. */
+static int32_t behind_separator(const Page *page, Ordered *ordered, int32_t start) {
+  while (ordered->separator < page->separators_count && page->separators[ordered->separator][0] < start)
+    ordered->separator++;
+  if (ordered->separator == page->separators_count || page->separators[ordered->separator][0] != start) return start;
+  return start + page->separators[ordered->separator][1];
+}
+
+/* Give out the marks of elements that begin no later than a position. */
+static void order_elements(const Page *page, Ordered *ordered, int32_t position) {
+  for (; ordered->row < page->rows_count; ordered->row++) {
+    Mark mark = page->rows[ordered->row];
+    if (mark.end == NOTHING) continue;
+    mark.start = behind_separator(page, ordered, mark.start);
+    if (mark.start > position) return;
+    ordered->marks[ordered->count++] = mark;
+  }
+}
+
+/* Give out all marks in order of their starts, of those that begin at one place elements before the path, and the
+   outermost first. There is room for one a row and one a line. */
+static void order_marks(const Page *page, Ordered *ordered) {
+  int32_t lines = 0, tabs = 0;
+  Line line, next;
+  int has_line = next_line(page, &lines, &tabs, &line);
+  while (has_line) {
+    int has_next;
+    while ((has_next = next_line(page, &lines, &tabs, &next)) && next.path == line.path) continue;
+    order_elements(page, ordered, line.begin);
+    ordered->marks[ordered->count++] = (Mark){line.begin, has_next ? next.before : page->length, PATH};
+    ordered->paths[ordered->paths_count++] = line.path;
+    line = next;
+    has_line = has_next;
+  }
+  order_elements(page, ordered, page->length);
+}
+
 /* What is to be read, and the arrays in which to set down what is found. Numbers of slots are powers of 2. Rows:
-   `capacity` of marks (start, end, mark), lines (begin, end of the text before, path), separators (position, length),
-   open elements and tabs; `fact_capacity` of facts (kind, start, end, and offset and length of four values in the
-   page). `counts`: bytes and code points of the text, then the rows of marks, lines, separators and facts. */
+   `capacity` of rows of marks, lines, separators (position, length), open elements and tabs, three times as many of
+   marks and twice as many of paths; `fact_capacity` of facts (kind, start, end, and offset and length of four values
+   in the page). `counts`: bytes of the text, then rows of marks, paths and facts. */
 typedef struct {
   const byte *page;
   const Slot *element_slots;
@@ -891,7 +963,12 @@ typedef struct {
   const byte *names;
   const uint32_t *name_lengths;
   byte *text;
-  int32_t (*marks)[3], (*lines)[3], (*separators)[2], (*facts)[FACT_COLUMNS], *counts;
+  Mark *marks;
+  hash *paths;
+  int32_t (*facts)[FACT_COLUMNS], *counts;
+  Mark *rows;
+  Line *lines;
+  int32_t (*separators)[2];
   Open *open;
   Tab *tabs;
   Said *cache;
@@ -910,7 +987,7 @@ int32_t render(const Request *request) {
                              (hash)request->elements - 1},
                 .names = {request->name_slots, request->names, request->name_lengths, (hash)request->class_names - 1},
                 .text = request->text,
-                .marks = request->marks,
+                .rows = request->rows,
                 .lines_found = request->lines,
                 .separators = request->separators,
                 .facts = request->facts,
@@ -922,9 +999,14 @@ int32_t render(const Request *request) {
                 .fact_capacity = request->fact_capacity,
                 .gap = 1};
   make_crc(page.crc);
+  __builtin_memset(page.cache, 0, CACHED * sizeof(Said));
   read_page(&page);
-  const int32_t found[] = {page.bytes,       page.length,           page.marks_count,
-                           page.lines_count, page.separators_count, page.facts_count};
-  for (int32_t i = 0; i < 6; i++) request->counts[i] = found[i];
-  return page.is_full ? FULL : 0;
+  if (page.is_full) return FULL;
+  Ordered ordered = {.marks = request->marks, .paths = request->paths};
+  order_marks(&page, &ordered);
+  request->counts[0] = page.bytes;
+  request->counts[1] = ordered.count;
+  request->counts[2] = ordered.paths_count;
+  request->counts[3] = page.facts_count;
+  return 0;
 }

@@ -16,7 +16,6 @@ lines with equal ones are made alike.
 
 import re
 
-import numpy as np
 import turbohtml
 
 from broadsheet.readers.elements import TAGS
@@ -54,32 +53,12 @@ def _seen(html: str) -> bytes:
     return "".join(seen.serialize_iter()).encode("utf-8", "replace")
 
 
-def _path_marks(found: Found) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Start, end and path of each run of lines with one path."""
-    begins, before, paths = found.lines[np.argsort(found.lines[:, 0])].T
-    is_first = np.ones(len(paths), bool)
-    np.not_equal(paths[1:], paths[:-1], out=is_first[1:])
-    ends = np.append(before[1:], np.int32(found.length))[np.roll(is_first, -1)] if len(paths) else before
-    return begins[is_first], ends, paths[is_first]
-
-
 def _marks(found: Found) -> Marks:
-    """Marks in order of their starts, of those that begin at one place the outermost first."""
-    starts, ends, codes = found.marks[::-1].T  # elements end from the inside out
-    # An element before whose text something was put begins behind that.
-    positions, lengths = found.separators.T
-    places = np.searchsorted(positions, starts)
-    places[places == len(positions)] = 0
-    if len(positions):
-        starts = starts + np.where(positions[places] == starts, lengths[places], 0).astype(np.int32)
-    path_starts, path_ends, paths = _path_marks(found)
-    start = np.concatenate([starts, path_starts])
-    order = np.argsort(start, kind="stable")
-    end = np.concatenate([ends, path_ends])
-    known, places = np.unique(paths.view(np.uint32), return_inverse=True)
-    code = np.concatenate([codes, len(TAGS) + places.astype(np.int32)])
-    names = [*TAGS, *[f"path:{path:08x}" for path in known.tolist()]]
-    return Marks(start[order], end[order], code[order], names)
+    """Marks with their names, of which paths come after those that all pages share."""
+    start, end, code = found.marks
+    paths: dict[int, int] = {}
+    code[code < 0] = [paths.setdefault(path, len(TAGS) + len(paths)) for path in found.paths]
+    return Marks(start, end, code, [*TAGS, *[f"path:{path:08x}" for path in paths]])
 
 
 def render(html: str) -> Rendered:

@@ -11,8 +11,9 @@ from broadsheet.readers.elements import tables
 META, LANGUAGE, CANONICAL, TIME, ITEM, TITLE, JSON, SPAN, AUTHOR = range(9)
 # Room for what is found. A page of usual size has no more; else it is read again with more, but for facts.
 _ROWS, _FACTS = 4096, 4096
-_MARK, _LINE, _SEPARATOR, _FACT, _OPEN, _TAB = 3, 3, 2, 11, 15, 2  # columns
-_CACHE, _COUNTS = 1024 * 17, 6
+# Columns of int32, of what is given out and of what is set down meanwhile.
+_MARK, _PATH, _FACT, _LINE, _SEPARATOR, _OPEN, _TAB = 3, 1, 11, 3, 2, 11, 5
+_CACHE, _COUNTS = 1024 * 17, 4
 _FULL = -1
 
 
@@ -20,35 +21,32 @@ class Found(NamedTuple):
     """What is found in a page. Positions are code points of the text."""
 
     text: str
-    length: int
-    marks: np.ndarray  # int32[marks, 3]: start, end, place in elements.TAGS; in the order in which elements end
-    lines: np.ndarray  # int32[lines, 3]: begin, end of the text before, path; in no order
-    separators: np.ndarray  # int32[separators, 2]: position of what was put between two texts, and its length
+    marks: np.ndarray  # int32[3, marks]: starts, ends, places in elements.TAGS or -1
+    paths: list[int]  # of the marks of which no place is known
     facts: list[list[int]]  # kind, start, end, then offset and length in the page of each of four values
 
 
 def _read(page: bytes, rows: int) -> Found | None:
     """What is found in a page; None where it has more than so many rows of a kind."""
     elements, names = tables()
-    kinds = [(np.int32, columns * rows) for columns in (_MARK, _LINE, _SEPARATOR)]
-    work = [(np.int32, _OPEN * rows), (np.int32, _TAB * rows), (np.int32, _CACHE)]
     room = len(page) + 1
-    returned, (text, marks, lines, separators, facts, counts, *_) = module("render").call_with_record(
+    found = [(np.uint8, room), *((np.int32, size) for size in (3 * rows * _MARK, 2 * rows * _PATH, _FACTS * _FACT))]
+    work = [(np.int32, rows * columns) for columns in (_MARK, _LINE, _SEPARATOR, _OPEN, _TAB)]
+    returned, (text, marks, paths, facts, counts, *_) = module("render").call_with_record(
         "render",
         [page, *elements, *names],
-        [(np.uint8, room), *kinds, (np.int32, _FACT * _FACTS), (np.int32, _COUNTS), *work],
+        [*found, (np.int32, _COUNTS), *work, (np.int32, _CACHE)],
         len(page), len(elements.slots), len(names.slots), room, rows, _FACTS,
     )  # fmt: skip
     if returned == _FULL:
         return None
-    size, length, *counted = counts.tolist()
-    arrays = [
-        array[: columns * count].reshape(-1, columns)
-        for array, columns, count in zip(
-            (marks, lines, separators, facts), (_MARK, _LINE, _SEPARATOR, _FACT), counted, strict=True
-        )
-    ]
-    return Found(text[:size].tobytes().decode(), length, *(array.copy() for array in arrays[:3]), arrays[3].tolist())
+    size, marked, lines, stated = counts.tolist()
+    return Found(
+        text[:size].tobytes().decode(),
+        marks[: marked * _MARK].reshape(-1, _MARK).T.copy(),
+        paths[:lines].view(np.uint32).tolist(),
+        facts[: stated * _FACT].reshape(-1, _FACT).tolist(),
+    )
 
 
 def walk(page: bytes) -> Found:
