@@ -34,7 +34,8 @@ _TERMS = frozenset(
         "articleSection", "keywords", "url", "mainEntityOfPage", "mainEntity", "inLanguage", "liveBlogUpdate",
     )
 )  # fmt: skip
-# Around JSON that pages write: comments of HTML and of scripts, CDATA.
+# Around JSON that pages write: comments of HTML and of scripts, CDATA. Most have none, which is seen at the ends.
+_OPENINGS, _CLOSINGS = ("<!--", "//", "/*", "<![CDATA["), ("-->", "]]>")
 _WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
 _LAST_COMMA = re.compile(r",(?=\s*[\]}])")
 # Out of JSON that stays broken: single terms, each as a string of its own.
@@ -144,7 +145,10 @@ def facts_of(found: Found, page: bytes) -> dict[str, Any]:
 def read_json(text: str) -> Any:
     """JSON as pages write it: in comments, with a comma too much or line breaks in strings; of what stays broken
     an object of the terms that can be read. None where there is nothing."""
-    text = _WRAPPER.sub("", _WRAPPER.sub("", text)).strip().rstrip(";")
+    text = text.strip()
+    if text.startswith(_OPENINGS) or text.endswith(_CLOSINGS):
+        text = _WRAPPER.sub("", _WRAPPER.sub("", text)).strip()
+    text = text.rstrip(";")
     for attempt in (text, _LAST_COMMA.sub("", text), html.unescape(text)):
         try:
             return json.loads(attempt, strict=False)
