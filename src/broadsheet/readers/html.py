@@ -49,8 +49,7 @@ def _seen(html: str) -> bytes:
     """A page without most of what nobody sees, in HTML that has one meaning only."""
     document = turbohtml.parse(html, positions=False)
     # What follows <plaintext> is text to the end, which cannot be written as HTML.
-    seen = document.remove(_REMOVED).strip_tags("plaintext")
-    return "".join(seen.serialize_iter()).encode("utf-8", "replace")
+    return document.remove(_REMOVED).strip_tags("plaintext").html.encode("utf-8", "replace")
 
 
 def _marks(found: Found) -> Marks:
