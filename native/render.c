@@ -951,8 +951,8 @@ static void order_marks(const Page *page, Ordered *ordered) {
 }
 
 /* What is to be read, and the arrays in which to set down what is found. Numbers of slots are powers of 2. Rows:
-   `capacity` of rows of marks, lines, separators (position, length), open elements and tabs, three times as many of
-   marks and twice as many of paths; `fact_capacity` of facts (kind, start, end, and offset and length of four values
+   `capacity` of lines, separators (position, length), open elements and tabs, and of `rows` up to MOST_MARKS; twice as
+   many of paths, and of marks as of rows and paths; `fact_capacity` of facts (kind, start, end, and offset and length of four values
    in the page). `counts`: bytes of the text, then rows of marks, paths and facts. */
 typedef struct {
   const byte *page;

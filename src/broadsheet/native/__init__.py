@@ -15,6 +15,8 @@ import numpy as np
 
 _PAGE = 65_536  # bytes
 _ALIGNMENT = 16
+# Bytes of memory that are kept from call to call. It never shrinks, so that one that is larger is made anew.
+_LARGEST = 1 << 26
 Input = np.ndarray | bytes
 Output = tuple[type, int]  # of elements, and how many
 
@@ -30,10 +32,17 @@ class Module:
         import wasmtime
 
         content = (resources.files(__package__) / f"{name}.wasm").read_bytes()
-        engine = wasmtime.Engine()
-        self._store = wasmtime.Store(engine)
-        compiled = wasmtime.Module(engine, content)
-        exports: dict[str, Any] = dict(wasmtime.Instance(self._store, compiled, []).exports(self._store).items())
+        self._engine = wasmtime.Engine()
+        self._compiled = wasmtime.Module(self._engine, content)
+        self._make()
+
+    def _make(self) -> None:
+        """Make the memory, as small as it is at first."""
+        import wasmtime
+
+        self._store = wasmtime.Store(self._engine)
+        instance = wasmtime.Instance(self._store, self._compiled, [])
+        exports: dict[str, Any] = dict(instance.exports(self._store).items())
         self._exports, self._memory = exports, exports["memory"]
         self._base = _aligned(exports["__heap_base"].value(self._store))
 
@@ -75,6 +84,8 @@ class Module:
         self, inputs: Sequence[Input], outputs: Sequence[Output], first: int
     ) -> tuple[list[int], int]:
         """Put arrays into the memory from the address `first` on: their addresses, and the address behind them."""
+        if self._memory.data_len(self._store) > _LARGEST:
+            self._make()
         arrays = [
             np.frombuffer(each, np.uint8) if isinstance(each, bytes) else np.ascontiguousarray(each) for each in inputs
         ]

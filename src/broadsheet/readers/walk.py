@@ -14,7 +14,7 @@ _ROWS, _FACTS = 4096, 4096
 # Columns of int32, of what is given out and of what is set down meanwhile.
 _MARK, _PATH, _FACT, _LINE, _SEPARATOR, _OPEN, _TAB = 3, 1, 11, 3, 2, 11, 5
 _CACHE, _COUNTS = 1024 * 17, 4
-_FULL = -1
+_MOST_MARKS, _FULL = 100_000, -1
 
 
 class Found(NamedTuple):
@@ -30,22 +30,23 @@ def _read(page: bytes, rows: int) -> Found | None:
     """What is found in a page; None where it has more than so many rows of a kind."""
     elements, names = tables()
     room = len(page) + 1
-    found = [(np.uint8, room), *((np.int32, size) for size in (3 * rows * _MARK, 2 * rows * _PATH, _FACTS * _FACT))]
-    work = [(np.int32, rows * columns) for columns in (_MARK, _LINE, _SEPARATOR, _OPEN, _TAB)]
+    marked, lined = min(rows, _MOST_MARKS), 2 * rows  # a tab may begin a line too
+    found = [(marked + lined) * _MARK, lined * _PATH, _FACTS * _FACT, _COUNTS]
+    work = [marked * _MARK, *(rows * columns for columns in (_LINE, _SEPARATOR, _OPEN, _TAB)), _CACHE]
     returned, (text, marks, paths, facts, counts, *_) = module("render").call_with_record(
         "render",
         [page, *elements, *names],
-        [*found, (np.int32, _COUNTS), *work, (np.int32, _CACHE)],
+        [(np.uint8, room), *((np.int32, size) for size in (*found, *work))],
         len(page), len(elements.slots), len(names.slots), room, rows, _FACTS,
     )  # fmt: skip
     if returned == _FULL:
         return None
-    size, marked, lines, stated = counts.tolist()
+    size, marks_count, paths_count, facts_count = counts.tolist()
     return Found(
         text[:size].tobytes().decode(),
-        marks[: marked * _MARK].reshape(-1, _MARK).T.copy(),
-        paths[:lines].view(np.uint32).tolist(),
-        facts[: stated * _FACT].reshape(-1, _FACT).tolist(),
+        marks[: marks_count * _MARK].reshape(-1, _MARK).T.copy(),
+        paths[:paths_count].view(np.uint32).tolist(),
+        facts[: facts_count * _FACT].reshape(-1, _FACT).tolist(),
     )
 
 
@@ -56,5 +57,5 @@ def walk(page: bytes) -> Found:
         # Each row is of some bytes of the page.
         if rows > len(page):
             raise AssertionError(f"a page of {len(page)} bytes has more than {rows} rows")
-        rows *= 8
+        rows *= 2
     return found
