@@ -78,7 +78,7 @@ class Rendered:
     """A page as its reader sees it, marks on that text, and what the page states of itself (JSON can hold it)."""
 
     text: str
-    marks: Marks | tuple[Mark, ...] = ()
+    marks: Marks | tuple[()] = ()
     hints: dict[str, Any] = field(default_factory=dict)
 
 

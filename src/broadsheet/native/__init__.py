@@ -80,9 +80,7 @@ class Module:
         returned = self._exports[function](self._store, self._base)
         return returned, self._views(places[len(inputs) :], outputs, end)
 
-    def _lay_out(
-        self, inputs: Sequence[Input], outputs: Sequence[Output], first: int
-    ) -> tuple[list[int], int]:
+    def _lay_out(self, inputs: Sequence[Input], outputs: Sequence[Output], first: int) -> tuple[list[int], int]:
         """Put arrays into the memory from the address `first` on: their addresses, and the address behind them."""
         if self._memory.data_len(self._store) > _LARGEST:
             self._make()

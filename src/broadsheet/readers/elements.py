@@ -36,9 +36,7 @@ _APART = _names("a time button span label cite address")
 _SEEN_WHOLE = _names("html body article main h1")
 _UNNAMED = _names("html body")
 # As HTML is written: those without an end tag, and those whose text has no references.
-_VOID = _names(
-    "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr"
-)
+_VOID = _names("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr")
 _RAW = _names("script xmp noframes")
 # One bit each, from bit 2 on, of what native/render.c is told of an element.
 _PROPERTIES = (
