@@ -48,7 +48,7 @@ typedef struct {
   int32_t offset, length, value;
 } Slot;
 
-/* Names and what they say, hashed by CRC-32; as many slots as `mask` + 1, those of length 0 free. `lengths`: for each
+/* Names and what they say, by `place_of`; as many slots as `mask` + 1, those of length 0 free. `lengths`: for each
    first byte, bits of the lengths of the names that begin with it, by which most of what is looked up is refused. */
 typedef struct {
   const Slot *slots;
@@ -175,10 +175,15 @@ static hash crc32(const hash *crc, const byte *at, int32_t length, hash before) 
   return ~value;
 }
 
+/* Where a name is looked for first: a number of its length and three of its bytes. */
+static hash place_of(const byte *name, int32_t length) {
+  return name[0] + 31u * name[length / 2] + 961u * name[length - 1] + 29791u * (hash)length;
+}
+
 /* What a table says of a name, or 0. */
-static int32_t look_up(const Page *page, const Table *table, const byte *name, int32_t length) {
+static int32_t look_up(const Table *table, const byte *name, int32_t length) {
   if (length <= 0 || length > 31 || !(table->lengths[*name] >> length & 1)) return 0;
-  for (hash place = crc32(page->crc, name, length, 0) & table->mask;; place = (place + 1) & table->mask) {
+  for (hash place = place_of(name, length) & table->mask;; place = (place + 1) & table->mask) {
     const Slot *slot = &table->slots[place];
     if (slot->length == 0) return 0;
     if (slot->length == length && is_equal(table->names + slot->offset, name, length)) return slot->value;
@@ -311,12 +316,12 @@ static void say_of_name(const Page *page, Said *said, Span name) {
   byte words[2 * SCRATCH];
   int32_t begins[SCRATCH];
   for (int32_t i = 0; i < name.length; i++) words[i] = lowered(name.start[i]);
-  say(said, look_up(page, &page->names, words, name.length));
+  say(said, look_up(&page->names, words, name.length));
   int32_t count = cut_words(name, words, begins);
   for (int32_t i = 0; i < count; i++)
-    say(said, look_up(page, &page->names, words + begins[i], begins[i + 1] - 1 - begins[i]));
+    say(said, look_up(&page->names, words + begins[i], begins[i + 1] - 1 - begins[i]));
   for (int32_t i = 0; i + 1 < count; i++)
-    say(said, look_up(page, &page->names, words + begins[i], begins[i + 2] - 1 - begins[i]));
+    say(said, look_up(&page->names, words + begins[i], begins[i + 2] - 1 - begins[i]));
 }
 
 static void say_of_names(const Page *page, Said *said) {
@@ -338,7 +343,7 @@ static void say_what_is_seen(const Page *page, Said *said) {
   int32_t bytes = read_lowered(said->names[0], classes); /* class comes first */
   const byte *end = classes + bytes;
   for (Span name = next_word(classes, end); name.length; name = next_word(name.start + name.length, end)) {
-    int32_t value = look_up(page, &page->names, name.start, name.length);
+    int32_t value = look_up(&page->names, name.start, name.length);
     if (value & UNSEEN) said->is_unseen = 1;
     if (value & SHOWN) said->is_shown = 1;
   }
@@ -819,7 +824,7 @@ static const byte *end_of_text(const Page *page, Span name, int32_t element) {
 /* Read an element's tag; whether it is seen is decided here. */
 static void start_element(Page *page) {
   Span name = read_name(page);
-  int32_t element = look_up(page, &page->elements, name.start, name.length), which = element >> 16 & 255;
+  int32_t element = look_up(&page->elements, name.start, name.length), which = element >> 16 & 255;
   Attributes attributes = {0};
   read_attributes(page, page->hidden ? 0 : &attributes);
   if (page->hidden) {

@@ -2,7 +2,6 @@
 
 from functools import cache
 from typing import NamedTuple
-from zlib import crc32
 
 import numpy as np
 
@@ -58,12 +57,16 @@ class Table(NamedTuple):
     lengths: np.ndarray  # uint32[256]: for each first byte, bits of the lengths of the names that begin with it
 
 
+def _place_of(name: bytes) -> int:
+    return name[0] + 31 * name[len(name) // 2] + 961 * name[-1] + 29791 * len(name)
+
+
 def _table(numbers: dict[str, int]) -> Table:
     size = 1 << (2 * len(numbers)).bit_length()
     slots, names, lengths = np.zeros((size, 3), np.int32), b"", np.zeros(256, np.uint32)
     for name, number in numbers.items():
         encoded = name.encode()
-        place = crc32(encoded) % size
+        place = _place_of(encoded) % size
         while slots[place, 1]:
             place = (place + 1) % size
         slots[place] = len(names), len(encoded), number

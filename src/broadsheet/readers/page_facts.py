@@ -104,23 +104,28 @@ class _Facts:
         return self.found | {name: found for name, found in lists.items() if found}
 
 
-def _unescaped_html(value: str) -> str:
-    """A text without the references with which turbohtml writes it."""
+def _value(page: bytes, offset: int, length: int) -> str:
+    """A value where it stands in a page, without the references with which turbohtml writes it."""
+    if not length:
+        return ""
+    value = page[offset : offset + length].decode()
     if "&" in value:
         for reference, character in _REFERENCES:
             value = value.replace(reference, character)
-    return value
+    return value[:_LONGEST]
 
 
-def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> None:
+def _add(facts: _Facts, row: list[int], page: bytes) -> None:
     """Add what one row states; which values a kind has is said by native/render.c."""
-    value, *names = values
+    kind, start, end, *places = row
+    value, first = _value(page, *places[:2]), _value(page, *places[2:4])
     if kind == META:
+        names = (first, _value(page, *places[4:6]), _value(page, *places[6:8]))
         facts.add_meta(value, [name for name in names if name])
     elif kind in (TIME, ITEM):
         if kind == TIME:
             facts.add_time(value, start)
-        facts.add_item(names[0], value)
+        facts.add_item(first, value)
     elif kind in (SPAN, AUTHOR):
         facts.spans.append((value[:100] if kind == SPAN else "rel_author", start, end))
     elif kind == TITLE:
@@ -132,13 +137,11 @@ def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> N
 def facts_of(found: Found, page: bytes) -> dict[str, Any]:
     """What a page states of itself, read out of the page where it was found."""
     facts = _Facts()
-    for kind, start, end, *places in found.facts:
-        spans = zip(places[::2], places[1::2], strict=True)
-        values = [page[offset : offset + length].decode() if length else "" for offset, length in spans]
-        if kind == JSON:
-            facts.add_json(values[0])
+    for row in found.facts:
+        if row[0] == JSON:
+            facts.add_json(page[row[3] : row[3] + row[4]].decode())
         else:
-            _add(facts, kind, start, end, [_unescaped_html(value)[:_LONGEST] if value else "" for value in values])
+            _add(facts, row, page)
     return facts.gathered(found.text)
 
 
