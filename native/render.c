@@ -2,8 +2,8 @@
 
    The page comes as turbohtml writes a parsed one: each element that has content is closed, in order; attributes are
    name="value"; text and values have &amp; &lt; &gt; &quot; &nbsp; and no other reference; what stands in script, xmp and
-   noframes is as it was. A single pass reads it. readers/html.py lays out the arrays and says what names mean; the rules
-   of lines, cells and marks stand here. Nothing is read or written outside the arrays; where one is full the call ends
+   noframes is as it was. A single pass reads it. readers/walk.py lays out the arrays, readers/elements.py and
+   class_names.py say what names mean; the rules of lines, cells and marks stand here. Nothing is read or written outside the arrays; where one is full the call ends
    with FULL, to be made again with larger ones.
 
    Positions are code points of the text so far, unless they are called bytes. */
@@ -17,7 +17,7 @@ typedef uint32_t hash;
 
 enum { FULL = -1, NOTHING = -1, PATH = -1 };
 
-/* What an element's name says, as a number of readers/html.py: bits 0-1 newlines around it, then one bit each, then
+/* What an element's name says, as a number of readers/elements.py: bits 0-1 newlines around it, then one bit each, then
    from bit 16 on which element it is, and from bit 24 on its mark. */
 enum {
   GAP = 3, NO_TEXT = 1 << 2, MARKED = 1 << 3, LESS_MARKED = 1 << 4, ENTRY = 1 << 5, CONTAINER = 1 << 6, APART = 1 << 7,

@@ -1,6 +1,7 @@
 """HTML to text with marks: what a reader sees, where its structure stood, and input that means harm."""
 
 import time
+from itertools import pairwise
 from zlib import crc32
 
 import pytest
@@ -8,8 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.encodings import Decoded, decode
+from broadsheet.native import _LARGEST as LARGEST
+from broadsheet.native import module
+from broadsheet.readers import walk
 from broadsheet.readers.html import declared_encoding, render
 from broadsheet.records import Mark, Marks, Rendered
+from tests.conftest import ROOT
 
 
 def marks(page: Rendered) -> list[Mark]:
@@ -133,6 +138,23 @@ def test_half_a_surrogate_pair_is_shown_as_a_question_mark() -> None:
     assert render("<p class=\ud800>a\udfffb").text == "a?b"
 
 
+def test_a_page_reads_the_same_whatever_room_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = "".join(path.read_text("latin-1") for path in sorted((ROOT / "tests" / "html_pages").glob("*.html")))
+    html += "<table><tr><td>a<td>" + "b<br>" * 99 + "<td>c</table>"
+    once = render(html)
+    monkeypatch.setattr(walk, "_ROWS", 3)
+    again = render(html)
+    assert (again.text, marks(again), again.hints) == (once.text, marks(once), once.hints)
+
+
+def test_memory_is_given_back_after_a_large_page() -> None:
+    native = module("render")
+    render("<p>" + "word " * 20_000_000)
+    assert native._memory.data_len(native._store) > LARGEST
+    render("<p>x")
+    assert native._memory.data_len(native._store) < LARGEST
+
+
 def test_a_page_that_needs_more_room_is_read_again() -> None:
     page = render("<p>a<b class=ad>b</b>" * 20_000)
     assert page.text == "\n\n".join(["ab"] * 20_000)
@@ -233,3 +255,30 @@ def test_any_markup_gives_trimmed_text_and_marks_within_it(html: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_characters="<>&", exclude_categories=("Cs", "Cc")), max_size=80))
 def test_text_without_markup_keeps_its_words(text: str) -> None:
     assert render(f"<p>{text}</p><script>hidden()</script>").text.split() == text.split()
+
+
+_SEEN = st.sampled_from(["<p>", "</p>", "<div>", "</div>", "<b>", "<td>", "<table>", "<pre>", "seen", " ", "\n\n\n"])
+_HIDDEN = st.sampled_from(
+    ["<p hidden>{}</p>", "<p style='DISPLAY : NONE'>{}</p>", "<b class='x sr-only'>{}</b>", "<script>{}</script>",
+     "<script type=application/ld+json><!--<script>{}</script>--></script>", "<svg><style>{}</style></svg>",
+     "<title>{}</title>", "<select><option>{}</select>", "<noscript><b>{}</b></noscript>", "<video><b>{}</b></video>",
+     "<template><b>{}</b></template>", "<iframe>{}</iframe>", "<!-- {} -->", "<p title='{}'></p>"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_SEEN | _HIDDEN.map(lambda markup: markup.format("unseen &lt;b>")), max_size=25).map("".join))
+def test_what_nobody_sees_is_no_text(html: str) -> None:
+    page = render(f"<body>{html}")
+    assert "unseen" not in page.text
+    assert page.text.count("seen") == html.count("seen") - html.count("unseen")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_PIECES, max_size=40).map("".join))
+def test_every_line_has_one_path(html: str) -> None:
+    page = render(html)
+    paths = [mark for mark in marks(page) if mark.tag.startswith("path:")]
+    assert " ".join(page.text[mark.start : mark.end] for mark in paths).split() == page.text.split()
+    assert all(one.end <= other.start for one, other in pairwise(paths))
+    assert all(one.tag != other.tag for one, other in pairwise(paths))

@@ -58,6 +58,7 @@ class Table(NamedTuple):
 
 
 def _place_of(name: bytes) -> int:
+    """Where native/render.c looks for a name first, before it is cut to the number of slots."""
     return name[0] + 31 * name[len(name) // 2] + 961 * name[-1] + 29791 * len(name)
 
 
