@@ -2,15 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 from broadsheet import read_table
 from broadsheet.errors import UsageError
-from broadsheet.records import Reject
+from broadsheet.records import Mark, Marks, Reject
+from broadsheet.schema import arrow_schema
 from broadsheet.tables import (
     UnfinishedCorpusWarning,
+    _column,
     content_hash,
     part_name,
     replaced_folder,
@@ -27,6 +30,19 @@ def test_bytes_do_not_depend_on_chunks(tmp_path: Path) -> None:
     write_part(tmp_path / "chunks.parquet", pa.concat_tables([whole.slice(0, 4), whole.slice(4)]))
     assert (tmp_path / "whole.parquet").read_bytes() == (tmp_path / "chunks.parquet").read_bytes()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_marks_that_are_columns_are_written_as_lists_of_structs() -> None:
+    kind = arrow_schema("documents").field("marks").type
+    own = Marks(np.array([0, 4], np.int32), np.array([9, 6], np.int32), np.array([1, 0], np.int32), ["a", "h1"])
+    rows = [
+        [{"start": 0, "end": 9, "tag": "h1"}, {"start": 4, "end": 6, "tag": "a"}],
+        [],
+        [{"start": 1, "end": 2, "tag": "p"}],
+    ]
+    found = _column([own, (), (Mark(1, 2, "p"),)], kind)
+    assert found.type == kind and found.to_pylist() == rows
+    assert _column([(), ()], kind).to_pylist() == [[], []]
 
 
 def test_the_content_hash_sees_values_nulls_and_order_but_not_chunks() -> None:

@@ -8,7 +8,6 @@ what they mean, are defined in schemas/.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -46,11 +45,6 @@ class Mark(NamedTuple):
     tag: str
 
 
-def marks_of(rows: Iterable[tuple[int, int, str]]) -> tuple[Mark, ...]:
-    """Marks of rows of start, end and tag, made without a call in Python for each of the hundreds of a page."""
-    return tuple(map(partial(tuple.__new__, Mark), rows))
-
-
 class Marks(NamedTuple):
     """The marks of a page as columns, of which a page has hundreds of rows and a batch of pages has few names."""
 
@@ -84,7 +78,7 @@ class Rendered:
     """A page as its reader sees it, marks on that text, and what the page states of itself (JSON can hold it)."""
 
     text: str
-    marks: tuple[Mark, ...] = ()
+    marks: Marks | tuple[()] = ()
     hints: dict[str, Any] = field(default_factory=dict)
 
 

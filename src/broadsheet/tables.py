@@ -12,7 +12,6 @@ import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from broadsheet.errors import UsageError
+from broadsheet.records import Marks, columns_of
 from broadsheet.schema import arrow_schema, tables
 
 if TYPE_CHECKING:
@@ -52,16 +52,25 @@ def rows_to_table(name: str, rows: Iterable[Any]) -> pa.Table:
 
 
 def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
-    """Values as an array; those of a list of structs may be tuples of named tuples, of which a page has hundreds."""
-    if not (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)):
-        return pa.array(values, kind)
-    flat = list(chain.from_iterable(values))
-    if not flat or not isinstance(flat[0], tuple):
-        return pa.array(values, kind)
+    """Values as an array; marks may be columns already."""
+    if pa.types.is_list(kind) and any(isinstance(value, Marks) for value in values):
+        return _marks_column([columns_of(value) for value in values], kind)
+    return pa.array(values, kind)
+
+
+def _marks_column(pages: Sequence[Marks], kind: pa.DataType) -> pa.Array:
+    """Marks as lists of structs, without an object in Python for each of the hundreds of a page."""
+    places: dict[str, int] = {}
+    codes = []
+    for page in pages:
+        own = [places.setdefault(name, len(places)) for name in page.names]
+        codes.append(np.array(own, np.int32)[page.code])
+    tags = pa.DictionaryArray.from_arrays(np.concatenate(codes), pa.array(list(places), pa.string()))
+    start, end = (np.concatenate([getattr(page, name) for page in pages]) for name in ("start", "end"))
     fields = list(kind.value_type)
-    arrays = [pa.array(column, field.type) for column, field in zip(zip(*flat, strict=True), fields, strict=True)]
-    offsets = np.cumsum([0, *map(len, values)], dtype=np.int32)
-    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, fields=fields), type=kind)
+    structs = pa.StructArray.from_arrays([pa.array(start), pa.array(end), tags.dictionary_decode()], fields=fields)
+    offsets = np.cumsum([0, *(len(page.code) for page in pages)], dtype=np.int32)
+    return pa.ListArray.from_arrays(offsets, structs, type=kind)
 
 
 def _write(path: Path, content: bytes | pa.Buffer) -> None:

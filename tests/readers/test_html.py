@@ -1,14 +1,32 @@
 """HTML to text with marks: what a reader sees, where its structure stood, and input that means harm."""
 
 import time
+from itertools import pairwise
+from zlib import crc32
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.encodings import Decoded, decode
-from broadsheet.readers.class_names import hints_of
+from broadsheet.native import _LARGEST as LARGEST
+from broadsheet.native import module
+from broadsheet.readers import walk
 from broadsheet.readers.html import declared_encoding, render
+from broadsheet.records import Mark, Marks, Rendered
+from tests.conftest import ROOT
+
+
+def marks(page: Rendered) -> list[Mark]:
+    assert isinstance(page.marks, Marks)
+    start, end, code, names = page.marks
+    rows = zip(start.tolist(), end.tolist(), code.tolist(), strict=True)
+    return [Mark(start, end, names[place]) for start, end, place in rows]
+
+
+def hints_of(names: str) -> tuple[str, ...]:
+    page = render(f'<i class="{names}">x</i>')
+    return tuple(mark.tag for mark in reversed(marks(page)) if mark.tag.startswith("hint:"))
 
 
 @pytest.mark.parametrize(
@@ -42,13 +60,13 @@ def test_marks_stand_on_what_they_name() -> None:
         "<div class='story-body'><p>One <a href=x>link</a>.</p><p>Two.</p></div>"
         "<div class='comments'><p>Well said.</p></div></article>"
     )
-    found = {(mark.tag, page.text[mark.start : mark.end]) for mark in page.marks}
+    found = {(mark.tag, page.text[mark.start : mark.end]) for mark in marks(page)}
     assert {
         ("nav", "Home"), ("hint:nav", "Home"), ("a", "Home"), ("h1", "Title"), ("p", "One link."), ("a", "link"),
         ("hint:body", "One link.\n\nTwo."), ("hint:comment", "Well said."),
         ("article", "Title\n\nOne link.\n\nTwo.\n\nWell said."),
     } <= found  # fmt: skip
-    paths = [page.text[mark.start : mark.end] for mark in page.marks if mark.tag.startswith("path:")]
+    paths = [page.text[mark.start : mark.end] for mark in marks(page) if mark.tag.startswith("path:")]
     assert paths == ["Home", "Title", "One link.\n\nTwo.", "Well said."]
 
 
@@ -64,6 +82,83 @@ def test_what_names_say() -> None:
     assert hints_of("outBrain") == ("hint:ad",)
     assert hints_of("side-bar__entry title") == ("hint:sidebar",)
     assert hints_of("x1y2z3") == ()
+    assert hints_of("promo Promo2 ad nav tag quote") == ("hint:promo", "hint:ad", "hint:nav", "hint:tags")
+    assert hints_of("article-header-meta") == ("hint:meta",)
+    assert hints_of("posted&nbsp;\u2003K\u0130CKER") == ("hint:date",)
+    assert hints_of("\u212aicker l\u0130nkedin") == ("hint:kicker",)
+    assert hints_of("x " * 16 + "ad") == hints_of("x" * 200 + " ad") == ()
+
+
+def test_the_names_of_an_entry_say_nothing_of_the_list_around_it() -> None:
+    tags = [mark.tag for mark in marks(render("<ul class=menu><li class='menu ad'>x</ul>"))]
+    assert tags == ["hint:nav", "ul", "hint:ad", "li", f"path:{_path('html.', 'body.', 'ul.menu', 'li.menu ad'):08x}"]
+
+
+def _path(*tokens: str) -> int:
+    return crc32("".join(tokens).encode())
+
+
+@pytest.mark.parametrize("classes", ["é" * 300, "a&amp;b " * 40, "\u00a0x", ""])
+def test_paths_are_checksums_of_names_and_the_first_200_characters_of_classes(classes: str) -> None:
+    (mark,) = marks(render(f'<div class="{classes}">x</div>'))[-1:]
+    kept = classes.replace("&amp;", "&")[:200]
+    assert mark.tag == f"path:{_path('html.', 'body.', f'div.{kept}'):08x}"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a<script><!--<script></script>--></script>b", "ab"),
+        ('<p>a<script type="ld+json"><!--<script></script>b</script>c-->d</script>e', "ac-->de"),
+        ('<p>a<script type="ld+json"><!--><script></script>b', "ab"),
+        ('<p>a<script type="ld+json"><!--<script>b</script>c', "a"),
+        ("<xmp><p>&amp;</xmp><noframes></noframe></noframes>", "<p>&amp;\n\n</noframe>"),
+        ("<b>a<plaintext></plaintext><p>&amp;", "a</plaintext><p>&amp;"),
+        ("<svg><style><g></g><style></style></style><foreignObject><p>No</p></foreignObject></svg>Seen", "Seen"),
+        ("<math><mi><svg><desc><p>No</p></desc></svg></mi></math>Seen", "Seen"),
+        ('<p title="a>b" =c="d" e"f<g=1>Seen</p><!-- > --><?x > ?>', "Seen\n\n?>"),
+        ('<x"y class=ad>a</x"y>b', "ab"),
+        ("<p>a\r\nb&#13;c&nbsp; d\u3000e\x1ff&quot;&lt;", 'a b c d e f"<'),
+        ("<pre>\n\na&#13;\n\n\n\nb\n</pre>c", "a\n\n\n\nb\n\nc"),
+        ("<pre>a<!-- -->\n\n\n<!-- -->b</pre>", "a\n\nb"),
+        ("<p class=subscriber-only hidden>One</p><p class='sr-only subscriber-only'>Two</p><h1 hidden>Three", None),
+        ("<frameset><frame><noframes>One <b>two", "One <b>two"),
+    ],
+)
+def test_what_html_cannot_be_cut_at_its_signs_for(html: str, text: str | None) -> None:
+    assert render(html).text == ("One\n\nTwo\n\nThree" if text is None else text)
+
+
+def test_an_itemprop_that_is_called_as_an_element_is_an_itemprop() -> None:
+    page = render("<b itemprop=title>News</b><b itemprop=json>x</b><script>var title</script><title>Fog</title>")
+    assert page.hints == {"title": "Fog"}
+
+
+def test_half_a_surrogate_pair_is_shown_as_a_question_mark() -> None:
+    assert render("<p class=\ud800>a\udfffb").text == "a?b"
+
+
+def test_a_page_reads_the_same_whatever_room_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = "".join(path.read_text("latin-1") for path in sorted((ROOT / "tests" / "html_pages").glob("*.html")))
+    html += "<table><tr><td>a<td>" + "b<br>" * 99 + "<td>c</table>"
+    once = render(html)
+    monkeypatch.setattr(walk, "_ROWS", 3)
+    again = render(html)
+    assert (again.text, marks(again), again.hints) == (once.text, marks(once), once.hints)
+
+
+def test_memory_is_given_back_after_a_large_page() -> None:
+    native = module("render")
+    render("<p>" + "word " * 20_000_000)
+    assert native._memory.data_len(native._store) > LARGEST
+    render("<p>x")
+    assert native._memory.data_len(native._store) < LARGEST
+
+
+def test_a_page_that_needs_more_room_is_read_again() -> None:
+    page = render("<p>a<b class=ad>b</b>" * 20_000)
+    assert page.text == "\n\n".join(["ab"] * 20_000)
+    assert sum(mark.tag == "hint:ad" for mark in marks(page)) == 20_000
 
 
 def test_hints_hold_what_the_page_states() -> None:
@@ -131,7 +226,7 @@ def test_hostile_pages_take_little_time(name: str) -> None:
     began = time.process_time()
     page = render(HOSTILE[name])
     assert time.process_time() - began < 3
-    assert all(0 <= mark.start < mark.end <= len(page.text) for mark in page.marks)
+    assert all(0 <= mark.start < mark.end <= len(page.text) for mark in marks(page))
 
 
 _PIECES = st.sampled_from(
@@ -149,9 +244,9 @@ def test_any_markup_gives_trimmed_text_and_marks_within_it(html: str) -> None:
     assert page.text == page.text.strip("\n\t")
     # What is set in lines of its own keeps its blank ones.
     assert "<pre>" in html or "\n\n\n" not in page.text.replace(" ", "")
-    starts = [mark.start for mark in page.marks]
+    starts = [mark.start for mark in marks(page)]
     assert starts == sorted(starts)
-    for mark in page.marks:
+    for mark in marks(page):
         assert 0 <= mark.start < mark.end <= len(page.text)
         assert not page.text[mark.start].isspace() or "<pre>" in html
 
@@ -160,3 +255,30 @@ def test_any_markup_gives_trimmed_text_and_marks_within_it(html: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_characters="<>&", exclude_categories=("Cs", "Cc")), max_size=80))
 def test_text_without_markup_keeps_its_words(text: str) -> None:
     assert render(f"<p>{text}</p><script>hidden()</script>").text.split() == text.split()
+
+
+_SEEN = st.sampled_from(["<p>", "</p>", "<div>", "</div>", "<b>", "<td>", "<table>", "<pre>", "seen", " ", "\n\n\n"])
+_HIDDEN = st.sampled_from(
+    ["<p hidden>{}</p>", "<p style='DISPLAY : NONE'>{}</p>", "<b class='x sr-only'>{}</b>", "<script>{}</script>",
+     "<script type=application/ld+json><!--<script>{}</script>--></script>", "<svg><style>{}</style></svg>",
+     "<title>{}</title>", "<select><option>{}</select>", "<noscript><b>{}</b></noscript>", "<video><b>{}</b></video>",
+     "<template><b>{}</b></template>", "<iframe>{}</iframe>", "<!-- {} -->", "<p title='{}'></p>"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_SEEN | _HIDDEN.map(lambda markup: markup.format("unseen &lt;b>")), max_size=25).map("".join))
+def test_what_nobody_sees_is_no_text(html: str) -> None:
+    page = render(f"<body>{html}")
+    assert "unseen" not in page.text
+    assert page.text.count("seen") == html.count("seen") - html.count("unseen")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_PIECES, max_size=40).map("".join))
+def test_every_line_has_one_path(html: str) -> None:
+    page = render(html)
+    paths = [mark for mark in marks(page) if mark.tag.startswith("path:")]
+    assert " ".join(page.text[mark.start : mark.end] for mark in paths).split() == page.text.split()
+    assert all(one.end <= other.start for one, other in pairwise(paths))
+    assert all(one.tag != other.tag for one, other in pairwise(paths))

@@ -14,11 +14,12 @@ from typing import Any
 
 from broadsheet.encodings import Decoded, NotText, codec_name, decode
 from broadsheet.parameters import Ingest
+from broadsheet.readers.digests import sha256_of_record
 from broadsheet.readers.listing import RawFile, list_raw, percent_encoded
 from broadsheet.readers.payloads import Failure, Found, Payload, Unreadable
 from broadsheet.readers.unit_digest import unit_sha256
 from broadsheet.readers.units import Unit, list_units, read_found
-from broadsheet.records import Document, Mark, RawRecord, Reject
+from broadsheet.records import Document, Marks, RawRecord, Reject
 from broadsheet.sources import SourceFile
 
 __all__ = [
@@ -108,7 +109,7 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
 
     What the record states of itself comes before what source.yaml states.
     """
-    digest = hashlib.sha256(record.content).hexdigest()
+    digest = sha256_of_record(record.content)
 
     def reject(reason: str, detail: str) -> Reject:
         return Reject(
@@ -120,7 +121,7 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
         return reject(decoded.reason, decoded.detail)
     text = decoded.text
     hints: dict[str, Any] = {}
-    marks: tuple[Mark, ...] = ()
+    marks: Marks | tuple[()] = ()
     if record.media_type in _MARKUP:
         from broadsheet.readers.html import render
 

@@ -1,12 +1,9 @@
 """What the names that a page's authors gave its elements say: classes, ids, roles, itemprops.
 
-Every name is cut into lower-case words ("ArticleBody__text" → article, body, text), and words and pairs
-of neighbours are looked up. What they say is one of a small set of words, given as marks `hint:…`.
+native/render.c cuts every name into lower-case words ("ArticleBody__text" → article, body, text), and looks up
+the name as a whole, its words and pairs of neighbours. What they say is one of a small set of words, given as
+marks `hint:…`, at most four an element.
 """
-
-import re
-from functools import lru_cache
-from itertools import pairwise
 
 # What an element is named → words and pairs of words that name it so.
 _NAMES = {
@@ -76,8 +73,7 @@ _NAMES = {
     "correction": "correction corrections clarification editors-note editor-note",
     "read_time": "readtime read-time reading-time readingtime minutes-read",
 }  # fmt: skip
-_SAYS = {name: "hint:" + hint for hint, names in _NAMES.items() for name in names.split()}
-_FIRSTS = frozenset(name.split("-")[0] for name in _SAYS if "-" in name)
+SAYS = {name: "hint:" + hint for hint, names in _NAMES.items() for name in names.split()}
 # Text that is there for screen readers only, so that no eye sees it.
 UNSEEN = frozenset(
     (
@@ -85,26 +81,7 @@ UNSEEN = frozenset(
         "element-invisible", "u-visually-hidden", "a11y-hidden", "is-visually-hidden", "show-for-sr",
     )
 )  # fmt: skip
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_WORD = re.compile(r"[a-z][a-z0-9]*")
-_LONGEST, _MOST_WORDS, _MOST_HINTS = 200, 16, 4
-_MOST_NAMES = 20_000
-
-
-def hints_of(names: str) -> tuple[str, ...]:
-    """What class names and their like say, at most four marks `hint:…` in order of the names."""
-    found: tuple[str, ...] = ()
-    for name in names[:_LONGEST].split()[:_MOST_WORDS]:
-        found += _hints_of_name(name)
-    return tuple(dict.fromkeys(found))[:_MOST_HINTS] if found else ()
-
-
-@lru_cache(_MOST_NAMES)
-def _hints_of_name(name: str) -> tuple[str, ...]:
-    lowered = name.lower()
-    # Only where letters are of both cases is there a hump to cut at.
-    words = _WORD.findall(lowered if lowered == name else _HUMP.sub("-", name).lower())
-    found = [word for word in (lowered, *words) if word in _SAYS]
-    if len(words) > 1 and not _FIRSTS.isdisjoint(words):
-        found += [pair for pair in map("-".join, pairwise(words)) if pair in _SAYS]
-    return tuple([_SAYS[word] for word in found]) if found else ()
+# What is shown to those who pay, so that it is shown here whatever else hides it.
+SHOWN = frozenset(("subscriber-only",))
+# What the names of a list's entries and links say of the list around them is said once, by the list.
+OF_REGIONS = frozenset(("hint:nav", "hint:footer", "hint:modal", "hint:sidebar", "hint:popular", "hint:paywall"))

@@ -1,6 +1,6 @@
 """What an HTML page states of itself: JSON-LD, meta elements, microdata, `time`, links, title.
 
-Gathered while the page is rendered, as a dict that JSON can hold; what it means is decided elsewhere
+Read where the rendering of the page found it, as a dict that JSON can hold; what it means is decided elsewhere
 (see broadsheet.stated):
 
     title, language, canonical   strings
@@ -13,7 +13,10 @@ Gathered while the page is rendered, as a dict that JSON can hold; what it means
 import html
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
+
+from broadsheet.readers.walk import AUTHOR, ITEM, JSON, LANGUAGE, META, SPAN, TIME, TITLE, Found
 
 _LONGEST, _LONGEST_JSON = 2_000, 2_000_000
 _MOST, _MOST_META, _DEEPEST = 40, 200, 6
@@ -31,7 +34,8 @@ _TERMS = frozenset(
         "articleSection", "keywords", "url", "mainEntityOfPage", "mainEntity", "inLanguage", "liveBlogUpdate",
     )
 )  # fmt: skip
-# Around JSON that pages write: comments of HTML and of scripts, CDATA.
+# Around JSON that pages write: comments of HTML and of scripts, CDATA. Most have none, which is seen at the ends.
+_OPENINGS, _CLOSINGS = ("<!--", "//", "/*", "<![CDATA["), ("-->", "]]>")
 _WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
 _LAST_COMMA = re.compile(r",(?=\s*[\]}])")
 # Out of JSON that stays broken: single terms, each as a string of its own.
@@ -43,7 +47,10 @@ _LONE_AUTHOR = re.compile(
 )
 
 
-class Facts:
+_REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", "\u00a0"), ("&amp;", "&"))
+
+
+class _Facts:
     """The facts of one page, filled in as its elements come."""
 
     def __init__(self) -> None:
@@ -54,50 +61,31 @@ class Facts:
         self.items: dict[str, list[str]] = {}
         self.spans: list[tuple[str, int, int]] = []
 
-    def element(self, states: str, attrs: tuple[tuple[str, str | None], ...], start: int) -> None:
-        """An element that may state something, with the place in the text at which it begins."""
-        attributes = {name: value[:_LONGEST] for name, value in attrs[:_MOST] if value}
-        if states == "meta":
-            self._meta(attributes)
-        elif states == "html" and "lang" in attributes:
-            self.found["language"] = attributes["lang"]
-        elif states == "link" and "canonical" in attributes.get("rel", "").lower().split() and "href" in attributes:
-            self.found.setdefault("canonical", attributes["href"])
-        else:
-            value = attributes.get("datetime") or attributes.get("content")
-            if states == "time" and value and len(self.times) < _MOST:
-                self.times.append((value, start))
-            if value and "itemprop" in attributes:
-                self._item(attributes["itemprop"], value)
-
-    def _meta(self, attributes: dict[str, str]) -> None:
-        # Pages of the 1990s write value= for content=.
-        value = attributes.get("content") or attributes.get("value")
-        names = [attributes[key] for key in ("property", "name", "itemprop") if key in attributes]
-        if not value or len(self.meta) >= _MOST_META:
+    def add_meta(self, value: str, names: Iterable[str]) -> None:
+        """The content of a meta element under each of its names."""
+        if len(self.meta) >= _MOST_META:
             return
         for name in names:
             values = self.meta.setdefault(name.strip().lower()[:100], [])
             if len(values) < _MOST:
                 values.append(value)
 
-    def _item(self, names: str, value: str) -> None:
+    def add_time(self, value: str, start: int) -> None:
+        """The date of a `time` element, and where it begins in the text."""
+        if len(self.times) < _MOST:
+            self.times.append((value, start))
+
+    def add_item(self, names: str, value: str) -> None:
+        """A value of each of the itemprops that are wanted."""
         for name in names.lower().split()[:4]:
             if name in _ITEMS and len(values := self.items.setdefault(name, [])) < _MOST:
                 values.append(value)
 
-    def captured(self, states: str, text: str) -> None:
-        """The text of a title or of a script with JSON-LD."""
-        if states == "title":
-            self.found.setdefault("title", " ".join(text[:_LONGEST].split()))
-        elif len(text) <= _LONGEST_JSON and len(self.json_ld) < _MOST:
+    def add_json(self, text: str) -> None:
+        """The text of a script with JSON-LD."""
+        if len(text) <= _LONGEST_JSON and len(self.json_ld) < _MOST:
             found = cut_down(read_json(text))
             self.json_ld += found if isinstance(found, list) else [found] if found else []
-
-    def ended(self, names: str, start: int, end: int) -> None:
-        """An element with an itemprop or rel=author ended; its text is that span."""
-        if len(self.spans) < 10 * _MOST:
-            self.spans.append((names, start, end))
 
     def gathered(self, text: str) -> dict[str, Any]:
         """The facts, each under the name of where it stood."""
@@ -111,15 +99,59 @@ class Facts:
                 if inside:
                     self.items.setdefault("author_name", []).append(value)
             else:
-                self._item(names, value)
+                self.add_item(names, value)
         lists = {"meta": self.meta, "json_ld": self.json_ld, "items": self.items, "times": [*map(list, self.times)]}
         return self.found | {name: found for name, found in lists.items() if found}
+
+
+def _value(page: bytes, offset: int, length: int) -> str:
+    """A value where it stands in a page, without the references with which turbohtml writes it."""
+    if not length:
+        return ""
+    value = page[offset : offset + length].decode()
+    if "&" in value:
+        for reference, character in _REFERENCES:
+            value = value.replace(reference, character)
+    return value[:_LONGEST]
+
+
+def _add(facts: _Facts, row: list[int], page: bytes) -> None:
+    """Add what one row states; which values a kind has is said by native/render.c."""
+    kind, start, end, *places = row
+    value, first = _value(page, *places[:2]), _value(page, *places[2:4])
+    if kind == META:
+        names = (first, _value(page, *places[4:6]), _value(page, *places[6:8]))
+        facts.add_meta(value, [name for name in names if name])
+    elif kind in (TIME, ITEM):
+        if kind == TIME:
+            facts.add_time(value, start)
+        facts.add_item(first, value)
+    elif kind in (SPAN, AUTHOR):
+        facts.spans.append((value[:100] if kind == SPAN else "rel_author", start, end))
+    elif kind == TITLE:
+        facts.found.setdefault("title", " ".join(value.split()))
+    else:
+        facts.found.setdefault("language" if kind == LANGUAGE else "canonical", value)
+
+
+def facts_of(found: Found, page: bytes) -> dict[str, Any]:
+    """What a page states of itself, read out of the page where it was found."""
+    facts = _Facts()
+    for row in found.facts:
+        if row[0] == JSON:
+            facts.add_json(page[row[3] : row[3] + row[4]].decode())
+        else:
+            _add(facts, row, page)
+    return facts.gathered(found.text)
 
 
 def read_json(text: str) -> Any:
     """JSON as pages write it: in comments, with a comma too much or line breaks in strings; of what stays broken
     an object of the terms that can be read. None where there is nothing."""
-    text = _WRAPPER.sub("", _WRAPPER.sub("", text)).strip().rstrip(";")
+    text = text.strip()
+    if text.startswith(_OPENINGS) or text.endswith(_CLOSINGS):
+        text = _WRAPPER.sub("", _WRAPPER.sub("", text)).strip()
+    text = text.rstrip(";")
     for attempt in (text, _LAST_COMMA.sub("", text), html.unescape(text)):
         try:
             return json.loads(attempt, strict=False)
