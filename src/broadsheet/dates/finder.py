@@ -8,6 +8,7 @@ expression is anchored at a number and bounded in length, so the work grows with
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -65,6 +66,19 @@ def may_be_relative(line: str) -> bool:
     folded = line.lower() if ascii_only else fold(line)
     words = folded.replace(",", " ").replace("'", " ").split()
     return not lexicon().relative_words.isdisjoint(words)
+
+
+def lines_that_may_be_relative(lines: Sequence[str]) -> list[int]:
+    """Indices of the lines of which `may_be_relative` is true; the words of most are looked up together."""
+    short = [index for index, line in enumerate(lines) if len(line) <= WORDY_LIMIT]
+    joined = "\n".join([line for index in short if (line := lines[index]).isascii()]).lower()
+    words = lexicon().relative_words.intersection(joined.replace(",", " ").replace("'", " ").split())
+    return [
+        index
+        for index in short
+        if (not (line := lines[index]).isascii() or any(word in line.lower() for word in words))
+        and may_be_relative(line)
+    ]
 
 
 @cache

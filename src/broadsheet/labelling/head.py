@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from broadsheet.dates import DateFound, date_share, find_dates, may_be_relative
+from broadsheet.dates import DateFound, date_share, find_dates, lines_that_may_be_relative
 from broadsheet.dates.lexicon import lexicon
 from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
 from broadsheet.labelling.names import (
@@ -69,13 +69,13 @@ class _DatedLine:
 
 def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]:
     """Dates of the lines from `first` to before `past` that are short enough to be the article's date."""
-    dated = {}
-    for index in range(first, past):
-        line = page.lines[index]
-        # Most lines hold neither a number nor a word for a day, and are not worth remembering.
-        if len(line) > _LONGEST_DATE_LINE or not (page.have_digits[index] or may_be_relative(line)):
-            continue
-        if found := _dates_of(line):
+    # Most lines hold neither a number nor a word for a day, and are not worth remembering.
+    dated, lines, have_digits = {}, page.lines, page.wordings.have_digits
+    short = [index for index in range(first, past) if len(lines[index]) <= _LONGEST_DATE_LINE]
+    without = [index for index in short if not have_digits[index]]
+    wordy = {without[place] for place in lines_that_may_be_relative([lines[index] for index in without])}
+    for index in short:
+        if (have_digits[index] or index in wordy) and (found := _dates_of(lines[index])):
             dated[index] = found
     return dated
 
@@ -150,7 +150,7 @@ def _date_windows(page: PageState, main: int, last: int, headline: int | None) -
 
 def _is_in_prose(page: PageState, index: int, dated: _DatedLine) -> bool:
     """Whether the line surely is a sentence of the body that tells of some day."""
-    return bool(page.body[index]) and page.scores[index] > 0.8 and dated.share < 0.8
+    return page.body[index] and page.scores[index] > 0.8 and dated.share < 0.8
 
 
 def _is_likely_after(page: PageState, index: int, last: int, found: _DatedLine, named: bool) -> bool:
@@ -218,7 +218,7 @@ def _names_below(page: PageState, index: int) -> None:
 
 
 def _is_sure(page: PageState, index: int) -> bool:
-    return bool(page.body[index]) and page.words[index] >= _SHORTEST_SENTENCE
+    return page.body[index] and page.words[index] >= _SHORTEST_SENTENCE
 
 
 def _opening_bylines(page: PageState, window: Sequence[int]) -> None:

@@ -8,7 +8,6 @@ import json
 import math
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from itertools import repeat
@@ -73,18 +72,6 @@ def main_start(page: PageState) -> int:
     return int(np.argmin(sums[: end + 1]))
 
 
-@dataclass(slots=True)
-class _Line:
-    """What is known of one line before it is weighed."""
-
-    text: str
-    words: int
-    is_landmark: bool  # a date, a byline or a read time
-    is_named: bool  # a byline
-    is_shaped: bool  # of the length of a headline, and neither list item nor phrase nor landmark
-    has_bullet: bool
-
-
 class HeadView:
     """The lines around the head of a page, and features of those that could be its headline.
 
@@ -94,41 +81,40 @@ class HeadView:
 
     def __init__(self, page: PageState, main: int, dated: Collection[int]) -> None:
         self.page, self.main, self.dated = page, main, dated
-        body = np.flatnonzero(page.body)
-        self.first = int(body[0]) if len(body) else self.main
-        self.run = body[body >= self.main].tolist()
+        body = page.body
+        self.first = body.index(True) if True in body else self.main
+        self.run = [index for index in range(main, page.count) if body[index]]
         self.top = max(0, self.main - WINDOW)
         self.past = min(page.count, max([self.main, *self.run[:_INSIDE]]) + 1 + _MARGIN)
         self.start = max(0, self.top - _MARGIN)
-        self.lines = {index: self._line(index) for index in range(self.start, self.past)}
-        self.landmarks = {index for index, line in self.lines.items() if line.is_landmark}
+        window, lines, words, labels = range(self.start, self.past), page.lines, page.words, page.labels
+        self.named = {index for index in window if is_byline(lines[index])}
+        read_times = {index for index in page.wordings.read_times if labels[index] == "read_time"}
+        self.landmarks = self.named.union(dated, read_times).intersection(window)
+        self.bullets = {
+            index for index in window if _has_bullet(lines[index]) or (index and _is_numbered_on(*lines[index - 1 : index + 1]))
+        }
+        # Of the length of a headline, and neither list item nor phrase nor landmark.
+        self.shaped = {
+            index
+            for index in window
+            if 4 <= words[index] <= 22 and labels[index] is None and len(lines[index]) >= 20
+        } - self.landmarks - self.bullets
         self.stems: dict[int, set[str]] = {}
-
-    def _line(self, index: int) -> _Line:
-        page, text = self.page, self.page.lines[index]
-        words = page.words[index]
-        named = is_byline(text)
-        landmark = named or index in self.dated or page.labels[index] == "read_time"
-        bullet = text[0] in _BULLETS and (len(text) == 1 or text[1].isspace())
-        bullet = bullet or _is_numbered_on(text, page.lines[index - 1] if index else "")
-        shaped = 4 <= words <= 22 and page.labels[index] is None and not landmark and not bullet and len(text) >= 20
-        return _Line(text, words, landmark, named, shaped, bullet)
 
     def candidates(self) -> list[int]:
         """Lines that could be the headline: above the main run, or its first lines where they are short."""
-        inside = [index for index in self.run[:_INSIDE] if self.lines[index].words <= _LONGEST_INSIDE]
+        page, words = self.page, self.page.words
+        inside = [index for index in self.run[:_INSIDE] if words[index] <= _LONGEST_INSIDE]
         return [
             index
-            for index in sorted({*range(self.top, self.main), *inside})
-            if self.page.labels[index] not in _NEVER
-            and index not in self.dated
-            and self.page.methods[index] not in ("survey_furniture", "phrase_navigation")
-            and _SHORTEST <= len(self.lines[index].text) <= _LONGEST
-            and not self.lines[index].has_bullet
-            and not self.lines[index].is_named
-            and not _is_of_picture(self.lines[index].text)
-            and (self.lines[index].words > 2 or abs(self.main - index) <= _FARTHEST_SHORT)
-            and any(map(str.isalpha, self.lines[index].text))
+            for index in sorted({*range(self.top, self.main), *inside} - self.bullets - self.named - set(self.dated))
+            if page.labels[index] not in _NEVER
+            and page.methods[index] not in ("survey_furniture", "phrase_navigation")
+            and (words[index] > 2 or abs(self.main - index) <= _FARTHEST_SHORT)
+            and _SHORTEST <= len(page.lines[index]) <= _LONGEST
+            and not _is_of_picture(page.lines[index])
+            and any(map(str.isalpha, page.lines[index]))
         ]
 
     def stems_of(self, index: int) -> set[str]:
@@ -166,14 +152,13 @@ class HeadView:
     @cached_property
     def between(self) -> dict[int, tuple[int, int, int]]:
         """For each line: words of prose, shaped lines and list items that stand between it and the main run."""
-        sums, prose, shaped, bullets = {}, 0, 0, 0
+        sums, prose, shaped, bullets, words = {}, 0, 0, 0, self.page.words
         for index in range(self.past - 1, self.top - 1, -1):
             sums[index] = (prose, shaped, bullets)
             if index < self.main:
-                line = self.lines[index]
-                prose += line.words if line.words >= 8 else 0
-                shaped += line.is_shaped
-                bullets += line.has_bullet
+                prose += words[index] if words[index] >= 8 else 0
+                shaped += index in self.shaped
+                bullets += index in self.bullets
         return sums
 
     def features(self, index: int) -> dict[str, float]:
@@ -196,13 +181,13 @@ class HeadView:
             "words of prose between": math.log1p(prose) / 3,
             "shaped lines between": math.log1p(shaped),
             "bullets between": math.log1p(bullets),
-            "inside the body": bool(self.page.body[index]),
+            "inside the body": self.page.body[index],
             "above the first body line": index < self.first,
             "score": float(self.page.page.scores[index]),
         }
 
     def _shape(self, index: int) -> dict[str, float]:
-        line, words = self.lines[index].text, self.lines[index].words
+        line, words = self.page.lines[index], self.page.words[index]
         tokens = line.split()
         return {
             "1 word": words == 1,
@@ -250,8 +235,8 @@ class HeadView:
         }
 
     def _neighbours(self, index: int) -> dict[str, float]:
-        labels, body = self.page.labels, self.page.body
-        above, below = self.lines.get(index - 1), self.lines.get(index + 1)
+        lines, words, labels, body = self.page.lines, self.page.words, self.page.labels, self.page.body
+        above, below = index - 1, index + 1
         following = range(index + 1, min(index + 5, self.past))
         preceding = range(index - 1, max(index - 4, self.start - 1), -1)
         landmark = next((k - index for k in following if k in self.landmarks), 9)
@@ -263,25 +248,29 @@ class HeadView:
             "landmark above": 2 <= before <= 3,
             "share below": any(labels[k] == "share" for k in following),
         }
-        if above is not None:
+        if above >= self.start:
             features |= {
-                "shaped two above": index - 2 in self.lines and self.lines[index - 2].is_shaped,
-                "short above": above.words <= 3,
-                "prose above": above.words >= 8 and above.text[-1] in ".!?",
-                "shorter than shaped above": above.is_shaped and 1.25 * len(self.lines[index].text) < len(above.text),
+                "shaped two above": index - 2 in self.shaped,
+                "short above": words[above] <= 3,
+                "prose above": words[above] >= 8 and lines[above][-1] in ".!?",
+                "shorter than shaped above": above in self.shaped and 1.25 * len(lines[index]) < len(lines[above]),
             }
-        if below is not None:
+        if below < self.past:
             features |= {
-                "deck below": 8 <= below.words <= 60 and not body[index + 1],
-                "body below": bool(body[index + 1]),
-                "caption below": labels[index + 1] in ("caption", "credit"),
+                "deck below": 8 <= words[below] <= 60 and not body[below],
+                "body below": body[below],
+                "caption below": labels[below] in ("caption", "credit"),
             }
         return features
 
 
-def _is_numbered_on(line: str, above: str) -> bool:
+def _has_bullet(line: str) -> bool:
+    return line[0] in _BULLETS and (len(line) == 1 or line[1].isspace())
+
+
+def _is_numbered_on(above: str, line: str) -> bool:
     """Whether a line is an entry of a numbered list, the one above it being the entry before."""
-    if not (line[0].isdigit() and above[:1].isdigit()):
+    if not (line[0].isdigit() and above[0].isdigit()):
         return False
     own, before = _NUMBER.match(line), _NUMBER.match(above)
     return own is not None and before is not None and int(own[1]) == int(before[1]) + 1

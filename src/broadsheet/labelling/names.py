@@ -117,13 +117,21 @@ def _honorific() -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{words})\.?\s+)+", re.IGNORECASE)
 
 
+@lru_cache(REMEMBERED)
+def _can_open_lead(opening: str) -> bool:
+    """Whether a lead may begin with one or two letters."""
+    letters, pairs = _lead_openings()
+    if opening[:1].casefold() not in letters:
+        return False
+    return len(opening) < 2 or not opening.isascii() or opening.lower() in pairs
+
+
 def byline_lead(line: str) -> int:
     """Length of the words such as "By" that open a byline, 0 where there are none."""
-    letters, pairs = _lead_openings()
-    opening = line.lstrip(_BEFORE_LEAD)[:2] if line[:1] in _BEFORE_LEAD else line[:2]
-    if opening[:1].casefold() not in letters or len(line) > _LONGEST_BYLINE:
-        return 0
-    if len(opening) == 2 and opening.isascii() and opening.lower() not in pairs:
+    opening = line[:2]
+    if opening[:1] in _BEFORE_LEAD:
+        opening = line.lstrip(_BEFORE_LEAD)[:2]
+    if not _can_open_lead(opening) or len(line) > _LONGEST_BYLINE:
         return 0
     match = _lead().match(line) or _GLUED_BY.match(line)
     return match.end() if match else 0
@@ -240,12 +248,15 @@ def author_names(byline: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-@lru_cache(REMEMBERED)
 def is_byline(line: str) -> bool:
     """Whether a line opens as a byline does and names somebody."""
     lead = byline_lead(line)
-    if not lead:
-        return False
+    return lead > 0 and _names_somebody(line, lead)
+
+
+@lru_cache(REMEMBERED)
+def _names_somebody(line: str, lead: int) -> bool:
+    """Whether somebody is named behind the words that open a byline."""
     rest = line[lead:].strip()
     if not rest:
         return False
