@@ -8,10 +8,12 @@ expression is anchored at a number and bounded in length, so the work grows with
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from itertools import accumulate
 
 from broadsheet.dates.calendar_dates import read_calendar_date
 from broadsheet.dates.candidates import date_numbers
@@ -69,16 +71,23 @@ def may_be_relative(line: str) -> bool:
 
 
 def lines_that_may_be_relative(lines: Sequence[str]) -> list[int]:
-    """Indices of the lines of which `may_be_relative` is true; the words of most are looked up together."""
+    """Indices of the lines of which `may_be_relative` is true; the words of all are looked up together."""
+    found: set[int] = set()
     short = [index for index, line in enumerate(lines) if len(line) <= WORDY_LIMIT]
-    joined = "\n".join([line for index in short if (line := lines[index]).isascii()]).lower()
-    words = lexicon().relative_words.intersection(joined.replace(",", " ").replace("'", " ").split())
-    return [
-        index
-        for index in short
-        if (not (line := lines[index]).isascii() or any(word in line.lower() for word in words))
-        and may_be_relative(line)
-    ]
+    for some in ([k for k in short if lines[k].isascii()], [k for k in short if not lines[k].isascii()]):
+        joined = "\n".join([lines[index] for index in some])
+        if _CJK.search(joined):
+            found.update(some)
+            continue
+        starts = list(accumulate((len(lines[index]) + 1 for index in some), initial=0))
+        folded = fold(joined)
+        for word in lexicon().relative_words.intersection(folded.replace(",", " ").replace("'", " ").split()):
+            place = folded.find(word)
+            while place >= 0:
+                line = bisect_right(starts, place) - 1
+                found.add(some[line])
+                place = folded.find(word, starts[line + 1])
+    return [index for index in sorted(found) if may_be_relative(lines[index])]
 
 
 @cache

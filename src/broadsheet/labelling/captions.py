@@ -7,6 +7,8 @@ from functools import cache
 from broadsheet.languages import language_tables
 
 _LONGEST_CAPTION = 900
+# Credits stand at the end of a line; a long one is searched there only.
+_LONGEST_CREDIT = 160
 # Agencies and libraries whose name after a stroke or a copyright sign closes a caption the world over.
 _LIBRARIES = (
     "getty images|getty|reuters|afp|ap photo|ap|epa|efe|dpa|shutterstock|istock|alamy|imago|picture alliance|xinhua|"
@@ -14,8 +16,8 @@ _LIBRARIES = (
 )
 
 _CLOSING = ")）]"
-# What a line must hold for one of the patterns to be worth asking.
-_CREDIT_SIGN = re.compile(r"[:：/／=＝©℗)）\]]|via ")
+# What a line must hold beyond ASCII for one of the patterns to be worth asking.
+_CREDIT_SIGN = re.compile("[：／＝©℗]")
 _COLON = re.compile("[:：/／=＝]")
 _COPYRIGHT = re.compile("[©℗]")
 _STROKE = re.compile("/|via ")
@@ -87,12 +89,18 @@ def _patterns() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ..
     )
 
 
+def _may_end_in_credit(tail: str) -> bool:
+    """Whether the end of a line holds a sign of a credit: most lines do not, and are looked at no closer."""
+    if tail[-1] in _CLOSING or ":" in tail or "/" in tail or "=" in tail or "via " in tail:
+        return True
+    return not tail.isascii() and _CREDIT_SIGN.search(tail) is not None
+
+
 def read_caption(line: str) -> Caption | None:
     """Caption and credit of a line that states a credit, or None for any other line."""
-    # Credits stand at the end of a line; a long one is searched there only.
     line = line.rstrip()
-    offset = max(0, len(line) - 160)
-    if _CREDIT_SIGN.search(line, offset) is None or len(line) > _LONGEST_CAPTION:
+    offset = max(0, len(line) - _LONGEST_CREDIT)
+    if len(line) > _LONGEST_CAPTION or not _may_end_in_credit(line[offset:]):
         return None
     if line[0] in "©℗" or line[:3].casefold() == "(c)":
         return None

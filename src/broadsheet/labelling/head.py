@@ -70,12 +70,13 @@ class _DatedLine:
 def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]:
     """Dates of the lines from `first` to before `past` that are short enough to be the article's date."""
     # Most lines hold neither a number nor a word for a day, and are not worth remembering.
-    dated, lines, have_digits = {}, page.lines, page.wordings.have_digits
+    dated, lines = {}, page.lines
     short = [index for index in range(first, past) if len(lines[index]) <= _LONGEST_DATE_LINE]
-    without = [index for index in short if not have_digits[index]]
+    numbered = {index for index in short if page.wordings[index].has_digits}
+    without = [index for index in short if index not in numbered]
     wordy = {without[place] for place in lines_that_may_be_relative([lines[index] for index in without])}
     for index in short:
-        if (have_digits[index] or index in wordy) and (found := _dates_of(lines[index])):
+        if (index in numbered or index in wordy) and (found := _dates_of(lines[index])):
             dated[index] = found
     return dated
 

@@ -45,6 +45,9 @@ _SHARES = (
     "worded as furniture",
 )  # fmt: skip
 _STEM, _HANGUL_STEM = 6, 2
+# Beyond ASCII: what can stand in a word, and scripts without blanks.
+_LETTER = re.compile(r"[\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_ASCII = bytes(range(128))
 # ASCII with a blank for what stands in no word.
 _BLANKED = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)).ljust(256, b" ")
 
@@ -52,12 +55,14 @@ _BLANKED = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for cod
 def content_stems(text: str) -> set[str]:
     """What a text is about: its longer words, each cut to a stem; pairs of letters in scripts without spaces."""
     folded = text.casefold().replace("\xad", "")
-    if folded.isascii():
-        # The same words as below, in one pass.
-        words = folded.encode().translate(_BLANKED).decode().split()
+    shortest = 4 if folded.isascii() else 3
+    content = folded.encode("utf-8", "surrogatepass")
+    if shortest == 4 or _LETTER.search(content.translate(None, _ASCII).decode("utf-8", "surrogatepass")) is None:
+        # The same words as below, in one pass: beyond ASCII there are only quotation marks, dashes and the like.
+        words = set(content.translate(_BLANKED).decode().split())
         if "_" in folded:
-            words = [word.lstrip("_") for word in words]
-        return {word[:_STEM] for word in words if len(word) > 3 or word.isdigit()}
+            words = {word.lstrip("_") for word in words}
+        return {word[:_STEM] for word in words if len(word) >= shortest or word.isdigit()}
     if _SPACELESS.search(folded, 0, 60):
         return {folded[index : index + 2] for index in range(len(folded) - 1) if folded[index].isalnum()}
     stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 3)
@@ -89,7 +94,7 @@ class HeadView:
         self.start = max(0, self.top - _MARGIN)
         window, lines, words, labels = range(self.start, self.past), page.lines, page.words, page.labels
         self.named = {index for index in window if is_byline(lines[index])}
-        read_times = {index for index in page.wordings.read_times if labels[index] == "read_time"}
+        read_times = {index for index in page.read_times if labels[index] == "read_time"}
         self.landmarks = self.named.union(dated, read_times).intersection(window)
         self.bullets = {
             index for index in window if _has_bullet(lines[index]) or (index and _is_numbered_on(*lines[index - 1 : index + 1]))

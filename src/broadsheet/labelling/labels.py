@@ -14,9 +14,8 @@ from broadsheet.labelling.names import author_names
 from broadsheet.labelling.phrases import LONGEST_LINE, REMEMBERED, phrase_label
 from broadsheet.labelling.state import Labels, PageLines, PageState, words_of
 
-_REGIONS = frozenset(
-    ("related", "comments", "widget", "share", "promo", "legal", "advertisement", "navigation", "tags", "author_bio")
-)
+_LASTING_REGIONS = frozenset(("related", "comments", "widget", "tags", "author_bio"))
+_REGIONS = _LASTING_REGIONS | {"share", "promo", "legal", "advertisement", "navigation"}
 _OF_ARTICLE = frozenset(("headline", "description", "byline", "date_published"))
 # Words from which on a line is no furniture by its wording alone, and a repeated one may be prose of the body.
 _LONGEST_FURNITURE, _SHORTEST_REPEATED_PROSE = 25, 12
@@ -31,7 +30,7 @@ _ENDS = ".!?…。！？؟।:：”\"»)’'"
 
 def _near_certain(page: PageState) -> None:
     """Phrases, repeated lines and read times that outrank the model."""
-    for index in page.wordings.read_times:
+    for index in page.read_times:
         if page.words[index] < _LONGEST_FURNITURE:
             page.give(index, "read_time", "phrase_read_time")
     repeated = page.page.furniture.tolist()
@@ -142,9 +141,11 @@ def _is_widget(word: str) -> bool:
 
 def _regions(page: PageState, first: int, last: int) -> None:
     """Lines that no rule has named take the label of the head above them, as long as its region lasts."""
-    region, body, pieces = None, page.body, page.wordings.pieces
-    for index, label in enumerate(page.labels):
-        if label is None and index > last and 1 < pieces[index] <= 4 and _is_widget(page.lines[index].split()[-1]):
+    region, body = None, page.body
+    opened = next((index for index, label in enumerate(page.labels) if label in _LASTING_REGIONS), last + 1)
+    for index in range(min(opened, last + 1), page.count):
+        label = page.labels[index]
+        if label is None and index > last and 1 < page.wordings[index].pieces <= 4 and _is_widget(page.lines[index].split()[-1]):
             page.give(index, "widget", "head_widget")
             label = "widget"
         if label is None and region is None:
@@ -153,7 +154,7 @@ def _regions(page: PageState, first: int, last: int) -> None:
             region = None
         elif page.methods[index].startswith(("phrase_", "head_")) and label in _REGIONS:
             # What these words open is one line long; lists follow the others.
-            region = None if label in ("share", "advertisement", "navigation", "legal", "promo") else label
+            region = label if label in _LASTING_REGIONS else None
         elif label is None and region is not None and (index > first or region == "related"):
             if region == "tags" and page.words[index] > 4:
                 region = None

@@ -5,8 +5,7 @@ language is not asked: pages mix languages in their furniture.
 """
 
 import re
-from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from broadsheet.languages import language_tables
@@ -21,11 +20,7 @@ _LONGEST_COUNT = 24
 _LONGEST_READ_TIME = 48
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
-_ASCII = bytes(range(128))
-_DIGITS_AS_0 = bytes(ord("0") if chr(code).isdigit() else code for code in range(128)) + bytes(range(128, 256))
-_BLANKS_OF_ASCII = [chr(code) for code in range(128) if chr(code).isspace() and chr(code) not in " \n"]
 _SPACELESS = re.compile("[\u3040-\u9fff]")
-_BLANK_OR_DIGIT_OR_SPACELESS = re.compile("[\\s\\d\u3040-\u9fff]")
 _TRAILING = " :.…!»›>|-–—•↓→▼"
 _KEEP_LEADING = "©(#【<〈"
 
@@ -82,10 +77,11 @@ def _openings() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _first_letters() -> tuple[frozenset[str], frozenset[str]]:
-    """The first four letters of the beginnings, and the first two of those that have fewer than four."""
-    texts = [text for entries in _phrases()[1].values() for text, _ in entries]
-    return frozenset(text[:4] for text in texts), frozenset(text[:2] for text in texts if len(text) < 4)
+def _known() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
+    """Whole phrases, the first four letters of the beginnings, and the first two of those that have fewer."""
+    whole, beginnings = _phrases()
+    texts = [text for entries in beginnings.values() for text, _ in entries]
+    return whole, frozenset(text[:4] for text in texts), frozenset(text[:2] for text in texts if len(text) < 4)
 
 
 @cache
@@ -95,13 +91,18 @@ def _openings_of_corrections() -> frozenset[str]:
     )
 
 
+def _opens_no_correction(line: str) -> bool:
+    opening = line[:2]
+    return opening.isalnum() and opening.casefold()[:2] not in _openings_of_corrections()
+
+
 def phrase_label(line: str) -> str | None:
     """The label that a line's wording gives it, `not_found` or `wall`, or None.
 
     Of a line that is longer than a phrase's should be, only a correction is known by its beginning.
     """
     is_long = len(line) > LONGEST_LINE
-    if is_long and line[:2].isalnum() and line[:2].casefold()[:2] not in _openings_of_corrections():
+    if is_long and _opens_no_correction(line):
         return None
     return _label_of(fold(line[: LONGEST_LINE + 1]), is_long)
 
@@ -121,82 +122,47 @@ def _label_of(folded: str, is_long: bool) -> str | None:
     return None
 
 
-class Wordings(NamedTuple):
-    """What the lines of a page say by themselves, wherever they stand: columns, a value a line."""
+class Wording(NamedTuple):
+    """What a line says by itself, wherever it stands."""
 
-    pieces: list[int]  # separated by blanks
-    words: list[int]  # each two characters of Chinese or Japanese count as one
-    phrases: list[str | None]
-    have_digits: list[bool]
-    read_times: list[int]  # indices of lines that state a read time
-
-
-def wordings(lines: Sequence[str]) -> Wordings:
-    """Pieces, words, phrase, digits and read time of trimmed lines, all of them looked at together."""
-    if not lines:
-        return Wordings([], [], [], [], [])
-    joined = "\n".join(lines)
-    if joined.count("\n") != len(lines) - 1:
-        # A paragraph in a script without blanks keeps the newlines of its lines: blanks as others are.
-        joined = "\n".join([line.replace("\n", " ") for line in lines])
-    content = joined.encode("utf-8", "surrogatepass")
-    others = content.translate(None, _ASCII).decode("utf-8", "surrogatepass")
-    special = set(_BLANK_OR_DIGIT_OR_SPACELESS.findall(others))
-    folded = _single_blanks(joined, special).casefold()
-    lines_folded = folded.split("\n")
-    pieces = [line.count(" ") + 1 for line in lines_folded]
-    if any(map(str.isdecimal, special)):
-        have_digits = [_DIGITS.search(line) is not None for line in lines_folded]
-    else:
-        have_digits = [b"0" in line for line in content.translate(_DIGITS_AS_0).split(b"\n")]
-    words = pieces
-    if any(map(_SPACELESS.match, special)):
-        words = [count + spaceless_words(line) for count, line in zip(pieces, lines, strict=True)]
-    phrases = _phrases_of(lines, folded, have_digits)
-    return Wordings(pieces, words, phrases, have_digits, _read_times(lines, lines_folded, have_digits))
+    pieces: int  # separated by blanks
+    words: int  # each two characters of Chinese or Japanese count as one
+    phrase: str | None
+    has_digits: bool
+    is_read_time: bool
 
 
-def _single_blanks(text: str, special: Collection[str]) -> str:
-    """Lines with single blanks between their pieces; `special` are the characters beyond ASCII that may be blanks."""
-    for blank in (*_BLANKS_OF_ASCII, *special):
-        if blank in text and blank.isspace():
-            text = text.replace(blank, " ")
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text
+@lru_cache(REMEMBERED)
+def wording_of(line: str) -> Wording:
+    """Pieces, words, phrase, digits and read time of a line of up to LONGEST_LINE characters, in one look."""
+    pieces = line.split()
+    count = words = len(pieces)
+    folded = bare = " ".join(pieces).casefold()
+    if not line.isascii():
+        words += spaceless_words(line)
+        bare = folded.replace("’", "'")
+    opening = bare[:1]
+    if not opening.isalnum() and opening not in _KEEP_LEADING:
+        # Most have a bullet and a blank there.
+        bare = bare[2:] if bare[1:2] == " " and bare[2:3].isalnum() else _LEADING.sub("", bare)
+    bare = bare.rstrip(_TRAILING)
+    has_digits = _DIGITS.search(folded) is not None
+    whole, fours, twos = _known()
+    phrase = whole.get(bare)
+    if phrase is None and (
+        bare[:4] in fours or bare[:2] in twos or (has_digits and len(bare) < _LONGEST_COUNT)
+    ):
+        phrase = _label_of(bare, False)
+    is_read_time = has_digits and len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
+    return tuple.__new__(Wording, (count, words, phrase, has_digits, is_read_time))
 
 
-def _phrases_of(lines: Sequence[str], folded: str, have_digits: Sequence[bool]) -> list[str | None]:
-    """The phrase of each line; `folded` are the lines case-folded, with single blanks."""
-    whole, fours, twos = _phrases()[0], *_first_letters()
-    bare = [line.rstrip(_TRAILING) for line in folded.replace("’", "'").split("\n")]
-    found: list[str | None] = []
-    for line, text, has_digits in zip(lines, bare, have_digits, strict=True):
-        if len(line) > LONGEST_LINE:
-            found.append(phrase_label(line))
-            continue
-        first = text[:1]
-        if not first.isalnum() and first not in _KEEP_LEADING:
-            # Most have a bullet and a blank there.
-            text = text[2:] if text[1:2] == " " and text[2:3].isalnum() else _LEADING.sub("", text)
-        label = whole.get(text)
-        if label is None and (has_digits or text[:4] in fours or text[:2] in twos):
-            label = _label_of(text, False)
-        found.append(label)
-    return found
-
-
-def _read_times(lines: Sequence[str], folded: Sequence[str], have_digits: Sequence[bool]) -> list[int]:
-    """Indices of the lines that state a read time."""
-    some = [
-        index
-        for index, (line, has_digits) in enumerate(zip(lines, have_digits, strict=True))
-        if has_digits and len(line) <= _LONGEST_READ_TIME
-    ]
-    # Of most pages no line has such words.
-    if _read_time_stems().search("\n".join([folded[index] for index in some])) is None:
-        return []
-    return [index for index in some if _minutes(folded[index]) is not None]
+def wording_of_long(line: str) -> Wording:
+    """The same of a longer line, which is prose and is not remembered."""
+    pieces = len(line.split())
+    words = pieces if line.isascii() else pieces + spaceless_words(line)
+    phrase = None if _opens_no_correction(line) else phrase_label(line)
+    return tuple.__new__(Wording, (pieces, words, phrase, _DIGITS.search(line) is not None, False))
 
 
 def spaceless_words(line: str) -> int:
@@ -215,6 +181,12 @@ def _read_time_stems() -> re.Pattern[str]:
     """The first letters of the longest word of each phrase: a line without any of them states no read time."""
     stems = {max(_LETTERS.findall(phrase.replace("{n}", "")), key=len)[:3] for phrase in _read_time_phrases()}
     return re.compile("|".join(sorted(stems)))
+
+
+@cache
+def _read_time_parts() -> tuple[str, ...]:
+    """The longest part of each phrase that has no number in it: what is looked for before the phrases are."""
+    return tuple(sorted({max(phrase.split("{n}"), key=len) for phrase in _read_time_phrases()}))
 
 
 @cache
@@ -239,7 +211,8 @@ def _minutes(folded: str) -> int | None:
     if _read_time_stems().search(folded) is None or _DIGITS.search(folded) is None:
         return None
     anywhere, bare = _read_time()
-    match = anywhere.search(folded) or bare.fullmatch(folded)
+    match = anywhere.search(folded) if any(part in folded for part in _read_time_parts()) else None
+    match = match or bare.fullmatch(folded)
     if match is None:
         return None
     return int(next(group for group in match.groups() if group is not None))
