@@ -14,7 +14,7 @@ from itertools import repeat
 
 import numpy as np
 
-from broadsheet.labelling.names import is_byline, person_name
+from broadsheet.labelling.names import bylines_among, person_name
 from broadsheet.labelling.state import PageState
 
 _SHORTEST, _LONGEST = 3, 300
@@ -52,21 +52,66 @@ _ASCII = bytes(range(128))
 _BLANKED = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)).ljust(256, b" ")
 
 
+def _folded(text: str) -> str:
+    return text.casefold().replace("\xad", "")
+
+
+def _words_in_blanks(folded: str) -> str | None:
+    """A case-folded text with blanks for all that stands in no word, None where that takes a closer look.
+
+    It is quickly told where no letters are beyond ASCII, but perhaps quotation marks, dashes and the like.
+    """
+    content = folded.encode("utf-8", "surrogatepass")
+    if not folded.isascii():
+        others = content.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        if _LETTER.search(others) is not None:
+            return None
+    return content.translate(_BLANKED).decode()
+
+
 def content_stems(text: str) -> set[str]:
     """What a text is about: its longer words, each cut to a stem; pairs of letters in scripts without spaces."""
-    folded = text.casefold().replace("\xad", "")
-    shortest = 4 if folded.isascii() else 3
-    content = folded.encode("utf-8", "surrogatepass")
-    if shortest == 4 or _LETTER.search(content.translate(None, _ASCII).decode("utf-8", "surrogatepass")) is None:
-        # The same words as below, in one pass: beyond ASCII there are only quotation marks, dashes and the like.
-        words = set(content.translate(_BLANKED).decode().split())
-        if "_" in folded:
-            words = {word.lstrip("_") for word in words}
+    folded = _folded(text)
+    blanked = _words_in_blanks(folded)
+    if blanked is not None:
+        # The same words as below, in one pass.
+        words = blanked.split()
+        if "_" in blanked:
+            words = [word.lstrip("_") for word in words]
+        shortest = _shortest(folded)
         return {word[:_STEM] for word in words if len(word) >= shortest or word.isdigit()}
     if _SPACELESS.search(folded, 0, 60):
         return {folded[index : index + 2] for index in range(len(folded) - 1) if folded[index].isalnum()}
     stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 3)
     return {word[:stem] for word in _WORD.findall(folded) if len(word) >= shortest or word.isdigit()}
+
+
+def _shortest(folded: str) -> int:
+    """Letters of the shortest word that counts."""
+    return 4 if folded.isascii() else 3
+
+
+class Stems:
+    """The content stems of a long text, which few short ones are compared with."""
+
+    def __init__(self, text: str) -> None:
+        folded = _folded(text)
+        blanked = _words_in_blanks(folded)
+        self.blanked = None if blanked is None or "_" in blanked else f" {blanked} "
+        self.shortest = _shortest(folded)
+        self.stems = content_stems(text) if self.blanked is None else set()
+
+    def shared_with(self, stems: set[str]) -> int:
+        """How many of `stems` are among those of the text."""
+        if self.blanked is None:
+            return len(stems & self.stems)
+        # To look for each is quicker than to make a set of hundreds.
+        return sum(self._holds(self.blanked, stem) for stem in stems)
+
+    def _holds(self, blanked: str, stem: str) -> bool:
+        if len(stem) == _STEM:
+            return f" {stem}" in blanked
+        return (len(stem) >= self.shortest or stem.isdigit()) and f" {stem} " in blanked
 
 
 def main_start(page: PageState) -> int:
@@ -93,7 +138,7 @@ class HeadView:
         self.past = min(page.count, max([self.main, *self.run[:_INSIDE]]) + 1 + _MARGIN)
         self.start = max(0, self.top - _MARGIN)
         window, lines, words, labels = range(self.start, self.past), page.lines, page.words, page.labels
-        self.named = {index for index in window if is_byline(lines[index])}
+        self.named = bylines_among(lines, window)
         read_times = {index for index in page.read_times if labels[index] == "read_time"}
         self.landmarks = self.named.union(dated, read_times).intersection(window)
         self.bullets = {
@@ -145,14 +190,11 @@ class HeadView:
         return "\n".join(line for line, is_body in zip(self.page.lines, self.page.body, strict=True) if not is_body)
 
     @cached_property
-    def body_stems(self) -> tuple[set[str], set[str]]:
+    def body_stems(self) -> tuple["Stems", "Stems"]:
         """Content stems of the body and of its first two lines."""
         lines = [self.page.lines[index] for index in self.run[:40]]
         body, opening = " ".join(lines)[:_COMPARED], " ".join(lines[:2])[:_COMPARED_FIRST]
-        stems = content_stems(opening)
-        if body.isascii() and body[len(opening) : len(opening) + 1] in ("", " "):
-            return stems | content_stems(body[len(opening) :]), stems
-        return content_stems(body), stems
+        return Stems(body), Stems(opening)
 
     @cached_property
     def between(self) -> dict[int, tuple[int, int, int]]:
@@ -217,7 +259,7 @@ class HeadView:
         page, line = self.page, self.page.lines[index]
         own = self.stems_of(index)
         body, opening = self.body_stems
-        shared, size, times = len(own & body), max(3, len(own)), page.lines.count(line)
+        shared, size, times = body.shared_with(own), max(3, len(own)), page.lines.count(line)
         # One that is as long as the shortest title, and no copy, for a title to end with or to end.
         near = [
             other
@@ -227,7 +269,7 @@ class HeadView:
         first_lines = [self.stems_of(k) for k in range(min(3, page.count)) if k != index]
         return {
             "shared with the body": shared / size,
-            "shared with the opening": len(own & opening) / size,
+            "shared with the opening": opening.shared_with(own) / size,
             "shared stems": math.log1p(shared),
             "repeated": times > 1,
             "repeated often": times > 2,

@@ -8,6 +8,7 @@ in no name).
 """
 
 import re
+from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 
 from broadsheet.dates.lexicon import lexicon
@@ -45,6 +46,7 @@ _GLUED = re.compile(r"(?<=[a-zß-ÿ]{3})(?=[A-Z][A-Za-z])")
 _INNER_BY = re.compile(r"\s+(?=[Bb]y\s+[A-Z])")
 _GLUED_BY = re.compile(r"^[Bb]y(?=[A-Z][a-z])")
 _DEGREE = re.compile(r"(?!I+V?$|VI*$)[A-Z]{2,4}|Ph\.?D\.?|M\.?D\.?")
+_NOTHING = "(?!)"
 _BEFORE_LEAD = " \t\u00a0•·*–—-"
 _EDGES = ' \t\u00a0.:;,-–—|*•·/"“”„«»'
 
@@ -58,13 +60,26 @@ def _longest_first(words: frozenset[str]) -> list[str]:
     return sorted(words, key=lambda text: (-len(text), text))
 
 
-@cache
-def _lead() -> re.Pattern[str]:
-    leads = _longest_first(_words("lead"))
+def _lead_pattern(leads: Collection[str]) -> re.Pattern[str]:
     spaced = [re.escape(lead) for lead in leads if lead[-1].isalnum() and not _SPACELESS.search(lead)]
     joined = [re.escape(lead) for lead in leads if not (lead[-1].isalnum() and not _SPACELESS.search(lead))]
     return re.compile(
-        rf"[\s•·*–—-]*(?:(?:{'|'.join(spaced)})(?:\s*[:：]\s*|\s+|$)|(?:{'|'.join(joined)})\s*)", re.IGNORECASE
+        rf"[\s•·*–—-]*(?:(?:{'|'.join(spaced) or _NOTHING})(?:\s*[:：]\s*|\s+|$)|(?:{'|'.join(joined) or _NOTHING})\s*)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _lead() -> re.Pattern[str]:
+    return _lead_pattern(_longest_first(_words("lead")))
+
+
+@lru_cache(1024)
+def _lead_that_opens(pair: str) -> re.Pattern[str]:
+    """The pattern of the leads that can open with two letters of ASCII, in small letters."""
+    words = _longest_first(_words("lead"))
+    return _lead_pattern(
+        [word for word in words if pair.startswith(word.casefold().replace("\u0131", "i")[:2])]
     )
 
 
@@ -117,23 +132,45 @@ def _honorific() -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{words})\.?\s+)+", re.IGNORECASE)
 
 
-@lru_cache(REMEMBERED)
-def _can_open_lead(opening: str) -> bool:
-    """Whether a lead may begin with one or two letters."""
+@cache
+def _openings() -> frozenset[str]:
+    """The first two characters, in ASCII, of all lines that may open with a lead."""
+    letters, pairs = _lead_openings()
+    characters = [chr(code) for code in range(128)]
+    alone = [letter for letter in characters if letter in _BEFORE_LEAD or letter.casefold() in letters]
+    both = [letter + other for letter in alone for other in characters]
+    return frozenset([*alone, *(each for each in both if each[0] in _BEFORE_LEAD or each.lower() in pairs)])
+
+
+def _may_open_lead(line: str) -> bool:
+    """Whether a line may open with a lead: a cheap test, no more."""
+    opening = line[:2]
+    if opening.isascii() and opening[:1] not in _BEFORE_LEAD:
+        return opening in _openings()
+    opening = line.lstrip(_BEFORE_LEAD)[:2]
     letters, pairs = _lead_openings()
     if opening[:1].casefold() not in letters:
         return False
     return len(opening) < 2 or not opening.isascii() or opening.lower() in pairs
 
 
+def bylines_among(lines: Sequence[str], window: range) -> set[int]:
+    """Indices in `window` of the lines that open as a byline does and name somebody."""
+    openings = _openings()
+    return {
+        index
+        for index in window
+        if ((opening := lines[index][:2]) in openings or not opening.isascii()) and is_byline(lines[index])
+    }
+
+
 def byline_lead(line: str) -> int:
     """Length of the words such as "By" that open a byline, 0 where there are none."""
-    opening = line[:2]
-    if opening[:1] in _BEFORE_LEAD:
-        opening = line.lstrip(_BEFORE_LEAD)[:2]
-    if not _can_open_lead(opening) or len(line) > _LONGEST_BYLINE:
+    if not _may_open_lead(line) or len(line) > _LONGEST_BYLINE:
         return 0
-    match = _lead().match(line) or _GLUED_BY.match(line)
+    opening = line.lstrip(_BEFORE_LEAD)[:2]
+    lead = _lead_that_opens(opening.lower()) if len(opening) == 2 and opening.isascii() else _lead()
+    match = lead.match(line) or _GLUED_BY.match(line)
     return match.end() if match else 0
 
 

@@ -162,7 +162,8 @@ def wording_of_long(line: str) -> Wording:
     pieces = len(line.split())
     words = pieces if line.isascii() else pieces + spaceless_words(line)
     phrase = None if _opens_no_correction(line) else phrase_label(line)
-    return tuple.__new__(Wording, (pieces, words, phrase, _DIGITS.search(line) is not None, False))
+    has_digits = _DIGITS.search(line) is not None
+    return tuple.__new__(Wording, (pieces, words, phrase, has_digits, False))
 
 
 def spaceless_words(line: str) -> int:
