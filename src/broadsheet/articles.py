@@ -1,5 +1,6 @@
 """From labelled lines to an article, its metadata and its blocks."""
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ _NUMBER = re.compile(r"^\d{1,2}\.\s+")
 # A body may be a list or a recipe, but somewhere it says something in a sentence; a section front does not.
 _LEAST_SHARE_IN_SENTENCES = 0.2
 _STOPS = tuple(".!?…。！？؟।:：")
+# An article has a date of its own, one of a change, perhaps both once more; a list of teasers one for each.
+_MOST_BARE_DATES = 3
 # A trail of links says where a page stands: "Home / Crime". Its last step may be a word for the page itself.
 _TRAIL = re.compile(r"\s+(?:/|>|»|›)\s+")
 _LINES_OF_TRAIL, _LONGEST_TRAIL = 6, 5
@@ -49,6 +52,14 @@ class Extracted:
     metadata: Metadata | None
     reject: Reject | None
     evidence: list[Evidence] = field(default_factory=list)
+
+
+class _Dated(NamedTuple):
+    """A resolved date with the index of its line."""
+
+    index: int
+    date: DateFound
+    value: DateValue
 
 
 class _Paragraph(NamedTuple):
@@ -126,7 +137,7 @@ def dateline_of(paragraph: str) -> str | None:
 
 def _values(
     texts: Sequence[str], labels: Labels, source: Source, document: Document
-) -> list[tuple[int, DateFound, DateValue]]:
+) -> list[_Dated]:
     """Resolved dates with the index of their line, in order of the lines."""
     found = []
     for index in sorted(labels.dates):
@@ -139,17 +150,18 @@ def _values(
                 retrieved_at=document.retrieved_at,
             )
             if value is not None:
-                found.append((index, date, value))
+                found.append(_Dated(index, date, value))
     return found
 
 
 def _rank(
     index: int, date: DateFound, value: DateValue, headline: int, last: int
-) -> tuple[bool, bool, bool, bool]:
+) -> tuple[bool, bool, bool, bool, int, datetime.date]:
     """How far a date is from being that of publication: the least is the likeliest.
 
     A date in the head of the page comes before one after the body, one with a lead word ("Published") before
-    one without, one under the headline before one above it, where pages print today's, a day before a month.
+    one without, one under the headline before one above it, where pages print today's, a day before a month. Of
+    two in one line the earlier is that of publication, the other that of a change.
     `headline` and `last` are the lines of the headline and of the body's end.
     """
     return (
@@ -157,7 +169,17 @@ def _rank(
         date.role != "published",
         index < headline,
         value.precision in ("month", "year"),
+        index,
+        value.local.date(),
     )
+
+
+def _unlisted(values: Sequence[_Dated], last: int) -> list[_Dated]:
+    """Dates less those of a list: many moments printed up to the line `last`, none with a word, are of teasers."""
+    bare = {value.local for index, date, value in values if index <= last and date.role is None}
+    if len(bare) <= _MOST_BARE_DATES:
+        return [*values]
+    return [each for each in values if each[0] > last or each[1].role is not None]
 
 
 def choose_dates(
@@ -168,13 +190,14 @@ def choose_dates(
     A page that states only when it was changed does not say when it was published.
     """
     values = _values(texts, labels, source, document)
+    if not values:
+        return None, None
     changed = next((value for _, date, value in values if date.role == "modified"), None)
-    candidates = [(index, date, value) for index, date, value in values if date.role != "modified"]
-    if len(candidates) < 2:
-        return candidates[0][2] if candidates else None, changed
     headline = labels.labels.index("headline") if "headline" in labels.labels else -1
     last = max(_places(labels, *BODY_LABELS), default=len(labels.labels))
-    return min(candidates, key=lambda found: _rank(*found, headline, last))[2], changed
+    candidates = [found for found in _unlisted(values, last) if found[1].role != "modified"]
+    published = min(candidates, key=lambda found: _rank(*found, headline, last), default=None)
+    return published[2] if published else None, changed
 
 
 def _sections(texts: Sequence[str], labels: Labels) -> str | None:

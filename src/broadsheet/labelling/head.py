@@ -49,8 +49,11 @@ _WORD_BEFORE_DATE = re.compile(r"((?:[A-Z]|\b[a-z])[a-z]+)\s*:?\s*$")
 _LONGEST_SIGNATURE = 40
 _FIELD_EDGES = " \t\u00a0,-–—•·/|"
 _AFTER_ARTICLE = frozenset(("related", "comments", "legal", "tags"))
+_NOT_OF_HEAD = frozenset(("related", "comments", "widget", "share", "promo", "legal", "advertisement", "tags"))
 _SHORTEST_DECK, _LONGEST_DECK, _LINES_OF_DECK = 5, 70, 4
 _LANDMARKS = frozenset(("date_published", "date_modified", "byline", "read_time"))
+# "Until 3 May", "Release date: 3 May": of what the page tells, not of the page.
+_ROLES_OF_OTHERS = ("until", "event")
 _NO_DATE = frozenset(("related", "comments", "headline", "description", "legal", "widget", "promo"))
 
 
@@ -85,7 +88,7 @@ def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]
 def _dates_of(line: str) -> _DatedLine | None:
     if _SIGNED_POST.match(line):
         return None
-    found = [date for date in find_dates(line) if date.role != "until"]
+    found = [date for date in find_dates(line) if date.role not in _ROLES_OF_OTHERS]
     return _DatedLine(found, date_share(line, found)) if found else None
 
 
@@ -165,6 +168,14 @@ def _is_likely_after(page: PageState, index: int, last: int, found: _DatedLine, 
     return named or found.dates[0].role is not None or (found.share >= 0.8 and index <= last + _LINES_ABOVE)
 
 
+def _is_apart(page: PageState, index: int, headline: int, found: _DatedLine) -> bool:
+    """Whether a bare day above the headline belongs to what stands above: something else stands between them."""
+    date = found.dates[0]
+    if date.role is not None or date.hour is not None:
+        return False
+    return any(label in _NOT_OF_HEAD for label in page.labels[index + 1 : headline])
+
+
 def _label_date(page: PageState, index: int, found: _DatedLine) -> None:
     page.labels[index] = None
     modified = all(date.role == "modified" for date in found.dates)
@@ -187,6 +198,7 @@ def _date_lines(page: PageState, main: int, last: int, headline: int | None, dat
             likely = found.share >= 0.8 and found.dates[0].hour is not None
         else:
             likely = found.is_date or (index in head and (named or _is_row_of_facts(page, index, found)))
+            likely = likely and not (index in above and _is_apart(page, index, above.stop, found))
         if not likely:
             continue
         page.dates[index] = found.dates
