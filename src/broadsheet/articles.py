@@ -57,7 +57,7 @@ class Extracted:
 class _Dated(NamedTuple):
     """A resolved date with the index of its line."""
 
-    index: int
+    line: int
     date: DateFound
     value: DateValue
 
@@ -135,9 +135,7 @@ def dateline_of(paragraph: str) -> str | None:
     return None
 
 
-def _values(
-    texts: Sequence[str], labels: Labels, source: Source, document: Document
-) -> list[_Dated]:
+def _values(texts: Sequence[str], labels: Labels, source: Source, document: Document) -> list[_Dated]:
     """Resolved dates with the index of their line, in order of the lines."""
     found = []
     for index in sorted(labels.dates):
@@ -154,9 +152,7 @@ def _values(
     return found
 
 
-def _rank(
-    index: int, date: DateFound, value: DateValue, headline: int, last: int
-) -> tuple[bool, bool, bool, bool, int, datetime.date]:
+def _rank(found: _Dated, headline: int, last: int) -> tuple[bool, bool, bool, bool, int, datetime.date]:
     """How far a date is from being that of publication: the least is the likeliest.
 
     A date in the head of the page comes before one after the body, one with a lead word ("Published") before
@@ -165,21 +161,21 @@ def _rank(
     `headline` and `last` are the lines of the headline and of the body's end.
     """
     return (
-        index > last,
-        date.role != "published",
-        index < headline,
-        value.precision in ("month", "year"),
-        index,
-        value.local.date(),
+        found.line > last,
+        found.date.role != "published",
+        found.line < headline,
+        found.value.precision in ("month", "year"),
+        found.line,
+        found.value.local.date(),
     )
 
 
 def _unlisted(values: Sequence[_Dated], last: int) -> list[_Dated]:
     """Dates less those of a list: many moments printed up to the line `last`, none with a word, are of teasers."""
-    bare = {value.local for index, date, value in values if index <= last and date.role is None}
+    bare = {value.local for line, date, value in values if line <= last and date.role is None}
     if len(bare) <= _MOST_BARE_DATES:
         return [*values]
-    return [each for each in values if each[0] > last or each[1].role is not None]
+    return [found for found in values if found.line > last or found.date.role is not None]
 
 
 def choose_dates(
@@ -195,9 +191,9 @@ def choose_dates(
     changed = next((value for _, date, value in values if date.role == "modified"), None)
     headline = labels.labels.index("headline") if "headline" in labels.labels else -1
     last = max(_places(labels, *BODY_LABELS), default=len(labels.labels))
-    candidates = [found for found in _unlisted(values, last) if found[1].role != "modified"]
-    published = min(candidates, key=lambda found: _rank(*found, headline, last), default=None)
-    return published[2] if published else None, changed
+    candidates = [found for found in _unlisted(values, last) if found.date.role != "modified"]
+    published = min(candidates, key=lambda found: _rank(found, headline, last), default=None)
+    return published.value if published else None, changed
 
 
 def _sections(texts: Sequence[str], labels: Labels) -> str | None:

@@ -54,7 +54,7 @@ def test_bylines_among_lines_are_those_of_each(lines: list[str]) -> None:
 
 
 @settings(max_examples=200)
-@given(st.lists(st.sampled_from(["today", "TODAY,", "l'ora", "Flora", "é", "heute", "昨天", "'", "3", " ", "hari ini"])))
+@given(st.lists(st.sampled_from(["today", "TODAY,", "l'ora", "Flora", "é", "heute", "昨天", "'", "3", " "])))
 def test_lines_that_may_be_relative_are_found_together_as_alone(words: list[str]) -> None:
     lines = ["".join(words[k : k + 3]) for k in range(0, len(words), 3)] + [" ".join(words)]
     assert lines_that_may_be_relative(lines) == [index for index, line in enumerate(lines) if may_be_relative(line)]
@@ -67,7 +67,7 @@ def test_days_in_words_are_looked_for(line: str) -> None:
 
 
 _CREDITED = st.lists(
-    st.sampled_from(["The pier", "Photo", "photo", "Foto", " ", ":", "/", "=", "：", "(", ")", "©", "via ", "AP", "Ada"]),
+    st.sampled_from(["The pier", "Photo", "photo", "Foto", " ", ":", "/", "=", "：", "(", ")", "©", "via ", "AP"]),
     min_size=1,
 ).map("".join)
 
@@ -90,7 +90,7 @@ def test_no_letter_turns_into_a_blank_when_case_is_folded() -> None:
     assert [each for each in letters if each.isspace() != each.casefold().isspace()] == []
 
 
-_TIMED = st.lists(st.sampled_from(["3", "12", " ", "min", " min read", "minute", "-", "reading time: ", "Lesezeit", "x"]))
+_TIMED = st.lists(st.sampled_from(["3", "12", " ", "min", " min read", "minute", "-", "reading time: ", "x"]))
 
 
 @settings(max_examples=300)

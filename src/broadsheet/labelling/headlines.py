@@ -142,14 +142,16 @@ class HeadView:
         read_times = {index for index in page.read_times if labels[index] == "read_time"}
         self.landmarks = self.named.union(dated, read_times).intersection(window)
         self.bullets = {
-            index for index in window if _has_bullet(lines[index]) or (index and _is_numbered_on(*lines[index - 1 : index + 1]))
-        }
-        # Of the length of a headline, and neither list item nor phrase nor landmark.
-        self.shaped = {
             index
             for index in window
-            if 4 <= words[index] <= 22 and labels[index] is None and len(lines[index]) >= 20
-        } - self.landmarks - self.bullets
+            if _has_bullet(lines[index]) or (index and _is_numbered_on(*lines[index - 1 : index + 1]))
+        }
+        # Of the length of a headline, and neither list item nor phrase nor landmark.
+        self.shaped = (
+            {index for index in window if 4 <= words[index] <= 22 and labels[index] is None and len(lines[index]) >= 20}
+            - self.landmarks
+            - self.bullets
+        )
         self.stems: dict[int, set[str]] = {}
 
     def candidates(self) -> list[int]:

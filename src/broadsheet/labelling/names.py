@@ -63,10 +63,8 @@ def _longest_first(words: frozenset[str]) -> list[str]:
 def _lead_pattern(leads: Collection[str]) -> re.Pattern[str]:
     spaced = [re.escape(lead) for lead in leads if lead[-1].isalnum() and not _SPACELESS.search(lead)]
     joined = [re.escape(lead) for lead in leads if not (lead[-1].isalnum() and not _SPACELESS.search(lead))]
-    return re.compile(
-        rf"[\s•·*–—-]*(?:(?:{'|'.join(spaced) or _NOTHING})(?:\s*[:：]\s*|\s+|$)|(?:{'|'.join(joined) or _NOTHING})\s*)",
-        re.IGNORECASE,
-    )
+    apart, glued = ("|".join(each) or _NOTHING for each in (spaced, joined))
+    return re.compile(rf"[\s•·*–—-]*(?:(?:{apart})(?:\s*[:：]\s*|\s+|$)|(?:{glued})\s*)", re.IGNORECASE)
 
 
 @cache
@@ -78,9 +76,7 @@ def _lead() -> re.Pattern[str]:
 def _lead_that_opens(pair: str) -> re.Pattern[str]:
     """The pattern of the leads that can open with two letters of ASCII, in small letters."""
     words = _longest_first(_words("lead"))
-    return _lead_pattern(
-        [word for word in words if pair.startswith(word.casefold().replace("\u0131", "i")[:2])]
-    )
+    return _lead_pattern([word for word in words if pair.startswith(word.casefold().replace("\u0131", "i")[:2])])
 
 
 @cache

@@ -149,9 +149,7 @@ def wording_of(line: str) -> Wording:
     has_digits = _DIGITS.search(folded) is not None
     whole, fours, twos = _known()
     phrase = whole.get(bare)
-    if phrase is None and (
-        bare[:4] in fours or bare[:2] in twos or (has_digits and len(bare) < _LONGEST_COUNT)
-    ):
+    if phrase is None and (bare[:4] in fours or bare[:2] in twos or (has_digits and len(bare) < _LONGEST_COUNT)):
         phrase = _label_of(bare, False)
     is_read_time = has_digits and len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
     return tuple.__new__(Wording, (count, words, phrase, has_digits, is_read_time))
