@@ -38,12 +38,12 @@ _LONGEST_CREDIT = 41
 _NEAR, _SHORTEST_TITLE, _SHORTEST_CONTAINED = 8, 8, 20
 # Lines from the body beyond which one or two words are an entry of a menu.
 _FARTHEST_SHORT = 8
-# Features of the wording that are at most 1 and can speak for a line.
-_SHARES = (
-    "shared with the body", "shared with the opening", "repeated", "repeated often", "in a longer line",
-    "in a longer line at the top", "ends a longer line", "ends with a shorter line", "labelled caption",
-    "worded as furniture",
+# Features of the wording that are at most 1 and can speak for a line: where else its text stands, and all.
+_COPIES = (
+    "repeated", "repeated often", "in a longer line", "in a longer line at the top", "ends a longer line",
+    "ends with a shorter line", "labelled caption", "worded as furniture",
 )  # fmt: skip
+_SHARES = ("shared with the body", "shared with the opening", *_COPIES)
 _STEM, _HANGUL_STEM = 6, 2
 # Beyond ASCII: what can stand in a word, and scripts without blanks.
 _LETTER = re.compile(r"[\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
@@ -141,11 +141,9 @@ class HeadView:
         self.named = bylines_among(lines, window)
         read_times = {index for index in page.read_times if labels[index] == "read_time"}
         self.landmarks = self.named.union(dated, read_times).intersection(window)
-        self.bullets = {
-            index
-            for index in window
-            if _has_bullet(lines[index]) or (index and _is_numbered_on(*lines[index - 1 : index + 1]))
-        }
+        self.bullets = {index for index in window if lines[index][0] in _BULLETS and _has_bullet(lines[index])}
+        numbered = [index for index in window if index and lines[index][0].isdigit()]
+        self.bullets.update(index for index in numbered if _is_numbered_on(lines[index - 1], lines[index]))
         # Of the length of a headline, and neither list item nor phrase nor landmark.
         self.shaped = (
             {index for index in window if 4 <= words[index] <= 22 and labels[index] is None and len(lines[index]) >= 20}
@@ -153,6 +151,7 @@ class HeadView:
             - self.bullets
         )
         self.stems: dict[int, set[str]] = {}
+        self.shares: dict[int, dict[str, float]] = {}
 
     def candidates(self) -> list[int]:
         """Lines that could be the headline: above the main run, or its first lines where they are short."""
@@ -258,10 +257,24 @@ class HeadView:
 
     def wording(self, index: int) -> dict[str, float]:
         """Features of what a candidate says, compared with the body and other lines."""
+        return self.shared(index) | self._copies(index)
+
+    def shared(self, index: int) -> dict[str, float]:
+        """Features of the words that a candidate shares with the body, computed once."""
+        if index not in self.shares:
+            own, (body, opening) = self.stems_of(index), self.body_stems
+            shared, size = body.shared_with(own), max(3, len(own))
+            self.shares[index] = {
+                "shared with the body": shared / size,
+                "shared with the opening": opening.shared_with(own) / size,
+                "shared stems": math.log1p(shared),
+            }
+        return self.shares[index]
+
+    def _copies(self, index: int) -> dict[str, float]:
+        """Features of where else a candidate's text stands."""
         page, line = self.page, self.page.lines[index]
-        own = self.stems_of(index)
-        body, opening = self.body_stems
-        shared, size, times = body.shared_with(own), max(3, len(own)), page.lines.count(line)
+        own, times = self.stems_of(index), page.lines.count(line)
         # One that is as long as the shortest title, and no copy, for a title to end with or to end.
         near = [
             other
@@ -270,9 +283,6 @@ class HeadView:
         ]
         first_lines = [self.stems_of(k) for k in range(min(3, page.count)) if k != index]
         return {
-            "shared with the body": shared / size,
-            "shared with the opening": opening.shared_with(own) / size,
-            "shared stems": math.log1p(shared),
             "repeated": times > 1,
             "repeated often": times > 2,
             "in a longer line": len(line) >= _SHORTEST_CONTAINED and self.furniture.count(line) > times,
@@ -314,13 +324,11 @@ class HeadView:
 
 
 def _has_bullet(line: str) -> bool:
-    return line[0] in _BULLETS and (len(line) == 1 or line[1].isspace())
+    return line[0] in _BULLETS and not line[1:2].strip()
 
 
 def _is_numbered_on(above: str, line: str) -> bool:
     """Whether a line is an entry of a numbered list, the one above it being the entry before."""
-    if not (line[0].isdigit() and above[0].isdigit()):
-        return False
     own, before = _NUMBER.match(line), _NUMBER.match(above)
     return own is not None and before is not None and int(own[1]) == int(before[1]) + 1
 
@@ -374,9 +382,14 @@ def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int |
     view = HeadView(page, main, dated)
     weighed = [(sum(map(_weight, view.standing(index))), -abs(main - index), index) for index in view.candidates()]
     best, found = (_weights()[1], 1), None
+    # A little more than that, for sums in another order.
+    most_by_copies = 1e-6 + sum(max(0.0, _weights()[0][name]) for name in _COPIES)
     # The heaviest by its standing first: most others need no look at their wording then.
     for weight, closeness, index in sorted(weighed, reverse=True):
-        if weight + _most_by_wording(page.lines[index], page.words[index]) >= best[0]:
+        if (
+            weight + _most_by_wording(page.lines[index], page.words[index]) >= best[0]
+            and weight + _weight(view.shared(index)) + most_by_copies >= best[0]
+        ):
             own = (weight + _weight(view.wording(index)), closeness)
             if own > best:
                 best, found = own, index

@@ -156,12 +156,11 @@ def wording_of(line: str) -> Wording:
 
 
 def wording_of_long(line: str) -> Wording:
-    """The same of a longer line, which is prose and is not remembered."""
+    """The same of a longer line, which is prose and is not remembered; digits are taken for granted in it."""
     pieces = len(line.split())
     words = pieces if line.isascii() else pieces + spaceless_words(line)
     phrase = None if _opens_no_correction(line) else phrase_label(line)
-    has_digits = _DIGITS.search(line) is not None
-    return tuple.__new__(Wording, (pieces, words, phrase, has_digits, False))
+    return tuple.__new__(Wording, (pieces, words, phrase, True, False))
 
 
 def spaceless_words(line: str) -> int:
