@@ -49,7 +49,7 @@ _WORD_BEFORE_DATE = re.compile(r"((?:[A-Z]|\b[a-z])[a-z]+)\s*:?\s*$")
 _LONGEST_SIGNATURE = 40
 _FIELD_EDGES = " \t\u00a0,-–—•·/|"
 _AFTER_ARTICLE = frozenset(("related", "comments", "legal", "tags"))
-_NOT_OF_HEAD = frozenset(("related", "comments", "widget", "share", "promo", "legal", "advertisement", "tags"))
+_NOT_OF_HEAD = frozenset(("related", "comments", "widget", "promo", "legal", "advertisement", "tags"))
 _SHORTEST_DECK, _LONGEST_DECK, _LINES_OF_DECK = 5, 70, 4
 _LANDMARKS = frozenset(("date_published", "date_modified", "byline", "read_time"))
 # "Until 3 May", "Release date: 3 May": of what the page tells, not of the page.
