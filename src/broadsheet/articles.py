@@ -1,5 +1,6 @@
 """From labelled lines to an article, its metadata and its blocks."""
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ _NUMBER = re.compile(r"^\d{1,2}\.\s+")
 # A body may be a list or a recipe, but somewhere it says something in a sentence; a section front does not.
 _LEAST_SHARE_IN_SENTENCES = 0.2
 _STOPS = tuple(".!?…。！？؟।:：")
+# An article has a date of its own, one of a change, perhaps both once more; a list of teasers one for each.
+_MOST_BARE_DATES = 3
 # A trail of links says where a page stands: "Home / Crime". Its last step may be a word for the page itself.
 _TRAIL = re.compile(r"\s+(?:/|>|»|›)\s+")
 _LINES_OF_TRAIL, _LONGEST_TRAIL = 6, 5
@@ -49,6 +52,14 @@ class Extracted:
     metadata: Metadata | None
     reject: Reject | None
     evidence: list[Evidence] = field(default_factory=list)
+
+
+class _Dated(NamedTuple):
+    """A resolved date with the index of its line."""
+
+    line: int
+    date: DateFound
+    value: DateValue
 
 
 class _Paragraph(NamedTuple):
@@ -95,8 +106,15 @@ def make_blocks(
     return list(map(tuple.__new__, repeat(Block), zip(*places, *columns, strict=False)))
 
 
+def _places(labels: Labels, *wanted: str) -> list[int]:
+    """Indices of the lines that have one of the labels: of most labels a page has none."""
+    if not any(label in labels.labels for label in wanted):
+        return []
+    return [index for index, label in enumerate(labels.labels) if label in wanted]
+
+
 def _first(texts: Sequence[str], labels: Labels, label: str) -> str | None:
-    return next((text for text, given in zip(texts, labels.labels, strict=True) if given == label), None)
+    return texts[labels.labels.index(label)] if label in labels.labels else None
 
 
 def dateline_of(paragraph: str) -> str | None:
@@ -117,9 +135,7 @@ def dateline_of(paragraph: str) -> str | None:
     return None
 
 
-def _values(
-    texts: Sequence[str], labels: Labels, source: Source, document: Document
-) -> list[tuple[int, DateFound, DateValue]]:
+def _values(texts: Sequence[str], labels: Labels, source: Source, document: Document) -> list[_Dated]:
     """Resolved dates with the index of their line, in order of the lines."""
     found = []
     for index in sorted(labels.dates):
@@ -132,24 +148,34 @@ def _values(
                 retrieved_at=document.retrieved_at,
             )
             if value is not None:
-                found.append((index, date, value))
+                found.append(_Dated(index, date, value))
     return found
 
 
-def _rank(labels: Labels, index: int, date: DateFound, value: DateValue) -> tuple[bool, bool, bool, bool]:
+def _rank(found: _Dated, headline: int, last: int) -> tuple[bool, bool, bool, bool, int, datetime.date]:
     """How far a date is from being that of publication: the least is the likeliest.
 
     A date in the head of the page comes before one after the body, one with a lead word ("Published") before
-    one without, one under the headline before one above it, where pages print today's, a day before a month.
+    one without, one under the headline before one above it, where pages print today's, a day before a month. Of
+    two in one line the earlier is that of publication, the other that of a change.
+    `headline` and `last` are the lines of the headline and of the body's end.
     """
-    body = [place for place, label in enumerate(labels.labels) if label in BODY_LABELS]
-    headline = labels.labels.index("headline") if "headline" in labels.labels else -1
     return (
-        bool(body) and index > body[-1],
-        date.role != "published",
-        index < headline,
-        value.precision in ("month", "year"),
+        found.line > last,
+        found.date.role != "published",
+        found.line < headline,
+        found.value.precision in ("month", "year"),
+        found.line,
+        found.value.local.date(),
     )
+
+
+def _unlisted(values: Sequence[_Dated], last: int) -> list[_Dated]:
+    """Dates less those of a list: many moments printed up to the line `last`, none with a word, are of teasers."""
+    bare = {value.local for line, date, value in values if line <= last and date.role is None}
+    if len(bare) <= _MOST_BARE_DATES:
+        return [*values]
+    return [found for found in values if found.line > last or found.date.role is not None]
 
 
 def choose_dates(
@@ -160,10 +186,14 @@ def choose_dates(
     A page that states only when it was changed does not say when it was published.
     """
     values = _values(texts, labels, source, document)
+    if not values:
+        return None, None
     changed = next((value for _, date, value in values if date.role == "modified"), None)
-    candidates = [(index, date, value) for index, date, value in values if date.role != "modified"]
-    published = min(candidates, key=lambda found: _rank(labels, *found), default=None)
-    return published[2] if published else None, changed
+    headline = labels.labels.index("headline") if "headline" in labels.labels else -1
+    last = max(_places(labels, *BODY_LABELS), default=len(labels.labels))
+    candidates = [found for found in _unlisted(values, last) if found.date.role != "modified"]
+    published = min(candidates, key=lambda found: _rank(found, headline, last), default=None)
+    return published.value if published else None, changed
 
 
 def _sections(texts: Sequence[str], labels: Labels) -> str | None:
@@ -182,21 +212,21 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
     place = labels.labels.index("kicker")
     kicker = _NUMBER.sub("", texts[place]).strip(" :|/›»>•*")
     folded = kicker.casefold()
+    if labels.phrases[place] == "navigation":
+        return kicker or None
     in_menu = any(
         folded in line and any(step == folded for step in _MENU.split(line))
         for index, text in enumerate(texts)
         if index != place and (line := text[:_LONGEST_MENU].casefold())
     )
-    return kicker if kicker and (in_menu or labels.phrases[place] == "navigation") else None
+    return kicker if kicker and in_menu else None
 
 
 def _keywords(texts: Sequence[str], labels: Labels) -> tuple[str, ...]:
     found: list[str] = []
-    for text, label, method in zip(texts, labels.labels, labels.methods, strict=True):
-        if label != "tags":
-            continue
-        rest = text
-        if method.startswith("phrase_"):
+    for index in _places(labels, "tags"):
+        rest = text = texts[index]
+        if labels.methods[index].startswith("phrase_"):
             _, colon, rest = text.replace("：", ":").partition(":")
             if not colon:
                 continue
@@ -209,15 +239,16 @@ def _keywords(texts: Sequence[str], labels: Labels) -> tuple[str, ...]:
 
 def _images(texts: Sequence[str], labels: Labels) -> tuple[dict[str, str | None], ...]:
     images: list[dict[str, str | None]] = []
-    for text, label, method in zip(texts, labels.labels, labels.methods, strict=True):
-        if label == "credit":
+    for index in _places(labels, "caption", "credit"):
+        text = texts[index]
+        if labels.labels[index] == "credit":
             credit = read_caption(text)
             value = credit.credit if credit else text
             if images and images[-1]["credit"] is None:
                 images[-1]["credit"] = value
             else:
                 images.append({"caption": None, "credit": value})
-        elif label == "caption" and method != "repeats_in_caption":
+        elif labels.methods[index] != "repeats_in_caption":
             caption = read_caption(text)
             images.append(
                 {"caption": caption.caption if caption else text, "credit": caption.credit if caption else None}
@@ -235,8 +266,9 @@ def _byline_fields(text: str, dates: Sequence[DateFound]) -> list[str]:
 def find_bylines(texts: Sequence[str], labels: Labels) -> tuple[str | None, tuple[str, ...]]:
     """The byline as printed, of several fields the one with names, and the authors of all bylines, each once."""
     byline, authors = None, []
-    for index, (text, label) in enumerate(zip(texts, labels.labels, strict=True)):
-        if label != "byline" or is_lead_alone(text):
+    for index in _places(labels, "byline"):
+        text = texts[index]
+        if is_lead_alone(text):
             continue
         fields = _byline_fields(text, labels.dates.get(index, ()))
         byline = byline or next(iter(fields), None)
@@ -320,9 +352,7 @@ def assemble(
         for date, on_page in zip((stated.published, stated.modified), printed, strict=True)
     )
     byline, authors = find_bylines(texts, labels)
-    minutes = next(
-        (read_time(text) for text, label in zip(texts, labels.labels, strict=True) if label == "read_time"), None
-    )
+    stated_length = _first(texts, labels, "read_time")
     metadata = Metadata(
         article_id=document.document_id,
         date_published=published.local if published else None,
@@ -336,7 +366,7 @@ def assemble(
         keywords=stated.keywords or _keywords(texts, labels),
         publisher=stated.publisher or source.publisher,
         url=document.url or stated.url,
-        time_required_minutes=minutes,
+        time_required_minutes=None if stated_length is None else read_time(stated_length),
         images=_images(texts, labels),
         dateline=dateline_of(next((p.text for p in paragraphs if p.label == "body"), "")),
         language_score=language_score,

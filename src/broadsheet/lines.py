@@ -34,19 +34,16 @@ class Unit(NamedTuple):
 
 def cut_lines(text: str) -> list[Line]:
     """The lines of `text` that hold a non-blank character, in order."""
-    found = []
-    place, follows_blank = 0, True
-    for line in text.split("\n"):
-        if trimmed := line.strip():
-            size, length = len(line), len(trimmed)
+    found, place, follows_blank = [], 0, True
+    lines = text.split("\n")
+    for line, trimmed in zip(lines, map(str.strip, lines), strict=True):
+        size, length = len(line), len(trimmed)
+        if length:
             indent = 0 if size == length else size - len(line.lstrip())
             start = place + indent
             found.append((start, start + length, indent, follows_blank))
-            follows_blank = False
-            place += size + 1
-        else:
-            follows_blank = True
-            place += len(line) + 1
+        follows_blank = not length
+        place += size + 1
     # A page has hundreds: made in one go, without a call of Python for each.
     return list(map(tuple.__new__, repeat(Line), found))
 

@@ -292,3 +292,26 @@ def test_the_owner_of_the_page_is_no_second_author(document: Document) -> None:
     lines = [HEADLINE, "by Ada Quill, Harbour Xylo", *BODY, "© Harbour Xylo 2021"]
     assert author_names(lines[1]) == ("Ada Quill", "Harbour Xylo")
     assert find_bylines(lines, read(lines))[1] == ("Ada Quill",)
+
+
+def test_the_day_of_an_event_is_no_date_of_publication(document: Document) -> None:
+    assert published([HEADLINE, "Release date: 3 May 2021", *BODY], document) is None
+    assert published([HEADLINE, "Release date: 3 May 2021", "9 June 2021", *BODY], document) == "2021-06-09T00:00:00"
+
+
+def test_a_bare_day_above_the_headline_belongs_to_what_stands_between(document: Document) -> None:
+    assert published(["10 July 2022", "Follow us", HEADLINE, *BODY], document) is None
+    assert published(["10 July 2022", HEADLINE, *BODY], document) == "2022-07-10T00:00:00"
+    assert published(["10 July 2022, 4:15 p.m.", "Follow us", HEADLINE, *BODY], document) == "2022-07-10T16:15:00"
+
+
+def test_of_two_dates_in_one_line_the_later_is_that_of_a_change(document: Document) -> None:
+    for line in ("December 10, 2021April 9, 2019 by Ada Quill", "April 9, 2019 December 10, 2021 by Ada Quill"):
+        assert published([HEADLINE, line, *BODY], document) == "2019-04-09T00:00:00"
+
+
+def test_many_dates_in_a_row_are_those_of_teasers(document: Document) -> None:
+    teasers = ["Old quay opens", "4 May 2019", "New quay opens", "5 June 2018", "Ferry fares rise", "7 July 2017"]
+    assert published([HEADLINE, *teasers, "Ferry fares fall", "8 August 2016", *BODY], document) is None
+    led = [HEADLINE, *teasers, "Ferry fares fall", "8 August 2016", "Published 9 September 2021", *BODY]
+    assert published(led, document) == "2021-09-09T00:00:00"

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.dates import find_dates, may_be_relative
-from broadsheet.labelling import names
-from broadsheet.labelling.headlines import _WORD, content_stems
-from broadsheet.labelling.phrases import LONGEST_LINE, fold, phrase_label, wording_of
+from broadsheet.dates import find_dates, lines_that_may_be_relative, may_be_relative
+from broadsheet.labelling import captions, names, phrases
+from broadsheet.labelling.headlines import _WORD, Stems, content_stems
+from broadsheet.labelling.phrases import LONGEST_LINE, fold, phrase_label, read_time, wording_of
 
 _LINES = st.text(alphabet="By vonDİıſ ada_09,'…–•:\tpar", min_size=1, max_size=40).filter(str.strip)
 
@@ -19,13 +19,45 @@ def test_stems_of_ascii_are_those_of_its_words(text: str) -> None:
     assert content_stems(text) == {word[:6] for word in words if len(word) > 3 or word.isdigit()}
 
 
+@settings(max_examples=200)
+@given(st.text(alphabet="Harbour_ 0189-.,'’“”–…\xa0\n", max_size=60).filter(lambda text: not text.isascii()))
+def test_stems_beside_typographic_marks_are_those_of_the_words(text: str) -> None:
+    words = _WORD.findall(text.casefold())
+    assert content_stems(text) == {word[:6] for word in words if len(word) > 2 or word.isdigit()}
+
+
+_PROSE = st.text(alphabet="Harbou_ 018-.,’ä港口\n", max_size=80)
+
+
+@settings(max_examples=300)
+@given(_PROSE, _PROSE)
+def test_stems_shared_with_a_long_text_are_those_in_its_set(text: str, line: str) -> None:
+    own = content_stems(line) | content_stems(text[: len(text) // 2])
+    assert Stems(text).shared_with(own) == len(own & content_stems(text))
+
+
 @settings(max_examples=300)
 @given(_LINES)
 def test_a_lead_is_found_where_its_pattern_matches(line: str) -> None:
-    match = names._lead().match(line) or names._GLUED_BY.match(line)
+    plain = names._lead_pattern(names._longest_first(names._words("lead")))
+    match = plain.match(line) or names._GLUED_BY.match(line)
     first = line.lstrip(names._BEFORE_LEAD)[:1].casefold()
     is_lead = match is not None and first in {lead[0].casefold() for lead in names._words("lead")}
     assert names.byline_lead(line) == (match.end() if match is not None and is_lead else 0)
+
+
+@settings(max_examples=100)
+@given(st.lists(_LINES, min_size=1))
+def test_bylines_among_lines_are_those_of_each(lines: list[str]) -> None:
+    window = range(len(lines) // 2, len(lines))
+    assert names.bylines_among(lines, window) == {index for index in window if names.is_byline(lines[index])}
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from(["today", "TODAY,", "l'ora", "Flora", "é", "heute", "昨天", "'", "3", " "])))
+def test_lines_that_may_be_relative_are_found_together_as_alone(words: list[str]) -> None:
+    lines = ["".join(words[k : k + 3]) for k in range(0, len(words), 3)] + [" ".join(words)]
+    assert lines_that_may_be_relative(lines) == [index for index, line in enumerate(lines) if may_be_relative(line)]
 
 
 @pytest.mark.parametrize("line", ["yesterday", "gestern, 14:30", "an hour ago", "hari ini", "昨天", "il y a une heure"])
@@ -34,8 +66,45 @@ def test_days_in_words_are_looked_for(line: str) -> None:
     assert may_be_relative(line) or any(map(str.isdigit, line))
 
 
+_CREDITED = st.lists(
+    st.sampled_from(["The pier", "Photo", "photo", "Foto", " ", ":", "/", "=", "：", "(", ")", "©", "via ", "AP"]),
+    min_size=1,
+).map("".join)
+
+
+@settings(max_examples=500)
+@given(_CREDITED.filter(str.strip))
+def test_a_credit_is_found_where_a_pattern_matches(line: str) -> None:
+    bare = line.rstrip()
+    matches = (
+        match
+        for pattern, _, closing in captions._patterns()
+        if (not closing or bare[-1] in closing) and (match := pattern.search(bare, max(0, len(bare) - 160)))
+    )
+    match = None if bare[0] in "©℗" else next(matches, None)
+    assert captions.read_caption(line) == (captions._caption_before(bare, match) if match else None)
+
+
+def test_no_letter_turns_into_a_blank_when_case_is_folded() -> None:
+    letters = [chr(code) for code in range(0x110000)]
+    assert [each for each in letters if each.isspace() != each.casefold().isspace()] == []
+
+
+_TIMED = st.lists(st.sampled_from(["3", "12", " ", "min", " min read", "minute", "-", "reading time: ", "x"]))
+
+
+@settings(max_examples=300)
+@given(_TIMED.map("".join).filter(lambda line: len(line) <= 48))
+def test_a_read_time_is_found_where_its_pattern_matches(line: str) -> None:
+    folded = " ".join(line.casefold().split())
+    anywhere, bare = phrases._read_time()
+    match = anywhere.search(folded) or bare.fullmatch(folded)
+    minutes = None if match is None else int(next(group for group in match.groups() if group is not None))
+    assert read_time(line) == minutes
+
+
 @settings(max_examples=200)
-@given(_LINES)
+@given(_LINES | st.text(alphabet="•*- #©’'é.:ShareTag sb3", min_size=1, max_size=20).filter(str.strip))
 def test_the_wording_of_a_line_is_that_of_its_parts(line: str) -> None:
     wording = wording_of(line)
     assert wording.pieces == len(line.split())

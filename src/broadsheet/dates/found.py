@@ -13,8 +13,8 @@ class DateFound:
     the lead word not. Where `ambiguous` (3/4/2021), `day` and `month` hold the day-first reading.
     `relative_seconds` counts back from the retrieval ("2 hours ago"); year to second are None
     then. `utc_offset_minutes` stands only where a zone is printed and clear. `role` is
-    "published", "modified" or "until" where a lead word says so. `precision` is the finest part printed:
-    year, month, day, hour, minute or second.
+    "published", "modified", "until" or "event" where a lead word says so. `precision` is the finest part
+    printed: year, month, day, hour, minute or second.
     """
 
     start: int

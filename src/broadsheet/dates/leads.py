@@ -9,7 +9,7 @@ from broadsheet.dates.lexicon import WORD, lexicon
 
 LEAD_WINDOW = 60
 LONGEST_LEAD = 4  # words
-ROLES = ("published", "modified", "until")  # the words of another role say that it is neither
+ROLES = ("published", "modified", "until", "event")  # the words of another role say that it is neither
 _WORD = re.compile(rf"{WORD}")
 _BYLINE = re.compile(r"\b(?:by|von|par|por|door|av|af|przez)\b(?!.*[.;])")
 _AFTER = re.compile(r"[\s(\[|:,·-]{0,3}")

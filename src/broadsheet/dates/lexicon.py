@@ -8,8 +8,8 @@ from Monday. `month_first` says that "Oct 23" is usual, `capital_months` are eve
 lower case (may), `dated_months` everyday words of some language that need day and year (mars,
 set). `ordinals` follow a day (23rd), `joiners` stand between day, month and year (de),
 `after_year` after the year; `unspaced` marks a language without blanks between words. `lead` holds
-the words before a date by role (`until` ends a time, `other` is none of these); `relative` those
-around a count (`before`, `after`), for one, for now and for days (`bare`: the unit says "ago" by
+the words before a date by role (`until` ends a time, `event` is of what is told of, `other` none of these);
+`relative` those around a count (`before`, `after`), for one, for now and for days (`bare`: the unit says "ago" by
 itself) and `relative.units`; `clock` those before and after a time of day and for the halves of
 the day.
 """

@@ -42,7 +42,7 @@ def _add_tokens(tokens: list[Token], folded: str, start: int, end: int) -> None:
         return
     for match in _TOKEN.finditer(folded, start, end):
         text = match[0]
-        tokens.append(Token(text, match.start(), match.end(), text < ":"))  # after the digits
+        tokens.append(tuple.__new__(Token, (text, *match.span(), text < ":")))  # after the digits
 
 
 def tokenize(folded: str) -> list[Token]:

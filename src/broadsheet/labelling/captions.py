@@ -1,12 +1,15 @@
 """Captions and credits of images."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 from broadsheet.languages import language_tables
 
 _LONGEST_CAPTION = 900
+# Credits stand at the end of a line; a long one is searched there only.
+_LONGEST_CREDIT = 160
 # Agencies and libraries whose name after a stroke or a copyright sign closes a caption the world over.
 _LIBRARIES = (
     "getty images|getty|reuters|afp|ap photo|ap|epa|efe|dpa|shutterstock|istock|alamy|imago|picture alliance|xinhua|"
@@ -14,11 +17,9 @@ _LIBRARIES = (
 )
 
 _CLOSING = ")）]"
-# What a line must hold for one of the patterns to be worth asking.
-_CREDIT_SIGN = re.compile(r"[:：/／=＝©℗)）\]]|via ")
+# What a line must hold beyond ASCII for one of the patterns to be worth asking.
+_CREDIT_SIGN = re.compile("[：／＝©℗]")
 _COLON = re.compile("[:：/／=＝]")
-_COPYRIGHT = re.compile("[©℗]")
-_STROKE = re.compile("/|via ")
 # Characters before a credit that belong to the caption.
 _KEPT = '.。!?…»”")）'
 
@@ -31,18 +32,45 @@ class Caption:
     credit: str | None
 
 
-@cache
-def _words(key: str) -> str:
-    words = {word.rstrip(":：") for table in language_tables("captions").values() for word in table.get(key, ())}
-    if key == "credit":
-        words = {word for word in words if len(word) > 1}
+def _words_of(key: str) -> set[str]:
+    return {word.rstrip(":：") for table in language_tables("captions").values() for word in table.get(key, ())}
+
+
+def _credit_words() -> set[str]:
+    return {word for word in _words_of("credit") if len(word) > 1}
+
+
+def _alternation(words: set[str]) -> str:
     return "|".join(sorted((re.escape(word) for word in words), key=lambda text: (-len(text), text)))
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ...]:
-    """Patterns of credits, each with a sign that a line must hold, and characters of which it must end in one."""
-    words = _words("credit")
+def _endings() -> tuple[str, ...]:
+    """Words for a credit as they end what stands before its colon, in small letters."""
+    return tuple(sorted({word.lower() for word in _credit_words() if word.isascii()}))
+
+
+def _has_worded_credit(line: str, offset: int) -> bool:
+    """Whether a word for a credit stands before a colon or a stroke behind `offset`, as far as that is quickly told."""
+    tail = line[offset:]
+    if not tail.isascii():
+        return _COLON.search(tail) is not None
+    before = _COLON.split(tail.lower())[:-1]
+    return any(piece.rstrip().endswith(_endings()) for piece in before)
+
+
+def _has_copyright(line: str, offset: int) -> bool:
+    return "©" in line[offset:] or "℗" in line[offset:]
+
+
+def _has_stroke(line: str, offset: int) -> bool:
+    return "/" in line[offset:] or "via " in line[offset:]
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[str, int], bool] | None, str], ...]:
+    """Patterns of credits, each with what a line must hold behind an offset, and characters of which it ends in one."""
+    words = _alternation(_credit_words())
     flags = re.IGNORECASE
     by = r"(?:[:：/／]|\bby\b|\bvon\b|\s)"
     return (
@@ -58,17 +86,17 @@ def _patterns() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ..
                 rf"(?:^|[\s.|。、)）!?…»”\"])(?:{words})\s*(?:[:：]|\s?[／/]\s?|\s?=\s?|＝)\s*(?P<credit>[^:：]{{1,80}})$",
                 flags,
             ),
-            _COLON,
+            _has_worded_credit,
             "",
         ),
         # …（NAME提供）
         (
-            re.compile(rf"[(（](?P<credit>[^()（）]{{1,30}}?)(?:{_words('credit_after')})[)）]$"),
+            re.compile(rf"[(（](?P<credit>[^()（）]{{1,30}}?)(?:{_alternation(_words_of('credit_after'))})[)）]$"),
             None,
             _CLOSING,
         ),
         # … © NAME
-        (re.compile(r"(?:^|[\s.|(（])[©℗]\s*(?P<credit>[^©]{1,80}?)\s*[)）]?$"), _COPYRIGHT, ""),
+        (re.compile(r"(?:^|[\s.|(（])[©℗]\s*(?P<credit>[^©]{1,80}?)\s*[)）]?$"), _has_copyright, ""),
         # … (NAME/Agency)
         (
             re.compile(rf"[(（\[](?P<credit>[^()（）\[\]]{{0,60}}?(?:\b|/)(?:{_LIBRARIES}))[)）\]]$", flags),
@@ -81,23 +109,29 @@ def _patterns() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ..
                 rf"(?P<credit>[^.!?|]{{0,60}}?(?:/|\bvia\b ?)\s?(?:{_LIBRARIES})(?:[\s/].{{0,30}})?)$",
                 flags,
             ),
-            _STROKE,
+            _has_stroke,
             "",
         ),
     )
 
 
+def _may_end_in_credit(tail: str) -> bool:
+    """Whether the end of a line holds a sign of a credit: most lines do not, and are looked at no closer."""
+    if tail[-1] in _CLOSING or ":" in tail or "/" in tail or "=" in tail or "via " in tail:
+        return True
+    return not tail.isascii() and _CREDIT_SIGN.search(tail) is not None
+
+
 def read_caption(line: str) -> Caption | None:
     """Caption and credit of a line that states a credit, or None for any other line."""
-    # Credits stand at the end of a line; a long one is searched there only.
     line = line.rstrip()
-    offset = max(0, len(line) - 160)
-    if _CREDIT_SIGN.search(line, offset) is None or len(line) > _LONGEST_CAPTION:
+    offset = max(0, len(line) - _LONGEST_CREDIT)
+    if len(line) > _LONGEST_CAPTION or not _may_end_in_credit(line[offset:]):
         return None
     if line[0] in "©℗" or line[:3].casefold() == "(c)":
         return None
     for pattern, needed, closing in _patterns():
-        if (needed and not needed.search(line, offset)) or (closing and line[-1] not in closing):
+        if (closing and line[-1] not in closing) or (needed and not needed(line, offset)):
             continue
         if match := pattern.search(line, offset):
             return _caption_before(line, match)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from broadsheet.dates import DateFound, date_share, find_dates, may_be_relative
+from broadsheet.dates import DateFound, date_share, find_dates, lines_that_may_be_relative
 from broadsheet.dates.lexicon import lexicon
 from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
 from broadsheet.labelling.names import (
@@ -49,8 +49,11 @@ _WORD_BEFORE_DATE = re.compile(r"((?:[A-Z]|\b[a-z])[a-z]+)\s*:?\s*$")
 _LONGEST_SIGNATURE = 40
 _FIELD_EDGES = " \t\u00a0,-–—•·/|"
 _AFTER_ARTICLE = frozenset(("related", "comments", "legal", "tags"))
+_NOT_OF_HEAD = frozenset(("related", "comments", "widget", "promo", "legal", "advertisement", "tags"))
 _SHORTEST_DECK, _LONGEST_DECK, _LINES_OF_DECK = 5, 70, 4
 _LANDMARKS = frozenset(("date_published", "date_modified", "byline", "read_time"))
+# "Until 3 May", "Release date: 3 May": of what the page tells, not of the page.
+_ROLES_OF_OTHERS = ("until", "event")
 _NO_DATE = frozenset(("related", "comments", "headline", "description", "legal", "widget", "promo"))
 
 
@@ -69,13 +72,14 @@ class _DatedLine:
 
 def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]:
     """Dates of the lines from `first` to before `past` that are short enough to be the article's date."""
-    dated = {}
-    for index in range(first, past):
-        line = page.lines[index]
-        # Most lines hold neither a number nor a word for a day, and are not worth remembering.
-        if len(line) > _LONGEST_DATE_LINE or not (page.have_digits[index] or may_be_relative(line)):
-            continue
-        if found := _dates_of(line):
+    # Most lines hold neither a number nor a word for a day, and are not worth remembering.
+    dated, lines = {}, page.lines
+    short = [index for index in range(first, past) if len(lines[index]) <= _LONGEST_DATE_LINE]
+    numbered = {index for index in short if page.wordings[index].has_digits}
+    without = [index for index in short if index not in numbered]
+    wordy = {without[place] for place in lines_that_may_be_relative([lines[index] for index in without])}
+    for index in short:
+        if (index in numbered or index in wordy) and (found := _dates_of(lines[index])):
             dated[index] = found
     return dated
 
@@ -84,7 +88,7 @@ def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]
 def _dates_of(line: str) -> _DatedLine | None:
     if _SIGNED_POST.match(line):
         return None
-    found = [date for date in find_dates(line) if date.role != "until"]
+    found = [date for date in find_dates(line) if date.role not in _ROLES_OF_OTHERS]
     return _DatedLine(found, date_share(line, found)) if found else None
 
 
@@ -150,7 +154,7 @@ def _date_windows(page: PageState, main: int, last: int, headline: int | None) -
 
 def _is_in_prose(page: PageState, index: int, dated: _DatedLine) -> bool:
     """Whether the line surely is a sentence of the body that tells of some day."""
-    return bool(page.body[index]) and page.scores[index] > 0.8 and dated.share < 0.8
+    return page.body[index] and page.scores[index] > 0.8 and dated.share < 0.8
 
 
 def _is_likely_after(page: PageState, index: int, last: int, found: _DatedLine, named: bool) -> bool:
@@ -162,6 +166,14 @@ def _is_likely_after(page: PageState, index: int, last: int, found: _DatedLine, 
     if any(page.labels[other] in _AFTER_ARTICLE for other in range(last + 1, index)):
         return False
     return named or found.dates[0].role is not None or (found.share >= 0.8 and index <= last + _LINES_ABOVE)
+
+
+def _is_apart(page: PageState, index: int, headline: int, found: _DatedLine) -> bool:
+    """Whether a bare day above the headline belongs to what stands above: something else stands between them."""
+    date = found.dates[0]
+    if date.role is not None or date.hour is not None:
+        return False
+    return any(label in _NOT_OF_HEAD for label in page.labels[index + 1 : headline])
 
 
 def _label_date(page: PageState, index: int, found: _DatedLine) -> None:
@@ -186,6 +198,7 @@ def _date_lines(page: PageState, main: int, last: int, headline: int | None, dat
             likely = found.share >= 0.8 and found.dates[0].hour is not None
         else:
             likely = found.is_date or (index in head and (named or _is_row_of_facts(page, index, found)))
+            likely = likely and not (index in above and _is_apart(page, index, above.stop, found))
         if not likely:
             continue
         page.dates[index] = found.dates
@@ -218,7 +231,7 @@ def _names_below(page: PageState, index: int) -> None:
 
 
 def _is_sure(page: PageState, index: int) -> bool:
-    return bool(page.body[index]) and page.words[index] >= _SHORTEST_SENTENCE
+    return page.body[index] and page.words[index] >= _SHORTEST_SENTENCE
 
 
 def _opening_bylines(page: PageState, window: Sequence[int]) -> None:

@@ -8,14 +8,13 @@ import json
 import math
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from itertools import repeat
 
 import numpy as np
 
-from broadsheet.labelling.names import is_byline, person_name
+from broadsheet.labelling.names import bylines_among, person_name
 from broadsheet.labelling.state import PageState
 
 _SHORTEST, _LONGEST = 3, 300
@@ -39,30 +38,80 @@ _LONGEST_CREDIT = 41
 _NEAR, _SHORTEST_TITLE, _SHORTEST_CONTAINED = 8, 8, 20
 # Lines from the body beyond which one or two words are an entry of a menu.
 _FARTHEST_SHORT = 8
-# Features of the wording that are at most 1 and can speak for a line.
-_SHARES = (
-    "shared with the body", "shared with the opening", "repeated", "repeated often", "in a longer line",
-    "in a longer line at the top", "ends a longer line", "ends with a shorter line", "labelled caption",
-    "worded as furniture",
+# Features of the wording that are at most 1 and can speak for a line: where else its text stands, and all.
+_COPIES = (
+    "repeated", "repeated often", "in a longer line", "in a longer line at the top", "ends a longer line",
+    "ends with a shorter line", "labelled caption", "worded as furniture",
 )  # fmt: skip
+_SHARES = ("shared with the body", "shared with the opening", *_COPIES)
 _STEM, _HANGUL_STEM = 6, 2
+# Beyond ASCII: what can stand in a word, and scripts without blanks.
+_LETTER = re.compile(r"[\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_ASCII = bytes(range(128))
 # ASCII with a blank for what stands in no word.
 _BLANKED = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)).ljust(256, b" ")
 
 
+def _folded(text: str) -> str:
+    return text.casefold().replace("\xad", "")
+
+
+def _words_in_blanks(folded: str) -> str | None:
+    """A case-folded text with blanks for all that stands in no word, None where that takes a closer look.
+
+    It is quickly told where no letters are beyond ASCII, but perhaps quotation marks, dashes and the like.
+    """
+    content = folded.encode("utf-8", "surrogatepass")
+    if not folded.isascii():
+        others = content.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        if _LETTER.search(others) is not None:
+            return None
+    return content.translate(_BLANKED).decode()
+
+
 def content_stems(text: str) -> set[str]:
     """What a text is about: its longer words, each cut to a stem; pairs of letters in scripts without spaces."""
-    folded = text.casefold().replace("\xad", "")
-    if folded.isascii():
+    folded = _folded(text)
+    blanked = _words_in_blanks(folded)
+    if blanked is not None:
         # The same words as below, in one pass.
-        words = folded.encode().translate(_BLANKED).decode().split()
-        if "_" in folded:
+        words = blanked.split()
+        if "_" in blanked:
             words = [word.lstrip("_") for word in words]
-        return {word[:_STEM] for word in words if len(word) > 3 or word.isdigit()}
+        shortest = _shortest(folded)
+        return {word[:_STEM] for word in words if len(word) >= shortest or word.isdigit()}
     if _SPACELESS.search(folded, 0, 60):
         return {folded[index : index + 2] for index in range(len(folded) - 1) if folded[index].isalnum()}
     stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 3)
     return {word[:stem] for word in _WORD.findall(folded) if len(word) >= shortest or word.isdigit()}
+
+
+def _shortest(folded: str) -> int:
+    """Letters of the shortest word that counts."""
+    return 4 if folded.isascii() else 3
+
+
+class Stems:
+    """The content stems of a long text, which few short ones are compared with."""
+
+    def __init__(self, text: str) -> None:
+        folded = _folded(text)
+        blanked = _words_in_blanks(folded)
+        self.blanked = None if blanked is None or "_" in blanked else f" {blanked} "
+        self.shortest = _shortest(folded)
+        self.stems = content_stems(text) if self.blanked is None else set()
+
+    def shared_with(self, stems: set[str]) -> int:
+        """How many of `stems` are among those of the text."""
+        if self.blanked is None:
+            return len(stems & self.stems)
+        # To look for each is quicker than to make a set of hundreds.
+        return sum(self._holds(self.blanked, stem) for stem in stems)
+
+    def _holds(self, blanked: str, stem: str) -> bool:
+        if len(stem) == _STEM:
+            return f" {stem}" in blanked
+        return (len(stem) >= self.shortest or stem.isdigit()) and f" {stem} " in blanked
 
 
 def main_start(page: PageState) -> int:
@@ -71,18 +120,6 @@ def main_start(page: PageState) -> int:
     sums = np.concatenate(([0.0], np.cumsum((page.page.scores - 0.4) * lengths)))
     end = int(np.argmax(sums - np.minimum.accumulate(sums)))
     return int(np.argmin(sums[: end + 1]))
-
-
-@dataclass(slots=True)
-class _Line:
-    """What is known of one line before it is weighed."""
-
-    text: str
-    words: int
-    is_landmark: bool  # a date, a byline or a read time
-    is_named: bool  # a byline
-    is_shaped: bool  # of the length of a headline, and neither list item nor phrase nor landmark
-    has_bullet: bool
 
 
 class HeadView:
@@ -94,41 +131,41 @@ class HeadView:
 
     def __init__(self, page: PageState, main: int, dated: Collection[int]) -> None:
         self.page, self.main, self.dated = page, main, dated
-        body = np.flatnonzero(page.body)
-        self.first = int(body[0]) if len(body) else self.main
-        self.run = body[body >= self.main].tolist()
+        body = page.body
+        self.first = body.index(True) if True in body else self.main
+        self.run = [index for index in range(main, page.count) if body[index]]
         self.top = max(0, self.main - WINDOW)
         self.past = min(page.count, max([self.main, *self.run[:_INSIDE]]) + 1 + _MARGIN)
         self.start = max(0, self.top - _MARGIN)
-        self.lines = {index: self._line(index) for index in range(self.start, self.past)}
-        self.landmarks = {index for index, line in self.lines.items() if line.is_landmark}
+        window, lines, words, labels = range(self.start, self.past), page.lines, page.words, page.labels
+        self.named = bylines_among(lines, window)
+        read_times = {index for index in page.read_times if labels[index] == "read_time"}
+        self.landmarks = self.named.union(dated, read_times).intersection(window)
+        self.bullets = {index for index in window if lines[index][0] in _BULLETS and _has_bullet(lines[index])}
+        numbered = [index for index in window if index and lines[index][0].isdigit()]
+        self.bullets.update(index for index in numbered if _is_numbered_on(lines[index - 1], lines[index]))
+        # Of the length of a headline, and neither list item nor phrase nor landmark.
+        self.shaped = (
+            {index for index in window if 4 <= words[index] <= 22 and labels[index] is None and len(lines[index]) >= 20}
+            - self.landmarks
+            - self.bullets
+        )
         self.stems: dict[int, set[str]] = {}
-
-    def _line(self, index: int) -> _Line:
-        page, text = self.page, self.page.lines[index]
-        words = page.words[index]
-        named = is_byline(text)
-        landmark = named or index in self.dated or page.labels[index] == "read_time"
-        bullet = text[0] in _BULLETS and (len(text) == 1 or text[1].isspace())
-        bullet = bullet or _is_numbered_on(text, page.lines[index - 1] if index else "")
-        shaped = 4 <= words <= 22 and page.labels[index] is None and not landmark and not bullet and len(text) >= 20
-        return _Line(text, words, landmark, named, shaped, bullet)
+        self.shares: dict[int, dict[str, float]] = {}
 
     def candidates(self) -> list[int]:
         """Lines that could be the headline: above the main run, or its first lines where they are short."""
-        inside = [index for index in self.run[:_INSIDE] if self.lines[index].words <= _LONGEST_INSIDE]
+        page, words = self.page, self.page.words
+        inside = [index for index in self.run[:_INSIDE] if words[index] <= _LONGEST_INSIDE]
         return [
             index
-            for index in sorted({*range(self.top, self.main), *inside})
-            if self.page.labels[index] not in _NEVER
-            and index not in self.dated
-            and self.page.methods[index] not in ("survey_furniture", "phrase_navigation")
-            and _SHORTEST <= len(self.lines[index].text) <= _LONGEST
-            and not self.lines[index].has_bullet
-            and not self.lines[index].is_named
-            and not _is_of_picture(self.lines[index].text)
-            and (self.lines[index].words > 2 or abs(self.main - index) <= _FARTHEST_SHORT)
-            and any(map(str.isalpha, self.lines[index].text))
+            for index in sorted({*range(self.top, self.main), *inside} - self.bullets - self.named - set(self.dated))
+            if page.labels[index] not in _NEVER
+            and page.methods[index] not in ("survey_furniture", "phrase_navigation")
+            and (words[index] > 2 or abs(self.main - index) <= _FARTHEST_SHORT)
+            and _SHORTEST <= len(page.lines[index]) <= _LONGEST
+            and not _is_of_picture(page.lines[index])
+            and any(map(str.isalpha, page.lines[index]))
         ]
 
     def stems_of(self, index: int) -> set[str]:
@@ -154,26 +191,22 @@ class HeadView:
         return "\n".join(line for line, is_body in zip(self.page.lines, self.page.body, strict=True) if not is_body)
 
     @cached_property
-    def body_stems(self) -> tuple[set[str], set[str]]:
+    def body_stems(self) -> tuple["Stems", "Stems"]:
         """Content stems of the body and of its first two lines."""
         lines = [self.page.lines[index] for index in self.run[:40]]
         body, opening = " ".join(lines)[:_COMPARED], " ".join(lines[:2])[:_COMPARED_FIRST]
-        stems = content_stems(opening)
-        if body.isascii() and body[len(opening) : len(opening) + 1] in ("", " "):
-            return stems | content_stems(body[len(opening) :]), stems
-        return content_stems(body), stems
+        return Stems(body), Stems(opening)
 
     @cached_property
     def between(self) -> dict[int, tuple[int, int, int]]:
         """For each line: words of prose, shaped lines and list items that stand between it and the main run."""
-        sums, prose, shaped, bullets = {}, 0, 0, 0
+        sums, prose, shaped, bullets, words = {}, 0, 0, 0, self.page.words
         for index in range(self.past - 1, self.top - 1, -1):
             sums[index] = (prose, shaped, bullets)
             if index < self.main:
-                line = self.lines[index]
-                prose += line.words if line.words >= 8 else 0
-                shaped += line.is_shaped
-                bullets += line.has_bullet
+                prose += words[index] if words[index] >= 8 else 0
+                shaped += index in self.shaped
+                bullets += index in self.bullets
         return sums
 
     def features(self, index: int) -> dict[str, float]:
@@ -196,13 +229,13 @@ class HeadView:
             "words of prose between": math.log1p(prose) / 3,
             "shaped lines between": math.log1p(shaped),
             "bullets between": math.log1p(bullets),
-            "inside the body": bool(self.page.body[index]),
+            "inside the body": self.page.body[index],
             "above the first body line": index < self.first,
             "score": float(self.page.page.scores[index]),
         }
 
     def _shape(self, index: int) -> dict[str, float]:
-        line, words = self.lines[index].text, self.lines[index].words
+        line, words = self.page.lines[index], self.page.words[index]
         tokens = line.split()
         return {
             "1 word": words == 1,
@@ -224,10 +257,24 @@ class HeadView:
 
     def wording(self, index: int) -> dict[str, float]:
         """Features of what a candidate says, compared with the body and other lines."""
+        return self.shared(index) | self._copies(index)
+
+    def shared(self, index: int) -> dict[str, float]:
+        """Features of the words that a candidate shares with the body, computed once."""
+        if index not in self.shares:
+            own, (body, opening) = self.stems_of(index), self.body_stems
+            shared, size = body.shared_with(own), max(3, len(own))
+            self.shares[index] = {
+                "shared with the body": shared / size,
+                "shared with the opening": opening.shared_with(own) / size,
+                "shared stems": math.log1p(shared),
+            }
+        return self.shares[index]
+
+    def _copies(self, index: int) -> dict[str, float]:
+        """Features of where else a candidate's text stands."""
         page, line = self.page, self.page.lines[index]
-        own = self.stems_of(index)
-        body, opening = self.body_stems
-        shared, size, times = len(own & body), max(3, len(own)), page.lines.count(line)
+        own, times = self.stems_of(index), page.lines.count(line)
         # One that is as long as the shortest title, and no copy, for a title to end with or to end.
         near = [
             other
@@ -236,9 +283,6 @@ class HeadView:
         ]
         first_lines = [self.stems_of(k) for k in range(min(3, page.count)) if k != index]
         return {
-            "shared with the body": shared / size,
-            "shared with the opening": len(own & opening) / size,
-            "shared stems": math.log1p(shared),
             "repeated": times > 1,
             "repeated often": times > 2,
             "in a longer line": len(line) >= _SHORTEST_CONTAINED and self.furniture.count(line) > times,
@@ -250,8 +294,8 @@ class HeadView:
         }
 
     def _neighbours(self, index: int) -> dict[str, float]:
-        labels, body = self.page.labels, self.page.body
-        above, below = self.lines.get(index - 1), self.lines.get(index + 1)
+        lines, words, labels, body = self.page.lines, self.page.words, self.page.labels, self.page.body
+        above, below = index - 1, index + 1
         following = range(index + 1, min(index + 5, self.past))
         preceding = range(index - 1, max(index - 4, self.start - 1), -1)
         landmark = next((k - index for k in following if k in self.landmarks), 9)
@@ -263,26 +307,28 @@ class HeadView:
             "landmark above": 2 <= before <= 3,
             "share below": any(labels[k] == "share" for k in following),
         }
-        if above is not None:
+        if above >= self.start:
             features |= {
-                "shaped two above": index - 2 in self.lines and self.lines[index - 2].is_shaped,
-                "short above": above.words <= 3,
-                "prose above": above.words >= 8 and above.text[-1] in ".!?",
-                "shorter than shaped above": above.is_shaped and 1.25 * len(self.lines[index].text) < len(above.text),
+                "shaped two above": index - 2 in self.shaped,
+                "short above": words[above] <= 3,
+                "prose above": words[above] >= 8 and lines[above][-1] in ".!?",
+                "shorter than shaped above": above in self.shaped and 1.25 * len(lines[index]) < len(lines[above]),
             }
-        if below is not None:
+        if below < self.past:
             features |= {
-                "deck below": 8 <= below.words <= 60 and not body[index + 1],
-                "body below": bool(body[index + 1]),
-                "caption below": labels[index + 1] in ("caption", "credit"),
+                "deck below": 8 <= words[below] <= 60 and not body[below],
+                "body below": body[below],
+                "caption below": labels[below] in ("caption", "credit"),
             }
         return features
 
 
-def _is_numbered_on(line: str, above: str) -> bool:
+def _has_bullet(line: str) -> bool:
+    return line[0] in _BULLETS and not line[1:2].strip()
+
+
+def _is_numbered_on(above: str, line: str) -> bool:
     """Whether a line is an entry of a numbered list, the one above it being the entry before."""
-    if not (line[0].isdigit() and above[:1].isdigit()):
-        return False
     own, before = _NUMBER.match(line), _NUMBER.match(above)
     return own is not None and before is not None and int(own[1]) == int(before[1]) + 1
 
@@ -336,9 +382,14 @@ def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int |
     view = HeadView(page, main, dated)
     weighed = [(sum(map(_weight, view.standing(index))), -abs(main - index), index) for index in view.candidates()]
     best, found = (_weights()[1], 1), None
+    # A little more than that, for sums in another order.
+    most_by_copies = 1e-6 + sum(max(0.0, _weights()[0][name]) for name in _COPIES)
     # The heaviest by its standing first: most others need no look at their wording then.
     for weight, closeness, index in sorted(weighed, reverse=True):
-        if weight + _most_by_wording(page.lines[index], page.words[index]) >= best[0]:
+        if (
+            weight + _most_by_wording(page.lines[index], page.words[index]) >= best[0]
+            and weight + _weight(view.shared(index)) + most_by_copies >= best[0]
+        ):
             own = (weight + _weight(view.wording(index)), closeness)
             if own > best:
                 best, found = own, index

@@ -8,17 +8,15 @@ Every rule names itself in `method`.
 import re
 from functools import lru_cache
 
-import numpy as np
-
 from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import label_head
 from broadsheet.labelling.names import author_names
 from broadsheet.labelling.phrases import LONGEST_LINE, REMEMBERED, phrase_label
 from broadsheet.labelling.state import Labels, PageLines, PageState, words_of
 
-_REGIONS = frozenset(
-    ("related", "comments", "widget", "share", "promo", "legal", "advertisement", "navigation", "tags", "author_bio")
-)
+_LASTING_REGIONS = frozenset(("related", "comments", "widget", "tags", "author_bio"))
+_REGIONS = _LASTING_REGIONS | {"share", "promo", "legal", "advertisement", "navigation"}
+_OF_ARTICLE = frozenset(("headline", "description", "byline", "date_published"))
 # Words from which on a line is no furniture by its wording alone, and a repeated one may be prose of the body.
 _LONGEST_FURNITURE, _SHORTEST_REPEATED_PROSE = 25, 12
 _SURE_OF_CAPTION = 0.95
@@ -35,8 +33,11 @@ def _near_certain(page: PageState) -> None:
     for index in page.read_times:
         if page.words[index] < _LONGEST_FURNITURE:
             page.give(index, "read_time", "phrase_read_time")
-    for index, (phrase, is_furniture) in enumerate(zip(page.phrases, page.page.furniture.tolist(), strict=True)):
-        if (phrase is None and not is_furniture) or page.labels[index] is not None:
+    repeated = page.page.furniture.tolist()
+    some = [index for index, phrase in enumerate(page.phrases) if phrase is not None or repeated[index]]
+    for index in some:
+        phrase, is_furniture = page.phrases[index], repeated[index]
+        if page.labels[index] is not None:
             continue
         short = page.words[index] < _LONGEST_FURNITURE
         if phrase == "correction":
@@ -66,16 +67,17 @@ def _captions(page: PageState) -> None:
     Only those around the body: credits elsewhere are of teasers.
     """
     first, last = page.first_and_last() or (0, page.count)
+    labels, body, scores = page.labels, page.body, page.scores
     for index in range(max(0, first - _LINES_AROUND), min(page.count, last + _LINES_AROUND)):
-        line = page.lines[index]
-        if page.labels[index] is not None or (page.body[index] and page.scores[index] > _SURE_OF_CAPTION):
+        if labels[index] is not None or (scores[index] > _SURE_OF_CAPTION and body[index]):
             continue
+        line = page.lines[index]
         caption = read_caption(line)
         if caption is None or (caption.caption is None and page.words[index] > 12):
             continue
         if caption.caption:
             page.give(index, "caption", "credit_at_end")
-            if index and not page.body[index - 1] and _shares_words(page.lines[index - 1], line):
+            if index and not body[index - 1] and _shares_words(page.lines[index - 1], line):
                 page.give(index - 1, "caption", "repeats_in_caption")
         else:
             page.give(index, "credit", "credit_alone")
@@ -91,7 +93,7 @@ def _biographies(page: PageState) -> None:
         if label == "byline"
         for name in author_names(line)
     }
-    for index in np.flatnonzero(page.body)[-3:].tolist():
+    for index in [index for index, is_body in enumerate(page.body) if is_body][-3:]:
         if index > 4 and page.lines[index].casefold().startswith(tuple(names or ("\0",))):
             page.give(index, "author_bio", "begins_with_author")
 
@@ -108,7 +110,7 @@ def _shares_words(short: str, long: str) -> bool:
 
 def _kinds_of_body(page: PageState) -> None:
     """Body lines as body, subheading or list item."""
-    chosen = np.flatnonzero(page.body).tolist()
+    chosen = [index for index, is_body in enumerate(page.body) if is_body]
     for place, index in enumerate(chosen):
         line = page.lines[index]
         if page.labels[index] is not None:
@@ -137,24 +139,27 @@ def _is_widget(word: str) -> bool:
     return len(word) <= LONGEST_LINE and phrase_label(word) == "widget"
 
 
-def _opens_widget(page: PageState, index: int) -> bool:
-    return 1 < page.pieces[index] <= 4 and _is_widget(page.lines[index].rsplit(None, 1)[-1])
-
-
 def _regions(page: PageState, first: int, last: int) -> None:
     """Lines that no rule has named take the label of the head above them, as long as its region lasts."""
-    region, body = None, page.body.tolist()
-    for index, label in enumerate(page.labels):
-        if label is None and index > last and _opens_widget(page, index):
+    region, body = None, page.body
+    opened = next((index for index, label in enumerate(page.labels) if label in _LASTING_REGIONS), last + 1)
+    for index in range(min(opened, last + 1), page.count):
+        label = page.labels[index]
+        if (
+            label is None
+            and index > last
+            and 1 < page.wordings[index].pieces <= 4
+            and _is_widget(page.lines[index].split()[-1])
+        ):
             page.give(index, "widget", "head_widget")
-            label, body[index] = "widget", False
-        if body[index] or label in ("headline", "description", "byline", "date_published"):
-            region = None
-        elif label is None and region is None:
+            label = "widget"
+        if label is None and region is None:
             continue
+        if body[index] or label in _OF_ARTICLE:
+            region = None
         elif page.methods[index].startswith(("phrase_", "head_")) and label in _REGIONS:
             # What these words open is one line long; lists follow the others.
-            region = None if label in ("share", "advertisement", "navigation", "legal", "promo") else label
+            region = label if label in _LASTING_REGIONS else None
         elif label is None and region is not None and (index > first or region == "related"):
             if region == "tags" and page.words[index] > 4:
                 region = None

@@ -8,6 +8,7 @@ in no name).
 """
 
 import re
+from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 
 from broadsheet.dates.lexicon import lexicon
@@ -45,6 +46,7 @@ _GLUED = re.compile(r"(?<=[a-zß-ÿ]{3})(?=[A-Z][A-Za-z])")
 _INNER_BY = re.compile(r"\s+(?=[Bb]y\s+[A-Z])")
 _GLUED_BY = re.compile(r"^[Bb]y(?=[A-Z][a-z])")
 _DEGREE = re.compile(r"(?!I+V?$|VI*$)[A-Z]{2,4}|Ph\.?D\.?|M\.?D\.?")
+_NOTHING = "(?!)"
 _BEFORE_LEAD = " \t\u00a0•·*–—-"
 _EDGES = ' \t\u00a0.:;,-–—|*•·/"“”„«»'
 
@@ -58,14 +60,23 @@ def _longest_first(words: frozenset[str]) -> list[str]:
     return sorted(words, key=lambda text: (-len(text), text))
 
 
-@cache
-def _lead() -> re.Pattern[str]:
-    leads = _longest_first(_words("lead"))
+def _lead_pattern(leads: Collection[str]) -> re.Pattern[str]:
     spaced = [re.escape(lead) for lead in leads if lead[-1].isalnum() and not _SPACELESS.search(lead)]
     joined = [re.escape(lead) for lead in leads if not (lead[-1].isalnum() and not _SPACELESS.search(lead))]
-    return re.compile(
-        rf"[\s•·*–—-]*(?:(?:{'|'.join(spaced)})(?:\s*[:：]\s*|\s+|$)|(?:{'|'.join(joined)})\s*)", re.IGNORECASE
-    )
+    apart, glued = ("|".join(each) or _NOTHING for each in (spaced, joined))
+    return re.compile(rf"[\s•·*–—-]*(?:(?:{apart})(?:\s*[:：]\s*|\s+|$)|(?:{glued})\s*)", re.IGNORECASE)
+
+
+@cache
+def _lead() -> re.Pattern[str]:
+    return _lead_pattern(_longest_first(_words("lead")))
+
+
+@lru_cache(1024)
+def _lead_that_opens(pair: str) -> re.Pattern[str]:
+    """The pattern of the leads that can open with two letters of ASCII, in small letters."""
+    words = _longest_first(_words("lead"))
+    return _lead_pattern([word for word in words if pair.startswith(word.casefold().replace("\u0131", "i")[:2])])
 
 
 @cache
@@ -117,15 +128,45 @@ def _honorific() -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{words})\.?\s+)+", re.IGNORECASE)
 
 
+@cache
+def _openings() -> frozenset[str]:
+    """The first two characters, in ASCII, of all lines that may open with a lead."""
+    letters, pairs = _lead_openings()
+    characters = [chr(code) for code in range(128)]
+    alone = [letter for letter in characters if letter in _BEFORE_LEAD or letter.casefold() in letters]
+    both = [letter + other for letter in alone for other in characters]
+    return frozenset([*alone, *(each for each in both if each[0] in _BEFORE_LEAD or each.lower() in pairs)])
+
+
+def _may_open_lead(line: str) -> bool:
+    """Whether a line may open with a lead: a cheap test, no more."""
+    opening = line[:2]
+    if opening.isascii() and opening[:1] not in _BEFORE_LEAD:
+        return opening in _openings()
+    opening = line.lstrip(_BEFORE_LEAD)[:2]
+    letters, pairs = _lead_openings()
+    if opening[:1].casefold() not in letters:
+        return False
+    return len(opening) < 2 or not opening.isascii() or opening.lower() in pairs
+
+
+def bylines_among(lines: Sequence[str], window: range) -> set[int]:
+    """Indices in `window` of the lines that open as a byline does and name somebody."""
+    openings = _openings()
+    return {
+        index
+        for index in window
+        if ((opening := lines[index][:2]) in openings or not opening.isascii()) and is_byline(lines[index])
+    }
+
+
 def byline_lead(line: str) -> int:
     """Length of the words such as "By" that open a byline, 0 where there are none."""
-    letters, pairs = _lead_openings()
-    opening = line.lstrip(_BEFORE_LEAD)[:2] if line[:1] in _BEFORE_LEAD else line[:2]
-    if opening[:1].casefold() not in letters or len(line) > _LONGEST_BYLINE:
+    if not _may_open_lead(line) or len(line) > _LONGEST_BYLINE:
         return 0
-    if len(opening) == 2 and opening.isascii() and opening.lower() not in pairs:
-        return 0
-    match = _lead().match(line) or _GLUED_BY.match(line)
+    opening = line.lstrip(_BEFORE_LEAD)[:2]
+    lead = _lead_that_opens(opening.lower()) if len(opening) == 2 and opening.isascii() else _lead()
+    match = lead.match(line) or _GLUED_BY.match(line)
     return match.end() if match else 0
 
 
@@ -240,12 +281,15 @@ def author_names(byline: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-@lru_cache(REMEMBERED)
 def is_byline(line: str) -> bool:
     """Whether a line opens as a byline does and names somebody."""
     lead = byline_lead(line)
-    if not lead:
-        return False
+    return lead > 0 and _names_somebody(line, lead)
+
+
+@lru_cache(REMEMBERED)
+def _names_somebody(line: str, lead: int) -> bool:
+    """Whether somebody is named behind the words that open a byline."""
     rest = line[lead:].strip()
     if not rest:
         return False

@@ -20,6 +20,7 @@ _LONGEST_COUNT = 24
 _LONGEST_READ_TIME = 48
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
+_SPACELESS = re.compile("[\u3040-\u9fff]")
 _TRAILING = " :.…!»›>|-–—•↓→▼"
 _KEEP_LEADING = "©(#【<〈"
 
@@ -76,10 +77,23 @@ def _openings() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _known() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
+    """Whole phrases, the first four letters of the beginnings, and the first two of those that have fewer."""
+    whole, beginnings = _phrases()
+    texts = [text for entries in beginnings.values() for text, _ in entries]
+    return whole, frozenset(text[:4] for text in texts), frozenset(text[:2] for text in texts if len(text) < 4)
+
+
+@cache
 def _openings_of_corrections() -> frozenset[str]:
     return frozenset(
         key for key, entries in _phrases()[1].items() if any(label == "correction" for _, label in entries)
     )
+
+
+def _opens_no_correction(line: str) -> bool:
+    opening = line[:2]
+    return opening.isalnum() and opening.casefold()[:2] not in _openings_of_corrections()
 
 
 def phrase_label(line: str) -> str | None:
@@ -88,7 +102,7 @@ def phrase_label(line: str) -> str | None:
     Of a line that is longer than a phrase's should be, only a correction is known by its beginning.
     """
     is_long = len(line) > LONGEST_LINE
-    if is_long and line[:2].isalnum() and line[:2].casefold()[:2] not in _openings_of_corrections():
+    if is_long and _opens_no_correction(line):
         return None
     return _label_of(fold(line[: LONGEST_LINE + 1]), is_long)
 
@@ -112,6 +126,7 @@ class Wording(NamedTuple):
     """What a line says by itself, wherever it stands."""
 
     pieces: int  # separated by blanks
+    words: int  # each two characters of Chinese or Japanese count as one
     phrase: str | None
     has_digits: bool
     is_read_time: bool
@@ -119,22 +134,38 @@ class Wording(NamedTuple):
 
 @lru_cache(REMEMBERED)
 def wording_of(line: str) -> Wording:
-    """Pieces, phrase, digits and read time of a line of up to LONGEST_LINE characters, in one look."""
-    pieces = line.casefold().split()
-    folded = " ".join(pieces)
-    bare = folded.rstrip(_TRAILING) if folded[:1].isalnum() and folded.isascii() else _bare(folded)
+    """Pieces, words, phrase, digits and read time of a line of up to LONGEST_LINE characters, in one look."""
+    pieces = line.split()
+    count = words = len(pieces)
+    folded = bare = " ".join(pieces).casefold()
+    if not line.isascii():
+        words += spaceless_words(line)
+        bare = folded.replace("’", "'")
+    opening = bare[:1]
+    if not opening.isalnum() and opening not in _KEEP_LEADING:
+        # Most have a bullet and a blank there.
+        bare = bare[2:] if bare[1:2] == " " and bare[2:3].isalnum() else _LEADING.sub("", bare)
+    bare = bare.rstrip(_TRAILING)
     has_digits = _DIGITS.search(folded) is not None
-    whole, beginnings = _phrases()
+    whole, fours, twos = _known()
     phrase = whole.get(bare)
-    if phrase is None and (has_digits or bare[:2] in beginnings):
+    if phrase is None and (bare[:4] in fours or bare[:2] in twos or (has_digits and len(bare) < _LONGEST_COUNT)):
         phrase = _label_of(bare, False)
     is_read_time = has_digits and len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
-    return tuple.__new__(Wording, (len(pieces), phrase, has_digits, is_read_time))
+    return tuple.__new__(Wording, (count, words, phrase, has_digits, is_read_time))
 
 
 def wording_of_long(line: str) -> Wording:
-    """The same of a longer line, which is prose and is not remembered."""
-    return Wording(len(line.split()), phrase_label(line), _DIGITS.search(line) is not None, False)
+    """The same of a longer line, which is prose and is not remembered; digits are taken for granted in it."""
+    pieces = len(line.split())
+    words = pieces if line.isascii() else pieces + spaceless_words(line)
+    phrase = None if _opens_no_correction(line) else phrase_label(line)
+    return tuple.__new__(Wording, (pieces, words, phrase, True, False))
+
+
+def spaceless_words(line: str) -> int:
+    """How many words are counted for the characters of Chinese and Japanese: one for each two."""
+    return 0 if line.isascii() else len(_SPACELESS.findall(line)) // 2
 
 
 def _read_time_phrases() -> set[str]:
@@ -148,6 +179,12 @@ def _read_time_stems() -> re.Pattern[str]:
     """The first letters of the longest word of each phrase: a line without any of them states no read time."""
     stems = {max(_LETTERS.findall(phrase.replace("{n}", "")), key=len)[:3] for phrase in _read_time_phrases()}
     return re.compile("|".join(sorted(stems)))
+
+
+@cache
+def _read_time_parts() -> tuple[str, ...]:
+    """The longest part of each phrase that has no number in it: what is looked for before the phrases are."""
+    return tuple(sorted({max(phrase.split("{n}"), key=len) for phrase in _read_time_phrases()}))
 
 
 @cache
@@ -172,7 +209,8 @@ def _minutes(folded: str) -> int | None:
     if _read_time_stems().search(folded) is None or _DIGITS.search(folded) is None:
         return None
     anywhere, bare = _read_time()
-    match = anywhere.search(folded) or bare.fullmatch(folded)
+    match = anywhere.search(folded) if any(part in folded for part in _read_time_parts()) else None
+    match = match or bare.fullmatch(folded)
     if match is None:
         return None
     return int(next(group for group in match.groups() if group is not None))

@@ -1,15 +1,13 @@
 """The lines of a page, and their labels while rules fill them in."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from broadsheet.dates import DateFound
-from broadsheet.labelling.phrases import LONGEST_LINE, wording_of, wording_of_long
+from broadsheet.labelling.phrases import LONGEST_LINE, spaceless_words, wording_of, wording_of_long
 
-_SPACELESS = re.compile("[\u3040-\u9fff]")
 BODY_LABELS = ("body", "subheading", "list_item")
 
 
@@ -40,11 +38,7 @@ class Labels:
 
 def words_of(line: str) -> int:
     """Number of words separated by blanks; each two characters of Chinese or Japanese count as one."""
-    return len(line.split()) + (0 if line.isascii() else _spaceless_words(line))
-
-
-def _spaceless_words(line: str) -> int:
-    return len(_SPACELESS.findall(line)) // 2
+    return len(line.split()) + spaceless_words(line)
 
 
 class PageState:
@@ -57,18 +51,15 @@ class PageState:
         self.labels: list[str | None] = [None] * self.count
         self.methods = [""] * self.count
         # Furniture stands on page after page and is remembered; prose does not, and would only drive it out.
-        wording = [wording_of(line) if len(line) <= LONGEST_LINE else wording_of_long(line) for line in page.lines]
-        self.pieces = [each[0] for each in wording]
-        self.phrases = [each[1] for each in wording]
-        self.have_digits = [each[2] for each in wording]
-        self.read_times = [index for index, each in enumerate(wording) if each[3]]
-        self.words = [
-            pieces if line.isascii() else pieces + _spaceless_words(line)
-            for pieces, line in zip(self.pieces, page.lines, strict=True)
+        self.wordings = [
+            wording_of(line) if len(line) <= LONGEST_LINE else wording_of_long(line) for line in page.lines
         ]
+        self.words = [wording[1] for wording in self.wordings]
+        self.phrases = [wording[2] for wording in self.wordings]
+        self.read_times = [index for index, wording in enumerate(self.wordings) if wording[4]]
         # To the places that the model gives, so that they compare as the numbers that rules are written with.
         self.scores: list[float] = np.round(page.scores.astype(np.float64), 3).tolist()
-        self.body = page.chosen.copy()
+        self.body: list[bool] = page.chosen.tolist()
         self.dates: dict[int, list[DateFound]] = {}
 
     def give(self, index: int, label: str, method: str) -> None:
@@ -78,5 +69,6 @@ class PageState:
                 self.body[index] = False
 
     def first_and_last(self) -> tuple[int, int] | None:
-        chosen = np.flatnonzero(self.body)
-        return (int(chosen[0]), int(chosen[-1])) if len(chosen) else None
+        if True not in self.body:
+            return None
+        return self.body.index(True), self.count - 1 - self.body[::-1].index(True)
