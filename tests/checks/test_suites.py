@@ -169,7 +169,8 @@ def test_results_that_do_not_come_back_fail(monkeypatch: pytest.MonkeyPatch) -> 
 
     original = Validator.graph_validate
     monkeypatch.setattr(Validator, "graph_validate", lambda *args, **kwargs: original(*args, **kwargs)[:1])
-    results = run([SMALL, UNIQUE])
+    smaller = Declared("t", BETWEEN, {"column": "x", "max_value": 1}, column="x")
+    results = run([SMALL, smaller])
     assert sorted(entry.get("error", "") for entry in results) == ["", "0 results came back, not 1"]
 
 
@@ -249,3 +250,19 @@ def test_reports_are_written_whole(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "checks").iterdir()] == ["ingest.json"]
     text = (tmp_path / "checks/ingest.json").read_text(encoding="utf-8")
     assert text == '{\n "a": [\n  1\n ],\n "b": "é",\n "stage": "ingest"\n}\n'
+
+
+def test_the_import_leaves_out_what_no_check_uses() -> None:
+    """A second of every build's start."""
+    import subprocess
+    import sys
+
+    script = (
+        "import broadsheet.checks.stage, sys\n"
+        "print(sorted(name for name in ('altair.vegalite', 'jsonschema.validators', 'scipy.stats.distributions')"
+        " if name in sys.modules))\n"
+        "from scipy import stats\n"
+        "print(round(float(stats.norm.cdf(0)), 3))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n0.5\n"

@@ -2,8 +2,7 @@
 
 from typing import Any, ClassVar
 
-from great_expectations.execution_engine import ExecutionEngine
-from great_expectations.expectations.expectation import BatchExpectation
+from broadsheet.checks.great import BatchExpectation, ExecutionEngine
 
 QUERY_METRICS = ("rows_of_query.count", "rows_of_query.sample")
 PART_METRICS = ("parts.count", "parts.problems")
