@@ -266,3 +266,19 @@ def test_the_import_leaves_out_what_no_check_uses() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n0.5\n"
+
+
+def test_functions_of_queries_are_those_of_python() -> None:
+    text = "Née 🤦🏼 \u00a0\n\n \u3000a b\u2003\n\t\nend\r"
+    with open_database() as connection:
+        values = "line_spans(t), slices(t, [0, 4, 3, 40], [3, 6, 3, 99]), nonblank_length(t)"
+        found = connection.execute(f"SELECT {values} FROM (SELECT unnest(?) AS t)", [[text, "", None]]).fetchall()
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    spans, slices, length = found[0]
+    assert (
+        spans[::3] == [0, 1, 2]
+        and [text[start:end] for start, end in zip(spans[1::3], spans[2::3], strict=True)] == lines
+    )
+    assert slices == ["Née", "🤦🏼", "", ""] and length == sum(not letter.isspace() for letter in text)
+    assert found[1:] == [([], ["", "", "", ""], 0), (None, None, None)]
+    assert blanks()[1:-1] == "".join(filter(str.isspace, map(chr, range(0x110000))))
