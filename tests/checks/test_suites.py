@@ -277,7 +277,7 @@ def test_functions_of_queries_are_those_of_python() -> None:
     spans, slices, length = found[0]
     assert (
         spans[::3] == [0, 1, 2]
-        and [text[start:end] for start, end in zip(spans[1::3], spans[2::3], strict=True)] == lines
+        and [text[start:end] for start, end in zip(spans[1::3], spans[2::3], strict=True)] == lines  # fmt: skip
     )
     assert slices == ["Née", "🤦🏼", "", ""] and length == sum(not letter.isspace() for letter in text)
     assert found[1:] == [([], ["", "", "", ""], 0), (None, None, None)]
