@@ -275,10 +275,8 @@ def test_functions_of_queries_are_those_of_python() -> None:
         found = connection.execute(f"SELECT {values} FROM (SELECT unnest(?) AS t)", [[text, "", None]]).fetchall()
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     spans, slices, length = found[0]
-    assert (
-        spans[::3] == [0, 1, 2]
-        and [text[start:end] for start, end in zip(spans[1::3], spans[2::3], strict=True)] == lines  # fmt: skip
-    )
+    assert spans[::3] == [0, 1, 2]
+    assert [text[start:end] for start, end in zip(spans[1::3], spans[2::3], strict=True)] == lines
     assert slices == ["Née", "🤦🏼", "", ""] and length == sum(not letter.isspace() for letter in text)
     assert found[1:] == [([], ["", "", "", ""], 0), (None, None, None)]
     assert blanks()[1:-1] == "".join(filter(str.isspace, map(chr, range(0x110000))))
