@@ -200,6 +200,16 @@ def open_database(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnect
             connection.close()
 
 
+@contextmanager
+def apart(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """A place for tables and views that hides those of the connection and goes away; quicker than another database."""
+    connection.execute("CREATE SCHEMA apart; SET schema = 'apart'")
+    try:
+        yield
+    finally:
+        connection.execute("SET schema = 'main'; DROP SCHEMA apart CASCADE")
+
+
 def empty_database(connection: duckdb.DuckDBPyConnection) -> Database:
     """Every declared table without rows: what a schema's SQL must run on."""
     for name in tables():
