@@ -36,8 +36,6 @@ _KNOWN_METRICS = (
     "compound_columns.unique.filtered_row_count",
     *(f"{name}.unexpected_{what}" for name in _ROW_MAPS for what in ("count", "values", "rows")),
 )
-# The rows of an aggregate that counts them, by the same condition.
-_ROWS_OF_COUNTS = tuple(f"{name}.unexpected_{what}" for name in conditions.METRICS for what in ("values", "rows"))
 
 
 class TableEngine(ExecutionEngine[str]):
@@ -88,8 +86,7 @@ class TableEngine(ExecutionEngine[str]):
     def trial(self, metrics: Iterable[MetricConfiguration]) -> tuple[set[str], set[str]]:
         """SQL that tells whether metrics can be computed: aggregates of the table, and queries.
 
-        Raises UsageError where a metric is not computed here. What gives the rows that an aggregate counts is not
-        among the queries.
+        Raises UsageError where a metric is not computed here.
         """
         aggregates, queries = set(), set()
         for metric in metrics:
@@ -98,7 +95,7 @@ class TableEngine(ExecutionEngine[str]):
                 raise UsageError(f"Great Expectations' metric {name} is not computed here")
             if expression := self._aggregate(metric):
                 aggregates.add(expression)
-            elif name not in PART_METRICS and name != "table.columns" and name not in _ROWS_OF_COUNTS:
+            elif name not in PART_METRICS and name != "table.columns":
                 queries.add(self._failing_rows(metric))
         return aggregates, queries
 

@@ -30,6 +30,7 @@ _RESULT_FORMAT = {
         "partial_unexpected_count": SAMPLE_ROWS,
     }
 }
+_ONLY_WHETHER = {"result_format": {"result_format": "BOOLEAN_ONLY"}}
 _POSITION = "position"
 # What goes wrong inside an expectation: the validator says of it what it was.
 _MISTAKES = (GreatExpectationsError, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
@@ -37,7 +38,7 @@ _MISTAKES = (GreatExpectationsError, ArithmeticError, LookupError, RuntimeError,
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """An expectation, and the metrics that it asks for, by the names that it has for them."""
+    """An expectation, and the metrics that tell whether it holds, by the names that it has for them."""
 
     expectation: Expectation
     metrics: dict[str, MetricConfiguration]
@@ -79,7 +80,7 @@ def build_suite(declared: list[Declared], trial: TableEngine) -> list[Asking]:
     tried: list[tuple[set[str], set[str]]] = []
     for position, entry in enumerate(declared):
         expectation = build_expectation(entry, position)
-        dependencies = expectation.get_validation_dependencies(trial, dict(_RESULT_FORMAT))
+        dependencies = expectation.get_validation_dependencies(trial, dict(_ONLY_WHETHER))
         with _said_of(entry):
             tried.append(trial.trial(dependencies.get_metric_configurations()))
         found.append(Asking(expectation, dependencies.metric_configurations))
@@ -130,7 +131,7 @@ def _holding(chosen: list[Asking], engine: TableEngine) -> list[bool]:
             bool(
                 asking.expectation._validate(
                     metrics={name: values[metric.id] for name, metric in asking.metrics.items()},
-                    runtime_configuration=dict(_RESULT_FORMAT),
+                    runtime_configuration=dict(_ONLY_WHETHER),
                     execution_engine=engine,
                 )["success"]
             )
