@@ -9,12 +9,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
 from broadsheet.build import draw
-from broadsheet.report import plots
 from tests.conftest import RAW, broadsheet
 
 CHROMIUM = shutil.which("chromium")
@@ -175,36 +173,3 @@ def test_drawing_again_changes_nothing(corpus: Path, tmp_path: Path) -> None:
     shutil.copytree(corpus, tmp_path / "out")
     draw(tmp_path / "out")
     assert (tmp_path / "out" / "report.html").read_bytes() == (corpus / "report.html").read_bytes()
-
-
-def test_a_plot_of_nothing_and_of_hostile_names() -> None:
-    nothing = [
-        plots.stacked_bars("bars", [], [("a", [])], "unit"),
-        plots.two_bars("two", ("left", []), ("right", [])),
-        plots.columns("columns", [], "axis"),
-        plots.shades("shades", ["row"], [], [[]]),
-        plots.points("points", [(0, 0, 1)], "across", "up"),
-    ]
-    hostile = [
-        plots.stacked_bars("bars", [RUNS, "بيروت", "報" * 60], [("a", [1, 0, 2]), ("b", [0, 0, 0.5])], "unit"),
-        plots.columns("columns", [(RUNS, 10**9)], "axis"),
-        plots.shades("shades", ["<b>"], ["2020-01"], [[None]]),
-    ]
-    for drawn in (*nothing, *hostile):
-        root = ElementTree.fromstring(drawn)
-        assert root.tag == "svg" and "<b>" not in drawn and "style=" not in drawn
-        left, top, width, height = map(float, root.attrib["viewBox"].split())
-        for each in root.iter("rect"):
-            x, y, wide, high = (float(each.attrib[key]) for key in ("x", "y", "width", "height"))
-            assert left <= x and x + wide <= width and top <= y and y + high <= height and wide >= 0 <= high
-
-
-@pytest.mark.parametrize(
-    ("most", "whole", "written"),
-    [
-        (1.03, True, "0 1"), (1.03, False, "0.0 0.2 0.4 0.6 0.8 1.0"), (3.2, True, "0 1 2 3"), (14, True, "0 5 10"),
-        (520, True, "0 100 200 300 400 500"), (2.1e6, True, "0 500,000 1,000,000 1,500,000 2,000,000"),
-    ],
-)  # fmt: skip
-def test_ticks_are_round(most: float, whole: bool, written: str) -> None:
-    assert [text for _, text in plots._ticks(most, whole)] == written.split()

@@ -1,8 +1,9 @@
 """The report of a build: one page that shows what the corpus holds and how it was checked."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 import duckdb
 from markupsafe import Markup
@@ -14,8 +15,10 @@ from broadsheet.report.html import render
 from broadsheet.report.text import shown
 from broadsheet.schema import tables
 from broadsheet.stages import STAGES
+from broadsheet.stages.kept import code_key, key_of, read_entry, write_entry
 from broadsheet.tables import table_parts, write_text
 
+Values = ParamSpec("Values")
 _TICK = 40
 
 
@@ -23,44 +26,71 @@ def _short(names: list[str]) -> list[str]:
     return [shown(name, _TICK) for name in names]
 
 
-def _stacks(grid: figures.Grid) -> list[tuple[str, list[Any]]]:
-    return [(column, [row[index] for row in grid.values]) for index, column in enumerate(grid.columns)]
-
-
 def _pairs(rows: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return [(shown(name, _TICK // 2), count) for name, count in rows]
 
 
-def _plots(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+class _Drawing:
+    """Draws plots, but those that the last report of a corpus had too."""
+
+    def __init__(self, out: Path) -> None:
+        self._place = out / ".state" / "plots.json"
+        entry = read_entry(self._place)
+        self._before: dict[str, str] = entry.get("plots", {}) if entry and entry["key"] == code_key() else {}
+        self._drawn: dict[str, str] = {}
+
+    def __call__(self, plot: Callable[Values, Markup], *values: Values.args, **named: Values.kwargs) -> Markup:
+        key = key_of(plot.__name__, values, named)
+        drawn = self._before.get(key) or plot(*values, **named)
+        self._drawn[key] = drawn
+        return Markup(drawn)
+
+    def keep(self) -> None:
+        """Keep what was drawn for the next report."""
+        write_entry(self._place, {"key": code_key(), "plots": self._drawn})
+
+
+def _by_month(draw: _Drawing, index: int, place: str, grid: figures.Grid) -> tuple[str, Markup, figures.Grid]:
+    label = "Share of articles with each value, by month"
+    return place, draw(plots.shades, f"month{index}", label, grid.rows, grid.columns, grid.values), grid
+
+
+def _plots(connection: duckdb.DuckDBPyConnection, draw: _Drawing) -> dict[str, Any]:
     """What the page draws and lists, by name; a figure of nothing is None."""
     records, label, filled = figures.accounting(connection), figures.labels(connection), figures.filled(connection)
     unit, times, undated = figures.over_time(connection)
     languages, sections = figures.most(connection, "in_language"), figures.most(connection, "article_section")
-    read_times, lengths = figures.read_times(connection), figures.lengths(connection)
+    read_times, months = figures.read_times(connection), figures.filled_by_month(connection)
     drawn: dict[str, Markup | None] = {
-        "accounting": plots.stacked_bars(
-            "Raw records by source: articles, and rejects by reason", _short(records.rows), _stacks(records),
+        "accounting": draw(
+            plots.stacked_bars, "accounting", "Raw records by source: articles, and rejects by reason",
+            _short(records.rows),
+            [(column, [row[index] for row in records.values]) for index, column in enumerate(records.columns)],
             "raw records",
         ),
-        "times": plots.columns(f"Articles by {unit} of publication", times, unit) if times else None,
-        "lengths": plots.columns("Articles by number of words", lengths, "words, from"),
-        "kinds": plots.two_bars(
-            "Articles by language and by section", ("languages", _pairs(languages)), ("sections", _pairs(sections))
+        "times": draw(plots.columns, "times", f"Articles by {unit} of publication", times, unit) if times else None,
+        "lengths": draw(
+            plots.columns, "lengths", "Articles by number of words", figures.lengths(connection), "words, from"
         ),
-        "labels": plots.stacked_bars(
-            "Share of characters by label, for each source", _short(label.rows), _stacks(label), "share of characters"
+        "kinds": draw(
+            plots.two_bars, "kinds", "Articles by language and by section", ("languages", _pairs(languages)),
+            ("sections", _pairs(sections)),
         ),
-        "read_times": plots.points(
-            "Stated read time against number of words", read_times, "minutes, as stated", "words"
+        "labels": draw(
+            plots.stacked_bars, "labels", "Share of characters by label, for each source", _short(label.rows),
+            [(column, [row[index] for row in label.values]) for index, column in enumerate(label.columns)],
+            "share of characters",
+        ),
+        "read_times": draw(
+            plots.points, "read_times", "Stated read time against number of words", read_times,
+            "minutes, as stated", "words",
         ) if read_times else None,
     }  # fmt: skip
-    months = [
-        (place, plots.shades("Share of articles with each value, by month", grid.rows, grid.columns, grid.values), grid)
-        for place, grid in figures.filled_by_month(connection)
-    ]
     return {
-        "drawn": drawn, "months": months, "accounting": records, "labels": label, "filled": filled, "times": times,
-        "undated": undated, "unit": unit, "lengths": lengths, "languages": languages, "sections": sections,
+        "drawn": drawn,
+        "months": [_by_month(draw, index, *entry) for index, entry in enumerate(months)],
+        "accounting": records, "labels": label, "filled": filled, "times": times, "undated": undated, "unit": unit,
+        "lengths": figures.lengths(connection), "languages": languages, "sections": sections,
         "read_times": read_times,
     }  # fmt: skip
 
@@ -99,7 +129,9 @@ def write_build_report(out: Path, until: str = STAGES[-1]) -> None:
             ran = STAGES.index(table.stages[0]) <= STAGES.index(until)
             table_view(connection, name, name, [part.absolute() for part in table_parts(out, name)] if ran else ())
         figures.prepare(connection)
-        values = _plots(connection)
+        drawing = _Drawing(out)
+        values = _plots(connection, drawing)
+        drawing.keep()
         counts = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in sorted(tables())}  # type: ignore[index]
     checks = _checks(out, until)
     page = render("report.html", manifest=_read_json(out / "manifest.json"), counts=counts, checks=checks, **values)

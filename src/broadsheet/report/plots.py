@@ -1,210 +1,189 @@
-"""Plots as SVG that takes its colours from the page, so that it fits light and dark.
+"""Plots drawn by matplotlib into SVG that takes its colours from the page, so that it fits light and dark.
 
-They are written element by element: to import a plotting library and to have it lay out a plot took longer than all
-else of a small build. The browser sets the text; how wide it will be is estimated, generously.
+Matplotlib writes colours as `style` attributes, which the page's policy forbids. They become presentation
+attributes, and the colours of the palette become classes.
 """
 
-import math
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+import io
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-# Units of the drawings, which the page scales: points, 72 an inch.
-_WIDTH = 518.0
-_SIZE, _SMALL = 9.0, 8.0
-_BAR, _THICK = 16.5, 12.0  # from bar to bar, and of a bar
-_EDGE = 4.0
-_FOOT = 30.0  # below an area: numbers and what they are of
-_LEGEND_COLUMNS = 4
-_COLOURS = 10
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_TICKS = 6
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-# A label, and a value for each row.
-_Stacks = Sequence[tuple[str, Sequence[float]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Area:
-    """Where values are drawn: its edges, and the largest value each way; values begin at 0."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    most_across: float = 1.0
-    most_up: float = 1.0
-
-    def across(self, value: float) -> float:
-        return self.left + (self.right - self.left) * value / self.most_across
-
-    def up(self, value: float) -> float:
-        return self.bottom - (self.bottom - self.top) * value / self.most_up
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+# Stand-ins that no other colour is like; the page's style gives each class its colour.
+INK, GRID = "#010203", "#010204"
+PALETTE = tuple(f"#0102{16 + index:02x}" for index in range(10))
+_CLASSES = {INK: "ink", GRID: "grid"} | {colour: f"c{index}" for index, colour in enumerate(PALETTE)}
+_WIDTH = 7.2  # inches of 72 points; the page scales it
+_STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "broadsheet",
+    "text.parse_math": False,
+    "font.family": "DejaVu Sans",  # comes with matplotlib: the layout is the same on every machine
+    "font.size": 9,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": GRID,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.facecolor": "none",
+    "axes.axisbelow": True,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "grid.color": GRID,
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "figure.facecolor": "none",
+    "savefig.facecolor": "none",
+}
 
 
-def _svg(label: str, height: float, parts: Sequence[str]) -> Markup:
-    """`label` is ours, not of dumps."""
-    head = f'<svg viewBox="0 0 {_number(_WIDTH)} {_number(height)}" role="img" aria-label="{label}">'
-    return Markup("\n".join([head, *parts, "</svg>"]))
+def _declarations(match: re.Match[str]) -> str:
+    attributes, classes = [], []
+    for declaration in match[1].split(";"):
+        name, _, value = (part.strip() for part in declaration.partition(":"))
+        if name == "font":
+            size = re.search(r"([\d.]+)px", value)
+            attributes.append(f'font-size="{size[1]}"' if size else "")
+        elif value in _CLASSES:
+            classes.append(f"{name}-{_CLASSES[value]}")
+        elif name:
+            attributes.append(f'{name}="{value.replace(chr(34), chr(39))}"')
+    if classes:
+        attributes.append(f'class="{" ".join(classes)}"')
+    return " ".join(filter(None, attributes))
 
 
-def _text(x: float, y: float, text: str, anchor: str = "start", size: float = _SIZE) -> str:
-    """Text whose baseline is at `y`."""
-    place = f'x="{_number(x)}" y="{_number(y)}" font-size="{_number(size)}"'
-    return f'<text {place} text-anchor="{anchor}" class="fill-ink">{escape(text)}</text>'
+def _inline(svg: str, name: str, label: str) -> Markup:
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'style="([^"]*)"', _declarations, svg)
+    svg = re.sub(r'\bid="', f'id="{name}-', svg)
+    svg = re.sub(r'url\(#|href="#', lambda match: match[0] + name + "-", svg)
+    svg = re.sub(r'<svg [^>]*?viewBox="([^"]*)"[^>]*>', rf'<svg viewBox="\1" role="img" aria-label="{label}">', svg)
+    return Markup(re.sub(r"\n\s*", "\n", svg))
 
 
-def _rectangle(left: float, top: float, right: float, bottom: float, colour: int = 0, opacity: float = 1.0) -> str:
-    size = f'x="{_number(left)}" y="{_number(top)}" width="{_number(right - left)}" height="{_number(bottom - top)}"'
-    faint = f' fill-opacity="{_number(opacity)}"' if opacity < 1 else ""
-    return f'<rect {size}{faint} class="fill-c{colour % _COLOURS}"/>'
+def _draw(
+    name: str, label: str, height: float, paint: Callable[[Any], None], columns: int = 1, rows: int = 1
+) -> Markup:
+    """`paint` is given the axes, an array of them where there are several. `label` is ours, not of dumps."""
+    # Half a second, which a build that changes no figure does not pay.
+    import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        # Letters that the font lacks are drawn by the browser; only their width is then an estimate.
+        warnings.filterwarnings("ignore", "Glyph .* missing")
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_STYLE)
+        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+        FigureCanvasSVG(figure)
+        paint(figure.subplots(rows, columns))
+        out = io.StringIO()
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(out, format="svg", metadata=nothing)
+    return _inline(out.getvalue(), name, label)
 
 
-def _line(from_x: float, from_y: float, to_x: float, to_y: float) -> str:
-    path = f"M{_number(from_x)} {_number(from_y)}L{_number(to_x)} {_number(to_y)}"
-    return f'<path d="{path}" fill="none" stroke-width="0.6" class="stroke-grid"/>'
+def _barh(axes: "Axes", names: Sequence[str], stacks: Sequence[tuple[str, Sequence[float]]]) -> None:
+    places = range(len(names))
+    lefts = [0.0] * len(names)
+    for index, (label, values) in enumerate(stacks):
+        axes.barh(places, values, left=lefts, height=0.72, color=PALETTE[index % len(PALETTE)], label=label)
+        lefts = [left + value for left, value in zip(lefts, values, strict=True)]
+    axes.set_yticks(places, names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x")
+    axes.spines["left"].set_visible(False)
 
 
-def _width(text: str, size: float = _SIZE) -> float:
-    """An estimate, too large rather than too small."""
-    return size * sum(1.05 if unicodedata.east_asian_width(letter) in "WF" else 0.6 for letter in text)
-
-
-def _ticks(most: float, whole: bool = True) -> list[tuple[float, str]]:
-    """Round values from 0 to `most` and how they are written; counts are marked at `whole` numbers."""
-    least = most / _TICKS
-    power = 10.0 ** math.floor(math.log10(least))
-    steps = [step * power for step in _STEPS if step * power >= least]
-    step = next((each for each in steps if not whole or each.is_integer()), 1.0)
-    values = [index * step for index in range(int(most / step + 1e-9) + 1)]
-    return [(value, f"{value:,.0f}" if whole else f"{value:.1f}") for value in values]
-
-
-def _ticks_across(area: _Area, unit: str, whole: bool = True) -> list[str]:
-    """A grid of vertical lines with their numbers, and what these are of."""
-    parts = []
-    for value, written in _ticks(area.most_across, whole):
-        x = area.across(value)
-        parts += [_line(x, area.top, x, area.bottom), _text(x, area.bottom + 11, written, "middle")]
-    return [*parts, _text((area.left + area.right) / 2, area.bottom + 24, unit, "middle")]
-
-
-def _ticks_up(area: _Area, unit: str) -> list[str]:
-    """A grid of horizontal lines with their numbers, and above them what these are of."""
-    parts = [_text(_EDGE, area.top - 8, unit)]
-    for value, written in _ticks(area.most_up):
-        y = area.up(value)
-        parts += [_line(area.left, y, area.right, y), _text(area.left - 4, y + 3, written, "end")]
-    return parts
-
-
-def _room_for_ticks(most: float) -> float:
-    return _EDGE + 4 + max(_width(written) for _, written in _ticks(most))
-
-
-def _room_for(names: Sequence[str], width: float) -> float:
-    return min(width / 2, 8 + max(map(_width, names), default=0))
-
-
-def _bars(
-    names: Sequence[str],
-    stacks: _Stacks,
-    unit: str,
-    top: float,
-    left: float,
-    right: float,
-) -> list[str]:
-    """Horizontal bars between `left` and `right`, names included."""
-    most = max(map(sum, zip(*(values for _, values in stacks), strict=True)), default=0) or 1.0
-    area = _Area(left + _room_for(names, right - left), top, right - 12, top + _BAR * max(1, len(names)), 1.03 * most)
-    parts = _ticks_across(area, unit, all(isinstance(value, int) for _, values in stacks for value in values))
-    for row, name in enumerate(names):
-        y = area.top + _BAR * row + (_BAR - _THICK) / 2
-        parts.append(_text(area.left - 4, y + 9, name, "end"))
-        before = 0.0
-        for colour, (_, values) in enumerate(stacks):
-            if values[row]:
-                ends = area.across(before), area.across(before + values[row])
-                parts.append(_rectangle(ends[0], y, ends[1], y + _THICK, colour))
-            before += values[row]
-    return parts
-
-
-def _legend(labels: Sequence[str]) -> list[str]:
-    parts = []
-    for index, label in enumerate(labels):
-        x = _EDGE + (index % _LEGEND_COLUMNS) * _WIDTH / _LEGEND_COLUMNS
-        y = _EDGE + 13 * (index // _LEGEND_COLUMNS)
-        parts += [_rectangle(x, y, x + 14, y + 7, index), _text(x + 19, y + 7, label, size=_SMALL)]
-    return parts
-
-
-def stacked_bars(label: str, rows: Sequence[str], stacks: _Stacks, unit: str) -> Markup:
+def stacked_bars(
+    name: str, label: str, rows: Sequence[str], stacks: Sequence[tuple[str, Sequence[float]]], unit: str
+) -> Markup:
     """Horizontal bars of `stacks` (label, a value for each row), with a legend above."""
-    top = 10 + 13 * -(-len(stacks) // _LEGEND_COLUMNS)
-    parts = _legend([name for name, _ in stacks]) + _bars(rows, stacks, unit, top, _EDGE, _WIDTH)
-    return _svg(label, top + _BAR * max(1, len(rows)) + _FOOT, parts)
+
+    def paint(axes: "Axes") -> None:
+        _barh(axes, rows, stacks)
+        axes.set_xlabel(unit)
+        axes.figure.legend(loc="outside upper center", ncols=4, fontsize=8)
+
+    legend = 0.22 * (len(stacks) // 4 + 1)
+    return _draw(name, label, 0.7 + legend + 0.23 * len(rows), paint)
 
 
 def two_bars(
-    label: str, left: tuple[str, Sequence[tuple[str, int]]], right: tuple[str, Sequence[tuple[str, int]]]
+    name: str, label: str, left: tuple[str, Sequence[tuple[str, int]]], right: tuple[str, Sequence[tuple[str, int]]]
 ) -> Markup:
     """Two sets of horizontal bars side by side, each a title and rows of (name, number)."""
-    top, middle, parts = 20.0, _WIDTH / 2, []
-    for (title, rows), start, end in ((left, _EDGE, middle - _EDGE), (right, middle + _EDGE, _WIDTH)):
-        names, numbers = [name for name, _ in rows], [number for _, number in rows]
-        parts += [_text(start, 11, title), *_bars(names, [("", numbers)], "articles", top, start, end)]
-    return _svg(label, top + _BAR * max(1, len(left[1]), len(right[1])) + _FOOT, parts)
+
+    def paint(both: Sequence["Axes"]) -> None:
+        for axes, (title, rows) in zip(both, (left, right), strict=True):
+            _barh(axes, [row[0] for row in rows], [("", [row[1] for row in rows])])
+            axes.set_title(title, fontsize=9, loc="left")
+
+    return _draw(name, label, 0.7 + 0.23 * max(1, len(left[1]), len(right[1])), paint, columns=2)
 
 
-def columns(label: str, rows: Sequence[tuple[str, int]], axis: str) -> Markup:
-    """Vertical bars of (name, number), as many names as are readable."""
-    most = 1.05 * max((number for _, number in rows), default=0) or 1.0
-    area = _Area(_room_for_ticks(most), 20, _WIDTH - _EDGE, 140, max(len(rows), 6), most)
-    parts = _ticks_up(area, "articles")
-    step = -(-len(rows) // 10) or 1
-    for index, (name, number) in enumerate(rows):
-        parts.append(_rectangle(area.across(index + 0.08), area.up(number), area.across(index + 0.92), area.bottom))
-        if index % step == 0:
-            parts.append(_text(area.across(index + 0.5), area.bottom + 11, name, "middle"))
-    parts.append(_text((area.left + area.right) / 2, area.bottom + 24, axis, "middle"))
-    return _svg(label, area.bottom + _FOOT, parts)
+def columns(name: str, label: str, rows: Sequence[tuple[str, int]], axis: str) -> Markup:
+    """Vertical bars of (name, number), as many ticks as are readable."""
+
+    def paint(axes: "Axes") -> None:
+        axes.bar(range(len(rows)), [row[1] for row in rows], width=0.85, color=PALETTE[0])
+        step = -(-len(rows) // 10) or 1
+        axes.set_xticks(range(0, len(rows), step), [row[0] for row in rows][::step])
+        axes.set_xlim(-0.8, max(len(rows), 6) - 0.2)
+        axes.set_ylabel("articles")
+        axes.set_xlabel(axis)
+        axes.grid(axis="y")
+
+    return _draw(name, label, 2.4, paint)
 
 
-def shades(label: str, rows: Sequence[str], ticks: Sequence[str], shares: Sequence[Sequence[float | None]]) -> Markup:
+def shades(
+    name: str, label: str, rows: Sequence[str], ticks: Sequence[str], shares: Sequence[Sequence[float | None]]
+) -> Markup:
     """A grid of cells, each shaded by its share from 0 to 1; empty where there is none."""
-    height = 13.5
-    left, bottom = _EDGE + _room_for(rows, _WIDTH), _EDGE + height * len(rows)
-    area = _Area(left, _EDGE, _WIDTH - 22, bottom, max(len(ticks), 4))
-    parts = []
-    for row, (name, values) in enumerate(zip(rows, shares, strict=True)):
-        y = area.top + height * row
-        parts.append(_text(area.left - 4, y + 9, name, "end"))
-        for column, value in enumerate(values):
-            if value is not None:
-                ends = area.across(column), area.across(column + 0.94)
-                opacity = round(0.06 + 0.94 * value, 2)
-                parts.append(_rectangle(ends[0], y, ends[1], y + 0.86 * height, opacity=opacity))
-    step = -(-len(ticks) // 8) or 1
-    marked = range(0, len(ticks), step)
-    parts += [_text(area.across(column + 0.5), area.bottom + 9, ticks[column], "middle") for column in marked]
-    return _svg(label, area.bottom + 14, parts)
+
+    def paint(axes: "Axes") -> None:
+        from matplotlib.collections import PolyCollection
+        from matplotlib.colors import to_rgba
+
+        cells = [(row, column) for row, values in enumerate(shares) for column, v in enumerate(values) if v is not None]
+        corners = [((x, y - 0.43), (x + 0.94, y - 0.43), (x + 0.94, y + 0.43), (x, y + 0.43)) for y, x in cells]
+        colours = [to_rgba(PALETTE[0], round(0.06 + 0.94 * (shares[row][column] or 0), 2)) for row, column in cells]
+        axes.add_collection(PolyCollection(corners, facecolors=colours, linewidths=0))
+        step = -(-len(ticks) // 8) or 1
+        axes.set_xticks([index + 0.5 for index in range(0, len(ticks), step)], ticks[::step])
+        axes.set_yticks(range(len(rows)), rows)
+        axes.set_xlim(0, max(len(ticks), 4))
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.tick_params(length=0)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+
+    return _draw(name, label, 0.4 + 0.19 * len(rows), paint)
 
 
-def points(label: str, rows: Sequence[tuple[float, float, int]], across: str, up: str) -> Markup:
+def points(name: str, label: str, rows: Sequence[tuple[float, float, int]], across: str, up: str) -> Markup:
     """Points (x, y, how many), larger where they stand for more."""
-    most_across = 1.05 * max((x for x, _, _ in rows), default=0) or 1.0
-    most_up = 1.05 * max((y for _, y, _ in rows), default=0) or 1.0
-    area = _Area(_room_for_ticks(most_up), 20, _WIDTH - 12, 168, most_across, most_up)
-    parts = _ticks_up(area, up) + _ticks_across(area, across)
-    for x, y, count in rows:
-        place = f'cx="{_number(area.across(x))}" cy="{_number(area.up(y))}"'
-        radius = _number(math.sqrt(24 + 12 * min(count, 40)) / 2)
-        parts.append(f'<circle {place} r="{radius}" fill-opacity="0.6" class="fill-c0"/>')
-    return _svg(label, area.bottom + _FOOT, parts)
+
+    def paint(axes: "Axes") -> None:
+        xs, ys, counts = zip(*rows, strict=True) if rows else ((), (), ())
+        axes.scatter(
+            xs, ys, s=[24 + 12 * min(count, 40) for count in counts], color=PALETTE[0], alpha=0.6, linewidths=0
+        )
+        axes.set_xlim(left=0)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel(across)
+        axes.set_ylabel(up)
+        axes.grid()
+
+    return _draw(name, label, 2.8, paint)
