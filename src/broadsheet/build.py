@@ -176,7 +176,7 @@ def build(raw: Place, out: Path, parameters: Parameters, workers: Workers, say: 
             files |= run_stage(stage, raw, out, parameters, pool)
             if not check_what_changed(stage, out, files, say):
                 return None
-        metrics = publish(out, pool, parameters.corpus)
+        metrics = publish(out, pool, parameters.corpus, files)
         draw(out)
         return metrics
 

@@ -5,9 +5,12 @@ reader can see a value, and holds for a new rule without a change here.
 """
 
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, count, islice
+from operator import add
 from typing import Any
 
 from broadsheet.dates import resolve_date
@@ -40,6 +43,8 @@ _HINTS = {
     "images": ("caption", "creditText"),
     "dateline": ("dateline", "locationcreated"),
 }
+_ASKED_LABELS = frozenset(label for labels in _LABELS.values() for label in labels) | {"read_time"}
+_ASKED_HINTS = frozenset(name for names in _HINTS.values() for name in names)
 
 
 def _folded(text: str) -> str:
@@ -55,8 +60,10 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
             stack += [(f"{path}.{key}" if path else str(key), entry) for key, entry in reversed(value.items())]
         elif isinstance(value, list):
             stack += [(path, entry) for entry in reversed(value)]
-        elif isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
-            yield path, _folded(str(value))
+        elif isinstance(value, str | int | float) and not isinstance(value, bool):
+            text = _folded(str(value))
+            if text:
+                yield path, text
 
 
 def _holds(text: str, value: str) -> bool:
@@ -64,15 +71,27 @@ def _holds(text: str, value: str) -> bool:
     return value.partition(" ")[0] in text and value in _folded(text)
 
 
-@dataclass(frozen=True, slots=True)
 class _Page:
-    """What values are looked up in: lines with their labels (`places` of each), and what the page states of itself."""
+    """What values are looked up in: lines with their labels, and what the page states of itself."""
 
-    units: Sequence[Unit]
-    texts: Sequence[str]
-    labels: Labels
-    places: dict[str, list[int]]
-    hints: tuple[tuple[str, str], ...]
+    def __init__(
+        self, units: Sequence[Unit], texts: Sequence[str], labels: Labels, hints: Sequence[tuple[str, str]]
+    ) -> None:
+        self.units, self.texts, self.labels = units, texts, labels
+        self.places: dict[str, list[int]] = defaultdict(list)
+        for index, label in enumerate(labels.labels):
+            if label in _ASKED_LABELS:
+                self.places[label].append(index)
+        self._hints: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+        for index, (path, text) in enumerate(hints):
+            name = path.rpartition(".")[2].lower()
+            if name in _ASKED_HINTS:
+                self._hints[name].append((index, path, text))
+
+    @cached_property
+    def _joined(self) -> tuple[str, list[int]]:
+        """All lines as one text, in which words are looked for, and where each line ends in it, newline included."""
+        return "\n".join(self.texts), list(map(add, accumulate(map(len, self.texts)), count(1)))
 
     def lines(self, field: str) -> list[int]:
         return sorted(index for label in _LABELS[field] for index in self.places.get(label, ()))
@@ -82,13 +101,23 @@ class _Page:
         value = _folded(value)
         found = [index for index in self.lines(field) if _holds(self.texts[index], value)][:_MOST_LINES]
         if field == "dateline" or not found:
-            anywhere = (index for index, text in enumerate(self.texts) if _holds(text, value))
-            found = found[:1] or [index for index in [next(anywhere, -1)] if index >= 0]
+            found = found[:1] or self._first_holding(value)
         return found
 
+    def _first_holding(self, value: str) -> list[int]:
+        """The first line that has a folded value, if there is one."""
+        word, (joined, ends) = value.partition(" ")[0], self._joined
+        place = joined.find(word)
+        while 0 <= place < len(joined):
+            index = bisect_right(ends, place)
+            if value in _folded(self.texts[index]):
+                return [index]
+            place = joined.find(word, ends[index])
+        return []
+
     def hints_of(self, field: str) -> list[tuple[str, str]]:
-        names = _HINTS.get(field, ())
-        return [(path, text) for path, text in self.hints if path.rsplit(".", 1)[-1].lower() in names]
+        found = [hint for name in _HINTS.get(field, ()) for hint in self._hints.get(name, ())]
+        return [(path, text) for _, path, text in sorted(found)]
 
 
 class _Rows:
@@ -167,11 +196,8 @@ def _read_times(rows: _Rows, minutes: int | None) -> None:
         rows.add("time_required_minutes", str(minutes), True, "several")
 
 
-def _parsed(hints: str | None) -> tuple[tuple[str, str], ...]:
-    if not hints:
-        return ()
-    leaves = _leaves(json.loads(hints))
-    return tuple(leaf for leaf, _ in zip(leaves, range(_MOST_HINTS), strict=False))
+def _parsed(hints: str | None) -> list[tuple[str, str]]:
+    return list(islice(_leaves(json.loads(hints)), _MOST_HINTS)) if hints else []
 
 
 def evidence_of(
@@ -184,10 +210,7 @@ def evidence_of(
     metadata: Metadata,
 ) -> list[Evidence]:
     """Rows of evidence of one article; `texts` are the units' texts, those of hard-wrapped paragraphs as one line."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for index, label in enumerate(labels.labels):
-        places[label].append(index)
-    rows = _Rows(article.article_id, _Page(units, texts, labels, places, _parsed(document.hints)))
+    rows = _Rows(article.article_id, _Page(units, texts, labels, _parsed(document.hints)))
     for field, value in (("headline", article.headline), ("description", article.description)):
         if value is not None:
             rows.value(field, value)

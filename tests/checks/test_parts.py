@@ -22,7 +22,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     seen: Asked = []
 
     def run(suite: Any, database: Any, parts: Any, positions: Any, real: Any = check.Suite.run) -> Any:
-        scope = "document" if positions is suite.of_documents else "corpus"
+        scope = "corpus" if positions is suite.of_corpus else "document"
         seen.append((suite.table.name, scope, {file.name for file in parts.files}))
         return real(suite, database, parts, positions)
 

@@ -169,7 +169,8 @@ def test_results_that_do_not_come_back_fail(monkeypatch: pytest.MonkeyPatch) -> 
 
     original = Validator.graph_validate
     monkeypatch.setattr(Validator, "graph_validate", lambda *args, **kwargs: original(*args, **kwargs)[:1])
-    results = run([SMALL, UNIQUE])
+    smaller = Declared("t", BETWEEN, {"column": "x", "max_value": 1}, column="x")
+    results = run([SMALL, smaller])
     assert sorted(entry.get("error", "") for entry in results) == ["", "0 results came back, not 1"]
 
 
@@ -249,3 +250,33 @@ def test_reports_are_written_whole(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "checks").iterdir()] == ["ingest.json"]
     text = (tmp_path / "checks/ingest.json").read_text(encoding="utf-8")
     assert text == '{\n "a": [\n  1\n ],\n "b": "é",\n "stage": "ingest"\n}\n'
+
+
+def test_the_import_leaves_out_what_no_check_uses() -> None:
+    """A second of every build's start."""
+    import subprocess
+    import sys
+
+    script = (
+        "import broadsheet.checks.stage, sys\n"
+        "print(sorted(name for name in ('altair.vegalite', 'jsonschema.validators', 'scipy.stats.distributions')"
+        " if name in sys.modules))\n"
+        "from scipy import stats\n"
+        "print(round(float(stats.norm.cdf(0)), 3))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n0.5\n"
+
+
+def test_functions_of_queries_are_those_of_python() -> None:
+    text = "Née 🤦🏼 \u00a0\n\n \u3000a b\u2003\n\t\nend\r"
+    with open_database() as connection:
+        values = "line_spans(t), slices(t, [0, 4, 3, 40], [3, 6, 3, 99]), nonblank_length(t)"
+        found = connection.execute(f"SELECT {values} FROM (SELECT unnest(?) AS t)", [[text, "", None]]).fetchall()
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    spans, slices, length = found[0]
+    assert spans[::3] == [0, 1, 2]
+    assert [text[start:end] for start, end in zip(spans[1::3], spans[2::3], strict=True)] == lines
+    assert slices == ["Née", "🤦🏼", "", ""] and length == sum(not letter.isspace() for letter in text)
+    assert found[1:] == [([], ["", "", "", ""], 0), (None, None, None)]
+    assert blanks()[1:-1] == "".join(filter(str.isspace, map(chr, range(0x110000))))

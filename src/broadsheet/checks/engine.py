@@ -4,21 +4,24 @@ All counts of a table are columns of one SELECT; rows are fetched only where a c
 Great Expectations 1.24: the registry of metrics and ExecutionEngine.resolve_metrics.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any, NoReturn
 
 import duckdb
-from great_expectations.exceptions import MetricResolutionError
-from great_expectations.execution_engine import ExecutionEngine
-from great_expectations.expectations import registry
-from great_expectations.expectations.metrics.metric_provider import MetricProvider
-from great_expectations.validator.metric_configuration import MetricConfiguration, MetricConfigurationID
 
 from broadsheet.checks import conditions
 from broadsheet.checks.conditions import Request
 from broadsheet.checks.database import Database, expand, quoted, shortened
 from broadsheet.checks.expectations import PART_METRICS, QUERY_METRICS
+from broadsheet.checks.great import (
+    ExecutionEngine,
+    MetricConfiguration,
+    MetricConfigurationID,
+    MetricProvider,
+    MetricResolutionError,
+    registry,
+)
 from broadsheet.checks.parts import Parts
 from broadsheet.errors import UsageError
 
@@ -51,7 +54,6 @@ class TableEngine(ExecutionEngine[str]):
         self._errors: dict[MetricConfigurationID, str] = {}
         self._counts: dict[str, int] = {}
         self._samples: dict[str, list[dict[str, Any]]] = {}
-        self._tried_out: set[str] = set()
 
     def resolve_metrics(
         self,
@@ -63,36 +65,48 @@ class TableEngine(ExecutionEngine[str]):
 
         Great Expectations asks again for metrics that failed, so values and errors are kept.
         """
-        asked = sorted(metrics_to_resolve, key=lambda metric: str(metric.id))
-        new = [metric for metric in asked if metric.id not in self._values and metric.id not in self._errors]
-        aggregates = [(metric, expression) for metric in new if (expression := self._aggregate(metric))]
-        self._aggregate_together(aggregates)
-        for metric in new:
-            if metric.id not in self._values and metric.id not in self._errors:
-                self._resolve_alone(metric)
-        if failed := [metric for metric in asked if metric.id in self._errors]:
+        # Great Expectations makes an id anew each time that it is asked for.
+        asked = dict(
+            sorted({metric.id: metric for metric in metrics_to_resolve}.items(), key=lambda each: str(each[0]))
+        )
+        new = {id_: metric for id_, metric in asked.items() if id_ not in self._values and id_ not in self._errors}
+        self._aggregate_together({id_: sql for id_, metric in new.items() if (sql := self._aggregate(metric))})
+        for id_, metric in new.items():
+            if id_ in self._values and metric.metric_name.endswith(".unexpected_count"):
+                self._counts[self._failing_rows(metric)] = self._values[id_]
+        for id_, metric in new.items():
+            if id_ not in self._values and id_ not in self._errors:
+                self._resolve_alone(id_, metric)
+        if failed := [id_ for id_ in asked if id_ in self._errors]:
             # One message stands for all metrics of an exception: those with another message fail in another round.
-            message = self._errors[failed[0].id]
-            raise MetricResolutionError(message, [metric for metric in failed if self._errors[metric.id] == message])
-        return {metric.id: self._values[metric.id] for metric in asked}
+            message = self._errors[failed[0]]
+            raise MetricResolutionError(message, [asked[id_] for id_ in failed if self._errors[id_] == message])
+        return {id_: self._values[id_] for id_ in asked}
 
-    def try_out(self, metric: MetricConfiguration) -> None:
-        """Raises UsageError where a metric is not computed here, or its query does not run on the table."""
-        if metric.metric_name not in (*_KNOWN_METRICS, *QUERY_METRICS, *PART_METRICS):
-            raise UsageError(f"Great Expectations' metric {metric.metric_name} is not computed here")
-        if expression := self._aggregate(metric):
-            query = f"SELECT {expression} FROM {quoted(self._table)}"
-        elif metric.metric_name in PART_METRICS or metric.metric_name == "table.columns":
-            return
-        else:
-            query = self._failing_rows(metric)
-        if query in self._tried_out:
-            return
-        self._tried_out.add(query)
-        try:
-            self._database.count(query)
-        except duckdb.Error as error:
-            raise UsageError(self._database.explain(error, query)) from error
+    def trial(self, metrics: Iterable[MetricConfiguration]) -> tuple[set[str], set[str]]:
+        """SQL that tells whether metrics can be computed: aggregates of the table, and queries.
+
+        Raises UsageError where a metric is not computed here.
+        """
+        aggregates, queries = set(), set()
+        for metric in metrics:
+            name = metric.metric_name
+            if name not in (*_KNOWN_METRICS, *QUERY_METRICS, *PART_METRICS):
+                raise UsageError(f"Great Expectations' metric {name} is not computed here")
+            if expression := self._aggregate(metric):
+                aggregates.add(expression)
+            elif name not in PART_METRICS and name != "table.columns":
+                queries.add(self._failing_rows(metric))
+        return aggregates, queries
+
+    def try_out(self, aggregates: Collection[str], queries: Collection[str]) -> None:
+        """Raises UsageError where SQL that `trial` gave does not run on the table."""
+        together = f"SELECT {', '.join(sorted(aggregates))} FROM {quoted(self._table)}"
+        for query in (*([together] if aggregates else []), *sorted(queries)):
+            try:
+                self._database.count(query)
+            except duckdb.Error as error:
+                raise UsageError(self._database.explain(error, query)) from error
 
     def _request(self, metric: MetricConfiguration) -> Request:
         request = Request(metric.metric_domain_kwargs, metric.metric_value_kwargs, self._types)
@@ -116,46 +130,43 @@ class TableEngine(ExecutionEngine[str]):
             return f"CASE WHEN count(*) = 0 THEN 0.0 ELSE count({quoted(request.columns[0])}) / count(*) END"
         return None
 
-    def _aggregate_together(self, aggregates: list[tuple[MetricConfiguration, str]]) -> None:
+    def _aggregate_together(self, aggregates: dict[MetricConfigurationID, str]) -> None:
         """One pass over the table for all aggregates; one pass each where that fails, to tell which it is."""
         if not aggregates:
             return
-        query = f"SELECT {', '.join(expression for _, expression in aggregates)} FROM {quoted(self._table)}"
+        query = f"SELECT {', '.join(aggregates.values())} FROM {quoted(self._table)}"
         try:
             values = self._database.row(query)
         except duckdb.Error as error:
             if len(aggregates) == 1:
-                self._errors[aggregates[0][0].id] = self._database.explain(error, query)
+                self._errors[next(iter(aggregates))] = self._database.explain(error, query)
                 return
-            for aggregate in aggregates:
-                self._aggregate_together([aggregate])
+            for id_, expression in aggregates.items():
+                self._aggregate_together({id_: expression})
             return
-        for (metric, _), value in zip(aggregates, values, strict=True):
-            self._values[metric.id] = value
-            if metric.metric_name.endswith(".unexpected_count"):
-                self._counts[self._failing_rows(metric)] = value
+        self._values.update(zip(aggregates, values, strict=True))
 
-    def _resolve_alone(self, metric: MetricConfiguration) -> None:
+    def _resolve_alone(self, id_: MetricConfigurationID, metric: MetricConfiguration) -> None:
         if metric.metric_name == "parts.count":
-            self._values[metric.id] = len(self._parts.files)
+            self._values[id_] = len(self._parts.files)
             return
         if metric.metric_name == "parts.problems":
-            self._values[metric.id] = [
+            self._values[id_] = [
                 {key: shortened(text) for key, text in asdict(problem).items()} for problem in self._parts.problems
             ]
             return
         query = f"SELECT * FROM {quoted(self._table)}"
         try:
             if metric.metric_name == "table.columns":
-                self._values[metric.id] = self._database.columns(query)
+                self._values[id_] = self._database.columns(query)
                 return
             query = self._failing_rows(metric)
             if metric.metric_name.endswith("count"):
-                self._values[metric.id] = self._count(metric, query)
+                self._values[id_] = self._count(metric, query)
             else:
-                self._values[metric.id] = self._sample(metric, query)
+                self._values[id_] = self._sample(metric, query)
         except duckdb.Error as error:
-            self._errors[metric.id] = self._database.explain(error, query)
+            self._errors[id_] = self._database.explain(error, query)
 
     def _failing_rows(self, metric: MetricConfiguration) -> str:
         """Query of the rows that a metric counts: the key, and the columns that the metric is about."""

@@ -6,17 +6,17 @@ fails, or ids are not unique over parts, all is asked of all parts together, and
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from broadsheet.checks.database import Database, corpus_database, empty_database, open_database, quoted
+from broadsheet.checks.database import Database, apart, corpus_database, empty_database, open_database, quoted
 from broadsheet.checks.declared import declared_expectations
 from broadsheet.checks.engine import TableEngine
+from broadsheet.checks.great import VERSION
 from broadsheet.checks.parts import Parts, find_parts, parts_by_name, stages_until
-from broadsheet.checks.validation import VERSION, build_suite, entry_of_success, is_of_documents, run_suite
+from broadsheet.checks.validation import build_suite, entry_of_success, is_of_documents, run_suite
 from broadsheet.schema import Table, tables
 from broadsheet.stages import STAGES
 
@@ -27,6 +27,7 @@ _SOURCES = "sources"
 
 
 Entries = dict[int, dict[str, Any]]
+_TRIED_OUT: dict[str, tuple["Suite", ...]] = {}
 
 
 class Suite:
@@ -40,9 +41,14 @@ class Suite:
         self._expectations = build_suite(declared, TableEngine(trial, table.name, self._types, table.key))
         self.of_documents: list[int] = []
         self.of_corpus: list[int] = []
-        for position, (entry, expectation) in enumerate(zip(declared, self._expectations, strict=True)):
-            of_documents = table.name != _SOURCES and is_of_documents(entry, expectation)
+        for position, (entry, asking) in enumerate(zip(declared, self._expectations, strict=True)):
+            of_documents = table.name != _SOURCES and is_of_documents(entry, asking)
             (self.of_documents if of_documents else self.of_corpus).append(position)
+
+    @property
+    def all(self) -> Collection[int]:
+        """Positions of all expectations."""
+        return range(len(self._declared))
 
     def run(self, database: Database, parts: Parts, positions: Collection[int]) -> Entries:
         """The report's entries of the expectations at `positions` of the schema."""
@@ -61,18 +67,22 @@ def run_stage(
     folder: Path, stage: str, threads: int | None = None, passed: Collection[str] = frozenset()
 ) -> dict[str, Any]:
     """The report of a stage; `threads`, and the names of parts that have `passed`, change how fast it comes alone."""
-    suites = _suites(stage)
     parts = {table.name: find_parts(folder, table, stage) for table in tables().values() if stages_until(table, stage)}
     by_name = parts_by_name(parts, except_for=_SOURCES)
     with open_database(threads) as connection:
+        suites = _suites(stage, connection)
         database = corpus_database(connection, folder, parts)
-        found = [suite.run(database, parts[suite.table.name], suite.of_corpus) for suite in suites]
         new = [own for name, own in sorted(by_name.items()) if name not in passed]
-        if by_name and not any(map(_is_critical, _in_order(found))) and _hold(suites, folder, new, threads):
-            found = [suite.successes() | entries for suite, entries in zip(suites, found, strict=True)]
+        runs = list(_runs(new))
+        if not by_name or (len(new) == len(by_name) and len(runs) == 1):
+            found = [suite.run(database, parts[suite.table.name], suite.all) for suite in suites]
         else:
-            rest = [suite.run(database, parts[suite.table.name], suite.of_documents) for suite in suites]
-            found = [entries | others for entries, others in zip(found, rest, strict=True)]
+            found = [suite.run(database, parts[suite.table.name], suite.of_corpus) for suite in suites]
+            if not any(map(_is_critical, _in_order(found))) and _hold(suites, folder, runs, connection):
+                found = [suite.successes() | entries for suite, entries in zip(suites, found, strict=True)]
+            else:
+                rest = [suite.run(database, parts[suite.table.name], suite.of_documents) for suite in suites]
+                found = [entries | others for entries, others in zip(found, rest, strict=True)]
         results = _in_order(found)
         counts = {suite.table.name: _row_count(database, suite.table.name) for suite in suites}
     failed = [entry for entry in results if not entry["success"]]
@@ -97,10 +107,12 @@ def _in_order(found: Iterable[Entries]) -> list[dict[str, Any]]:
     return [entries[position] for entries in found for position in sorted(entries)]
 
 
-def _hold(suites: Iterable[Suite], folder: Path, found: list[dict[str, Parts]], threads: int | None) -> bool:
-    """Whether all holds that documents tell; `found` are the parts of each table for a part of documents."""
-    for parts in _runs(found):
-        with open_database(threads) as connection:
+def _hold(
+    suites: Iterable[Suite], folder: Path, runs: list[dict[str, Parts]], connection: duckdb.DuckDBPyConnection
+) -> bool:
+    """Whether all holds that documents tell; `runs` are the parts of each table for some parts of documents."""
+    for parts in runs:
+        with apart(connection):
             database = corpus_database(connection, folder, parts)
             entries = (
                 suite.run(database, parts[suite.table.name], suite.of_documents)
@@ -135,13 +147,15 @@ def _together(some: list[dict[str, Parts]]) -> dict[str, Parts]:
     }
 
 
-@cache
-def _suites(stage: str) -> tuple[Suite, ...]:
-    checked = [table for table in tables().values() if stage in table.stages]
-    checked.sort(key=lambda table: (STAGES.index(table.stages[0]), table.name))
-    with open_database() as connection:
-        trial = empty_database(connection)
-        return tuple(Suite(table, trial) for table in checked)
+def _suites(stage: str, connection: duckdb.DuckDBPyConnection) -> tuple[Suite, ...]:
+    """The suites of a stage, tried out beside the tables of the connection; once in a process."""
+    if stage not in _TRIED_OUT:
+        checked = [table for table in tables().values() if stage in table.stages]
+        checked.sort(key=lambda table: (STAGES.index(table.stages[0]), table.name))
+        with apart(connection):
+            trial = empty_database(connection)
+            _TRIED_OUT[stage] = tuple(Suite(table, trial) for table in checked)
+    return _TRIED_OUT[stage]
 
 
 def _row_count(database: Database, table: str) -> int | None:

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow.compute as pc
@@ -20,6 +22,7 @@ _LIBRARIES = (
     "chardet", "duckdb", "great-expectations", "icu4py", "numpy", "pandas", "py3langid", "pyarrow", "turbohtml",
 )  # fmt: skip
 UNNAMED = Corpus(None, None, None)
+NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 _FILLED = ("date_published", "byline", "article_section", "time_required_minutes", "dateline")
 
 
@@ -34,6 +37,11 @@ class _Part:
     counts: dict[str, int]
 
 
+def _of_values(kind: str, column: Any) -> dict[str, int]:
+    """How often each value stands in a column of texts."""
+    return {f"{kind}:{each['values'] or 'unknown'}": each["counts"] for each in column.value_counts().to_pylist()}
+
+
 def _counts(name: str, part: Any) -> dict[str, int]:
     """Figures of a part that add up over parts."""
     counts: Counter[str] = Counter()
@@ -41,14 +49,14 @@ def _counts(name: str, part: Any) -> dict[str, int]:
         counts["words"] = pc.sum(part["word_count"]).as_py() or 0
         counts["with_headline"] = part.num_rows - part["headline"].null_count
         counts["with_description"] = part.num_rows - part["description"].null_count
-        counts.update(f"language:{language or 'unknown'}" for language in part["in_language"].to_pylist())
+        counts.update(_of_values("language", part["in_language"]))
     elif name == "metadata":
         counts.update({f"with_{column}": part.num_rows - part[column].null_count for column in _FILLED})
-        counts["with_authors"] = sum(bool(authors) for authors in part["authors"].to_pylist())
+        counts["with_authors"] = pc.sum(pc.greater(pc.list_value_length(part["authors"]), 0)).as_py() or 0
     elif name == "rejects":
-        counts.update(f"reason:{reason}" for reason in part["reason"].to_pylist())
+        counts.update(_of_values("reason", part["reason"]))
     elif name == "blocks":
-        counts.update(f"label:{label}" for label in part["label"].to_pylist())
+        counts.update(_of_values("label", part["label"]))
     return dict(counts)
 
 
@@ -56,20 +64,24 @@ def _hash_part(path: Path, care: Care) -> str:
     return file_sha256(path)
 
 
-def _describe_part(task: tuple[str, Path], care: Care) -> _Part:
-    name, path = task
+def _describe_part(task: tuple[str, Path, str], care: Care) -> _Part:
+    name, path, digest = task
     table = read_part(path)
-    return _Part(file_sha256(path), content_hash(table), table.num_rows, path.stat().st_size, _counts(name, table))
+    return _Part(digest, content_hash(table), table.num_rows, path.stat().st_size, _counts(name, table))
 
 
-def _described(out: Path, paths: dict[Path, str], workers: Workers) -> dict[Path, _Part]:
+def _described(
+    out: Path, paths: dict[Path, str], known_files: Mapping[str, str], workers: Workers
+) -> dict[Path, _Part]:
     """What the manifest says of each part; `paths` have their table's name. Files as they were are not read again."""
     state = out / ".state" / "publish.json"
     known = read_entry(state) or {"key": ""}
     parts = known["parts"] if known["key"] == code_key() else {}
-    digests = dict(zip(paths, workers.run(_hash_part, list(paths), "publish: files"), strict=True))
-    new = [(name, path) for path, name in paths.items() if f"{name} {digests[path]}" not in parts]
-    described = dict(zip((path for _, path in new), workers.run(_describe_part, new, "publish"), strict=True))
+    digests = {path: known_files.get(path.relative_to(out).as_posix(), "") for path in paths}
+    unknown = [path for path, digest in digests.items() if not digest]
+    digests.update(zip(unknown, workers.run(_hash_part, unknown, "publish: files"), strict=True))
+    new = [(name, path, digests[path]) for path, name in paths.items() if f"{name} {digests[path]}" not in parts]
+    described = dict(zip((path for _, path, _ in new), workers.run(_describe_part, new, "publish"), strict=True))
     for path, name in paths.items():
         if path not in described:
             described[path] = _Part(**parts[f"{name} {digests[path]}"])
@@ -110,11 +122,16 @@ def summary_of(metrics: dict[str, Any]) -> str:
     )
 
 
-def publish(out: Path, workers: Workers = IN_THIS_PROCESS, corpus: Corpus = UNNAMED) -> dict[str, Any]:
-    """Write metrics.json, the figures of `dvc plots`, then manifest.json, the mark of a finished build; the metrics."""
+def publish(
+    out: Path, workers: Workers = IN_THIS_PROCESS, corpus: Corpus = UNNAMED, files: Mapping[str, str] = NOTHING_KNOWN
+) -> dict[str, Any]:
+    """Write metrics.json, the figures of `dvc plots`, then manifest.json, the mark of a finished build; the metrics.
+
+    `files` are SHA-256 of the tables' files by path below `out`, as far as they are known.
+    """
     unpublish(out)
     paths = {name: table_parts(out, name) for name in sorted(tables())}
-    described = _described(out, {path: name for name, found in paths.items() for path in found}, workers)
+    described = _described(out, {path: name for name, found in paths.items() for path in found}, files, workers)
     entries = {name: _table_entry(out, found, [described[path] for path in found]) for name, found in paths.items()}
     counts = Counter[str]()
     for part in described.values():
