@@ -41,6 +41,20 @@ class Module:
             self._memory.grow(self._store, -(-missing // _PAGE))
         return np.frombuffer(self._memory.get_buffer_ptr(self._store), np.uint8)
 
+    def keep(self, array: np.ndarray) -> int:
+        """Copy an array into the memory for good, and return its address: for tables that every call needs."""
+        place, size = self._base, array.nbytes
+        self._base = _aligned(place + size)
+        self._bytes(self._base)[place : place + size] = np.ascontiguousarray(array).view(np.uint8).reshape(-1)
+        return place
+
+    def view(self, address: int, kind: type, count: int) -> np.ndarray:
+        """What a function left in the memory, at an address that it returned. Like outputs, until the next call."""
+        place = address & 0xFFFF_FFFF
+        end = place + np.dtype(kind).itemsize * count
+        found: np.ndarray = self._bytes(end)[place:end].view(kind)
+        return found
+
     def call(
         self, function: str, inputs: Sequence[np.ndarray | bytes], outputs: Sequence[tuple[type, int]], *numbers: int
     ) -> tuple[int, list[np.ndarray]]:
