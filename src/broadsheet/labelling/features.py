@@ -13,7 +13,7 @@ import numpy as np
 from broadsheet import native
 
 from .lexicon import NAMES, Lines, character_addresses, lexicon, taken_slots
-from .markup import ANCHORS, GROUPS, BatchMarks, anchor_table
+from .markup import ANCHORS, GROUPS, BatchMarks, anchor_table, no_marks
 from .network import Inputs
 from .wording import Wording
 
@@ -64,7 +64,7 @@ class LineFeatures:
         """
         found, of_text = names()
         rows = of_text if marks is None else len(found)
-        given = BatchMarks(np.zeros((4, 0), np.int32), np.zeros(lines.pages + 1, np.int32), 0) if marks is None else marks
+        given = no_marks(lines.pages) if marks is None else marks
         module = native.module("features")
         inputs = [lines.codes, lines.spans, lines.original, lines.page_lines, lines.page_codes]
         address, _ = module.call(

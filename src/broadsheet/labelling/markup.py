@@ -55,6 +55,11 @@ class BatchMarks:
     tags: int  # numbers of tags
 
 
+def no_marks(pages: int) -> BatchMarks:
+    """The marks of text dumps."""
+    return BatchMarks(np.zeros((4, 0), np.int32), np.zeros(pages + 1, np.int32), 0)
+
+
 def _group_of(tag: str) -> int:
     if tag == "a":
         return _LINK
