@@ -79,13 +79,17 @@ static void to_whole(float *restrict values, uint32_t count, float half, float s
 /* Where the values of the next column go. */
 static float *next_column(Columns *out) { return out->table + (uint64_t)out->row * out->stride + out->first; }
 
+/* Make values of the next column whole, if they are to be. */
+static inline void scale(const Columns *out, float *values, uint32_t count) {
+    if (!out->scaling) return;
+    const float *half = out->scaling + out->row;
+    to_whole(values, count, half[0], half[out->features], half[2 * out->features]);
+}
+
 /* Finish the next column, whose values have been written. */
 NEVER_INLINED static void finish(Columns *out, const char *pattern, const char *name, int32_t number) {
     if (out->names) write_name(out, pattern, name, number);
-    if (out->scaling && !out->names) {
-        const float *half = out->scaling + out->row;
-        to_whole(next_column(out), out->count, half[0], half[out->features], half[2 * out->features]);
-    }
+    scale(out, next_column(out), out->count);
     out->row++;
 }
 
@@ -106,8 +110,10 @@ NEVER_INLINED static void add_flags(Columns *out, const char *pattern, const cha
 /* A value that all lines of the page have. */
 NEVER_INLINED static void add_same(Columns *out, const char *name, float value) {
     float *column = next_column(out);
+    if (out->names) write_name(out, name, "", 0);
+    scale(out, &value, 1);
     FOR_LINES(i, out->count) column[i] = value;
-    finish(out, name, "", 0);
+    out->row++;
 }
 
 static float share(int32_t part, int32_t whole) { return (float)part / (float)greater(whole, 1); }

@@ -15,6 +15,7 @@ typedef struct {
     int32_t *wide;                              /* blanks that are wide */
     uint8_t *ellipsis, *ends_sentence, *bullet, *prose, *is_short;
     int32_t *hits[MOST_CATEGORIES]; /* words of each category */
+    uint32_t categories;            /* that any word of the page has, a bit each */
     int32_t *times, *endings;       /* words of any category of dates, or of what follows articles */
     uint32_t *lead;                 /* categories of its first two words, a bit each */
     uint64_t *whole, *making;       /* hashes of all its words, and of what they are like */
@@ -30,7 +31,7 @@ typedef struct {
     uint8_t *content_is_name;
     int32_t *triple_line; /* of each triple of words, and its number */
     uint16_t *triple_number;
-    int32_t *table; /* [TRIPLES], room for counts */
+    int32_t *table; /* [TRIPLES], all 0: room for counts */
 } Page;
 
 static int32_t *line_column(Arena *arena, const Page *page) { return TAKE(arena, int32_t, page->count); }
@@ -42,16 +43,19 @@ static void make_room(Arena *arena, Page *page, const Tables *tables, uint32_t c
     int32_t **columns[] = {
         &page->words, &page->stops, &page->blank_lines, &page->indentation, &page->runs, &page->letters, &page->longest,
         &page->raised, &page->capitals, &page->numbers, &page->first_kind, &page->end_kind, &page->last_kind,
-        &page->wide, &page->times, &page->endings, &page->wording, &page->edge_wording, &page->highest_wording,
+        &page->wide, &page->wording, &page->edge_wording, &page->highest_wording,
         &page->lowest_wording, &page->content, &page->triples,
     };
     uint8_t **flags[] = {&page->ellipsis, &page->ends_sentence, &page->bullet, &page->prose, &page->is_short};
     for (uint32_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
-        *columns[i] = TAKE_CLEARED(arena, int32_t, page->count);
+        *columns[i] = line_column(arena, page);
     for (uint32_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) *flags[i] = line_flags(arena, page);
     for (int kind = 0; kind < KINDS; kind++) page->characters[kind] = line_column(arena, page);
-    for (uint32_t i = 0; i < tables->category_count; i++) page->hits[i] = TAKE_CLEARED(arena, int32_t, page->count);
-    page->lead = TAKE_CLEARED(arena, uint32_t, page->count);
+    int32_t *hits = TAKE_CLEARED(arena, int32_t, page->count * (tables->category_count + 3));
+    for (uint32_t i = 0; i < tables->category_count; i++, hits += page->count) page->hits[i] = hits;
+    page->times = hits;
+    page->endings = hits + page->count;
+    page->lead = (uint32_t *)hits + 2 * page->count;
     page->whole = TAKE(arena, uint64_t, page->count);
     page->making = TAKE(arena, uint64_t, page->count);
     page->word_sums = TAKE(arena, int32_t, page->count + 1);
@@ -61,7 +65,7 @@ static void make_room(Arena *arena, Page *page, const Tables *tables, uint32_t c
     page->content_is_name = TAKE(arena, uint8_t, characters);
     page->triple_line = TAKE(arena, int32_t, characters);
     page->triple_number = TAKE(arena, uint16_t, characters);
-    page->table = TAKE(arena, int32_t, TRIPLES);
+    page->table = TAKE_CLEARED(arena, int32_t, TRIPLES);
 }
 
 /* Lengths and kinds of the words of a line. */
@@ -82,36 +86,37 @@ static void count_words(Page *page, uint32_t line, const Words *words) {
     page->numbers[line] = numbers;
 }
 
-/* Note the categories (a bit each) of the phrases that begin at a word of a line. */
-static void note_categories(Page *page, uint32_t line, uint32_t number, uint32_t found, const Tables *tables) {
-    uint32_t bits = found & ((1u << tables->category_count) - 1);
-    page->stops[line] += (found >> tables->category_count) & 1;
+/* Note the categories (a bit each, and at least one) of the phrases that begin at a word of a line. */
+static void note_categories(Page *page, uint32_t line, uint32_t number, uint32_t bits, const Tables *tables) {
+    page->categories |= bits;
     page->times[line] += (bits & tables->time) != 0;
     page->endings[line] += (bits & tables->endings) != 0;
     if (number < 2) page->lead[line] |= bits;
     for (; bits; bits &= bits - 1) page->hits[__builtin_ctz(bits)][line]++;
 }
 
-/* Look the phrases of a line up, and keep its content words: long enough, and no stop words. */
+/* Look the phrases of a line up, and keep its content words: long enough, and no stop words. Which words are is not to
+   be foretold, so that each is written down and only content words are counted. */
 static void look_up(Page *page, uint32_t line, const Words *words, const Tables *tables) {
     uint64_t whole = 0, making = 0;
-    int32_t content = 0;
+    uint32_t place = page->content_count, stops = 0, all = (1u << tables->category_count) - 1;
     for (uint32_t i = 0; i < words->count; i++) {
         uint32_t found = categories_of(tables, words->hash[i]);
-        if (words->pair[i]) found |= categories_of(tables, words->pair[i]);
-        if (words->triple[i]) found |= categories_of(tables, words->triple[i]);
-        if (found) note_categories(page, line, i, found, tables);
+        found |= categories_of(tables, words->pair[i]) | categories_of(tables, words->triple[i]);
+        if (found & all) note_categories(page, line, i, found & all, tables);
+        uint32_t is_stop = found >> tables->category_count, is_long = words->length[i] >= 4;
         whole += words->hash[i];
         making += scramble((found ? words->hash[i] : words->initial[i]) + 1);
-        if (found >> tables->category_count || (words->length[i] < 4 && words->initial[i] != IDEOGRAPH)) continue;
-        uint32_t place = page->content_count++;
+        stops += is_stop;
         page->content_line[place] = (int32_t)line;
         page->content_number[place] = words->hash[i] & (VOCABULARY - 1);
         page->content_stem[place] = words->stem[i];
         page->content_is_name[place] = words->initial[i] == UPPER && i > 0;
-        content++;
+        place += (is_stop ^ 1) & (is_long | (words->initial[i] == IDEOGRAPH));
     }
-    page->content[line] = content;
+    page->stops[line] = (int32_t)stops;
+    page->content[line] = (int32_t)(place - page->content_count);
+    page->content_count = place;
     page->whole[line] = whole;
     page->making[line] = making + (uint64_t)page->first_kind[line];
 }

@@ -135,6 +135,12 @@ static void add_page(Columns *out, const Page *page, Arena *arena) {
 static void add_category(Columns *out, const Page *page, Arena *arena, const char *name, uint32_t number,
                          int is_heading) {
     const int32_t *hits = page->hits[number];
+    if (!out->names && !(page->categories >> number & 1)) {
+        /* What the columns below have then. */
+        static const float nothing[] = {0, 0, FAR_LINES, 0, 0, 0, 0};
+        for (int i = 0; i < (is_heading ? 7 : 2); i++) add_same(out, "", nothing[i]);
+        return;
+    }
     int32_t *few = line_column(arena, page);
     uint8_t *flags = line_flags(arena, page);
     add_named(out, "%s words", name, 0, hits);
@@ -214,37 +220,38 @@ static uint8_t *add_segments(Columns *out, const Page *page, Arena *arena) {
     return inside;
 }
 
-/* Count the content words of the lines in `member` (a flag a line) by their number. */
-static void count_vocabulary(const Page *page, const uint8_t *member) {
-    __builtin_memset(page->table, 0, VOCABULARY * sizeof(int32_t));
-    for (uint32_t i = 0; i < page->content_count; i++)
-        page->table[page->content_number[i]] += member[page->content_line[i]];
+/* Numbered things of lines, in order: content words by their hash, or triples of words. */
+typedef struct {
+    uint32_t count;           /* of all lines */
+    const uint16_t *number;
+    const int32_t *line;
+    const int32_t *of_line;   /* how many each line has */
+} Numbered;
+
+/* Count by number those in the lines of `member` (a flag a line), or, by -1, take them away again. */
+static void count_numbers(const Page *page, const Numbered *all, const uint8_t *member, int32_t by) {
+    for (uint32_t i = 0; i < all->count; i++)
+        page->table[all->number[i]] += member[all->line[i]] ? by : 0;
 }
 
-/* Share of a line's content words that stand more than `least` times in other lines of `member`; counted before. */
-static void add_vocabulary(Columns *out, const Page *page, const uint8_t *member, const char *pattern, const char *name,
-                           int32_t least) {
-    int32_t *shared = out->spare;
-    __builtin_memset(shared, 0, page->count * sizeof(int32_t));
-    for (uint32_t i = 0; i < page->content_count; i++) {
-        int32_t line = page->content_line[i];
-        shared[line] += page->table[page->content_number[i]] - member[line] > least;
+/* Share of a line's that stand more than `least` times in other lines of `member`; counted before. */
+static void add_repeated(Columns *out, const Page *page, const Numbered *all, const uint8_t *member,
+                         const char *pattern, const char *name, int32_t least) {
+    uint32_t i = 0;
+    FOR_LINES(line, page->count) {
+        int32_t shared = 0, own = member[line] + least;
+        for (uint32_t past = i + (uint32_t)all->of_line[line]; i < past; i++) shared += page->table[all->number[i]] > own;
+        out->spare[line] = shared;
     }
-    add_shares(out, pattern, name, least, shared, page->content);
+    add_shares(out, pattern, name, least, out->spare, all->of_line);
 }
 
-/* Share of a line's word triples that also stand in another of the lines in `member`. */
-static void add_triples(Columns *out, const Page *page, const uint8_t *member, const char *name) {
-    int32_t *repeated = out->spare;
-    __builtin_memset(repeated, 0, page->count * sizeof(int32_t));
-    __builtin_memset(page->table, 0, TRIPLES * sizeof(int32_t));
-    for (uint32_t i = 0; i < page->triple_count; i++)
-        page->table[page->triple_number[i]] += member[page->triple_line[i]];
-    for (uint32_t i = 0; i < page->triple_count; i++) {
-        int32_t line = page->triple_line[i];
-        repeated[line] += page->table[page->triple_number[i]] > member[line];
-    }
-    add_shares(out, name, "", 0, repeated, page->triples);
+static Numbered vocabulary_of(const Page *page) {
+    return (Numbered){page->content_count, page->content_number, page->content_line, page->content};
+}
+
+static Numbered triples_of(const Page *page) {
+    return (Numbered){page->triple_count, page->triple_number, page->triple_line, page->triples};
 }
 
 /* For each of some keys, the one before with the same key and the next one: -1 where there is none. How many have the
@@ -274,16 +281,23 @@ static void match_keys(Arena *arena, const uint64_t *keys, uint32_t count, int32
 /* Vocabulary shared with the page's prose, and wording that stands elsewhere in the page. */
 static void add_repetition(Columns *out, const Page *page, const uint8_t *inside, Arena *arena) {
     const struct { const char *name; const uint8_t *member; } members[] = {{"prose", page->prose}, {"run", inside}};
+    const Numbered words = vocabulary_of(page), triples = triples_of(page);
     int32_t *last = line_column(arena, page), *following = line_column(arena, page);
     uint8_t *everywhere = line_flags(arena, page);
     for (int m = 0; m < 2; m++) {
-        count_vocabulary(page, members[m].member);
-        add_vocabulary(out, page, members[m].member, "vocabulary more than %d times in %s", members[m].name, 0);
-        add_vocabulary(out, page, members[m].member, "vocabulary more than %d times in %s", members[m].name, 2);
+        static const char *name = "vocabulary more than %d times in %s";
+        count_numbers(page, &words, members[m].member, 1);
+        add_repeated(out, page, &words, members[m].member, name, members[m].name, 0);
+        add_repeated(out, page, &words, members[m].member, name, members[m].name, 2);
+        count_numbers(page, &words, members[m].member, -1);
     }
     __builtin_memset(everywhere, 1, page->count);
-    add_triples(out, page, everywhere, "share of repeated triples");
-    add_triples(out, page, inside, "share of triples in run");
+    count_numbers(page, &triples, everywhere, 1);
+    add_repeated(out, page, &triples, everywhere, "share of repeated triples", "", 0);
+    count_numbers(page, &triples, everywhere, -1);
+    count_numbers(page, &triples, inside, 1);
+    add_repeated(out, page, &triples, inside, "share of triples in run", "", 0);
+    count_numbers(page, &triples, inside, -1);
     match_keys(arena, page->whole, page->count, last, following, out->spare);
     add(out, "same line in page", out->spare);
 }
@@ -291,6 +305,7 @@ static void add_repetition(Columns *out, const Page *page, const uint8_t *inside
 /* Place against the line that best announces the prose below it; `answered` counts the content words of each line that
    come again in prose. */
 static void add_headline(Columns *out, const Page *page, const int32_t *answered, Arena *arena) {
+    const Numbered words = vocabulary_of(page);
     int32_t *score = line_column(arena, page), *sums = page->word_sums, best = 0;
     uint8_t *is_headline = line_flags(arena, page);
     FOR_LINES(i, page->count) {
@@ -307,11 +322,12 @@ static void add_headline(Columns *out, const Page *page, const int32_t *answered
     FOR_LINES(i, page->count) out->spare[i] = sums[i] - sums[best];
     add(out, "words after headline", out->spare);
     FOR_LINES(i, page->count) is_headline[i] = (int32_t)i == best;
-    count_vocabulary(page, is_headline);
-    add_vocabulary(out, page, is_headline, "vocabulary of headline", "", 0);
+    count_numbers(page, &words, is_headline, 1);
+    add_repeated(out, page, &words, is_headline, "vocabulary of headline", "", 0);
+    count_numbers(page, &words, is_headline, -1);
 }
 
-enum { REACHES = 3, CLOSE = 10, NOWHERE = 10000 };
+enum { REACHES = 3, CLOSE = 10, TO_PROSE = 25, NOWHERE = 10000 };
 
 /* What is counted of a line's words by where they come again. */
 typedef struct {
@@ -321,27 +337,39 @@ typedef struct {
 
 static const int32_t reaches[REACHES] = {3, 12, 9999};
 
+/* Lines between a content word and another one with its stem, NOWHERE if that is none or stands in the same line. */
+static inline int32_t lines_to(const int32_t *line_of, int32_t other, int32_t line) {
+    int32_t distance = other < 0 ? 0 : line_of[other] - line;
+    return distance ? (distance < 0 ? -distance : distance) : NOWHERE;
+}
+
 static Cohesion count_cohesion(const Page *page, Arena *arena) {
     Cohesion found;
-    int32_t **columns = (int32_t **)&found;
-    for (uint32_t i = 0; i < sizeof(found) / sizeof(*columns); i++)
-        columns[i] = TAKE_CLEARED(arena, int32_t, page->count);
+    int32_t **columns = (int32_t **)&found, word = 0;
+    for (uint32_t i = 0; i < sizeof(found) / sizeof(*columns); i++) columns[i] = line_column(arena, page);
     int32_t *last = TAKE(arena, int32_t, page->content_count), *following = TAKE(arena, int32_t, page->content_count);
     match_keys(arena, page->content_stem, page->content_count, last, following, 0);
-    for (uint32_t i = 0; i < page->content_count; i++) {
-        int32_t line = page->content_line[i], back = NOWHERE, ahead = NOWHERE, name = page->content_is_name[i];
-        if (last[i] >= 0 && page->content_line[last[i]] != line) back = line - page->content_line[last[i]];
-        if (following[i] >= 0 && page->content_line[following[i]] != line)
-            ahead = page->content_line[following[i]] - line;
-        for (int r = 0; r < REACHES; r++) {
-            found.back[r][line] += back <= reaches[r];
-            found.ahead[r][line] += ahead <= reaches[r];
+    FOR_LINES(line, page->count) {
+        int32_t within_back[REACHES] = {0}, within_ahead[REACHES] = {0}, names = 0, names_close = 0, all = 0, to_prose = 0;
+        for (int32_t past = word + page->content[line]; word < past; word++) {
+            int32_t back = lines_to(page->content_line, last[word], (int32_t)line);
+            int32_t ahead = lines_to(page->content_line, following[word], (int32_t)line);
+            int32_t close = (back <= CLOSE) | (ahead <= CLOSE), near = ahead <= TO_PROSE;
+            for (int r = 0; r < REACHES; r++) {
+                within_back[r] += back <= reaches[r];
+                within_ahead[r] += ahead <= reaches[r];
+            }
+            names += page->content_is_name[word];
+            names_close += page->content_is_name[word] & close;
+            all += close;
+            to_prose += near & page->prose[near ? (int32_t)line + ahead : 0];
         }
-        int close = back <= CLOSE || ahead <= CLOSE;
-        found.names[line] += name;
-        found.names_close[line] += name && close;
-        found.close[line] += close;
-        found.to_prose[line] += ahead <= 25 && page->prose[line + ahead];
+        for (int r = 0; r < REACHES; r++)
+            found.back[r][line] = within_back[r], found.ahead[r][line] = within_ahead[r];
+        found.names[line] = names;
+        found.names_close[line] = names_close;
+        found.close[line] = all;
+        found.to_prose[line] = to_prose;
     }
     return found;
 }

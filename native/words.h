@@ -56,27 +56,33 @@ static Words room_for_words(Arena *arena, uint32_t longest) {
     return words;
 }
 
-/* Read the word that begins at `place`, count its characters by kind, and return where it ends. */
-static int32_t read_word(const Tables *tables, const uint32_t *codes, int32_t place, int32_t end, Words *words,
-                         int32_t *kinds) {
-    int32_t begin = place, capitals = kinds[UPPER];
-    uint32_t code = known_code(codes[place]), number = words->count++;
+/* Read the word that begins at `place`, count its characters by kind, and return where it ends. Lower case, which most
+   characters are and no feature counts, is left out. */
+static inline int32_t read_word(const Tables *tables, const uint32_t *codes, int32_t place, int32_t end, Words *words,
+                                int32_t *kinds) {
+    int32_t begin = place, capitals;
+    uint32_t code = known_code(codes[place++]), number = words->count++;
     uint8_t kind = tables->kinds[code];
-    uint64_t hash = 0, stem = 0, power = 1;
+    uint64_t hash = tables->characters[code], stem = hash, power = MULTIPLIER;
     words->initial[number] = kind;
-    do {
-        kinds[kind]++;
-        hash += tables->characters[code] * power;
-        power *= MULTIPLIER;
-        if (++place - begin == STEM) stem = hash;
-        if (place >= end || kind == IDEOGRAPH) break;
+    capitals = kind == UPPER;
+    kinds[kind]++;
+    while (kind != IDEOGRAPH && place < end) {
         code = known_code(codes[place]);
         kind = tables->kinds[code];
-    } while (kind < IDEOGRAPH);
+        if (kind >= IDEOGRAPH) break;
+        if (kind != LOWER) {
+            kinds[kind]++;
+            capitals += kind == UPPER;
+        }
+        hash += tables->characters[code] * power;
+        power *= MULTIPLIER;
+        if (++place - begin <= STEM) stem = hash;
+    }
     words->hash[number] = scramble(hash);
-    words->stem[number] = place - begin < STEM ? words->hash[number] : scramble(stem);
+    words->stem[number] = scramble(stem);
     words->length[number] = place - begin;
-    words->capitals[number] = kinds[UPPER] - capitals == place - begin && place - begin > 1;
+    words->capitals[number] = capitals == place - begin && place - begin > 1;
     return place;
 }
 
