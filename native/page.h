@@ -29,8 +29,7 @@ typedef struct {
     uint16_t *content_number;
     uint64_t *content_stem;
     uint8_t *content_is_name;
-    int32_t *triple_line; /* of each triple of words, and its number */
-    uint16_t *triple_number;
+    uint16_t *triple_number; /* of each triple of words */
     int32_t *table; /* [TRIPLES], all 0: room for counts */
 } Page;
 
@@ -63,7 +62,6 @@ static void make_room(Arena *arena, Page *page, const Tables *tables, uint32_t c
     page->content_number = TAKE(arena, uint16_t, characters);
     page->content_stem = TAKE(arena, uint64_t, characters);
     page->content_is_name = TAKE(arena, uint8_t, characters);
-    page->triple_line = TAKE(arena, int32_t, characters);
     page->triple_number = TAKE(arena, uint16_t, characters);
     page->table = TAKE_CLEARED(arena, int32_t, TRIPLES);
 }
@@ -97,22 +95,29 @@ static void note_categories(Page *page, uint32_t line, uint32_t number, uint32_t
 
 /* Look the phrases of a line up, and keep its content words: long enough, and no stop words. Which words are is not to
    be foretold, so that each is written down and only content words are counted. */
-static void look_up(Page *page, uint32_t line, const Words *words, const Tables *tables) {
+static void look_up(Page *page, uint32_t line, const Words *all_words, const Tables *all_tables) {
+    /* Copies, as writing bytes might change what pointers lead to. */
+    const Words words = *all_words;
+    const Tables tables = *all_tables;
+    int32_t *const content_line = page->content_line;
+    uint16_t *const content_number = page->content_number;
+    uint64_t *const content_stem = page->content_stem;
+    uint8_t *const content_is_name = page->content_is_name;
     uint64_t whole = 0, making = 0;
-    uint32_t place = page->content_count, stops = 0, all = (1u << tables->category_count) - 1;
-    for (uint32_t i = 0; i < words->count; i++) {
-        uint32_t found = categories_of(tables, words->hash[i]);
-        found |= categories_of(tables, words->pair[i]) | categories_of(tables, words->triple[i]);
-        if (found & all) note_categories(page, line, i, found & all, tables);
-        uint32_t is_stop = found >> tables->category_count, is_long = words->length[i] >= 4;
-        whole += words->hash[i];
-        making += scramble((found ? words->hash[i] : words->initial[i]) + 1);
+    uint32_t place = page->content_count, stops = 0, categories = (1u << tables.category_count) - 1;
+    for (uint32_t i = 0; i < words.count; i++) {
+        uint32_t found = categories_of(&tables, words.hash[i]);
+        found |= categories_of(&tables, words.pair[i]) | categories_of(&tables, words.triple[i]);
+        if (found & categories) note_categories(page, line, i, found & categories, all_tables);
+        uint32_t is_stop = found >> tables.category_count, is_long = words.length[i] >= 4;
+        whole += words.hash[i];
+        making += scramble((found ? words.hash[i] : words.initial[i]) + 1);
         stops += is_stop;
-        page->content_line[place] = (int32_t)line;
-        page->content_number[place] = words->hash[i] & (VOCABULARY - 1);
-        page->content_stem[place] = words->stem[i];
-        page->content_is_name[place] = words->initial[i] == UPPER && i > 0;
-        place += (is_stop ^ 1) & (is_long | (words->initial[i] == IDEOGRAPH));
+        content_line[place] = (int32_t)line;
+        content_number[place] = words.hash[i] & (VOCABULARY - 1);
+        content_stem[place] = words.stem[i];
+        content_is_name[place] = words.initial[i] == UPPER && i > 0;
+        place += (is_stop ^ 1) & (is_long | (words.initial[i] == IDEOGRAPH));
     }
     page->stops[line] = (int32_t)stops;
     page->content[line] = (int32_t)(place - page->content_count);
@@ -122,14 +127,13 @@ static void look_up(Page *page, uint32_t line, const Words *words, const Tables 
 }
 
 static void keep_triples(Page *page, uint32_t line, const Words *words) {
-    int32_t count = 0;
+    uint32_t place = page->triple_count;
     for (uint32_t i = 0; i < words->count; i++) {
-        if (!words->triple[i]) continue;
-        page->triple_line[page->triple_count] = (int32_t)line;
-        page->triple_number[page->triple_count++] = words->triple[i] & (TRIPLES - 1);
-        count++;
+        page->triple_number[place] = words->triple[i] & (TRIPLES - 1);
+        place += words->triple[i] != 0;
     }
-    page->triples[line] = count;
+    page->triples[line] = (int32_t)(place - page->triple_count);
+    page->triple_count = place;
 }
 
 /* Learned weights of the wording of a line. */

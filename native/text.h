@@ -222,36 +222,39 @@ static uint8_t *add_segments(Columns *out, const Page *page, Arena *arena) {
 
 /* Numbered things of lines, in order: content words by their hash, or triples of words. */
 typedef struct {
-    uint32_t count;           /* of all lines */
     const uint16_t *number;
-    const int32_t *line;
-    const int32_t *of_line;   /* how many each line has */
+    const int32_t *of_line; /* how many each line has */
 } Numbered;
 
 /* Count by number those in the lines of `member` (a flag a line), or, by -1, take them away again. */
 static void count_numbers(const Page *page, const Numbered *all, const uint8_t *member, int32_t by) {
-    for (uint32_t i = 0; i < all->count; i++)
-        page->table[all->number[i]] += member[all->line[i]] ? by : 0;
+    const uint16_t *number = all->number;
+    FOR_LINES(line, page->count) {
+        const uint16_t *past = number + all->of_line[line];
+        if (!member[line]) number = past;
+        for (; number < past; number++) page->table[*number] += by;
+    }
 }
 
 /* Share of a line's that stand more than `least` times in other lines of `member`; counted before. */
 static void add_repeated(Columns *out, const Page *page, const Numbered *all, const uint8_t *member,
                          const char *pattern, const char *name, int32_t least) {
-    uint32_t i = 0;
+    const uint16_t *number = all->number;
     FOR_LINES(line, page->count) {
+        const uint16_t *past = number + all->of_line[line];
         int32_t shared = 0, own = member[line] + least;
-        for (uint32_t past = i + (uint32_t)all->of_line[line]; i < past; i++) shared += page->table[all->number[i]] > own;
+        for (; number < past; number++) shared += page->table[*number] > own;
         out->spare[line] = shared;
     }
     add_shares(out, pattern, name, least, out->spare, all->of_line);
 }
 
 static Numbered vocabulary_of(const Page *page) {
-    return (Numbered){page->content_count, page->content_number, page->content_line, page->content};
+    return (Numbered){page->content_number, page->content};
 }
 
 static Numbered triples_of(const Page *page) {
-    return (Numbered){page->triple_count, page->triple_number, page->triple_line, page->triples};
+    return (Numbered){page->triple_number, page->triples};
 }
 
 /* For each of some keys, the one before with the same key and the next one: -1 where there is none. How many have the

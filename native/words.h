@@ -6,7 +6,7 @@ enum Kind {
     SEPARATOR, COLON, DASH, SYMBOL, APOSTROPHE, SIGN, NEWLINE, OTHER, KINDS
 };
 
-enum { STEM = 5, LEXICON_BITS = 17, WORDING_BITS = 17, ROLES_INSIDE = 4, ROLES_AT_EDGES = 6, LAST_CODE = 0xFFFF };
+enum { STEM = 5, LEXICON_BITS = 17, SEARCH_BITS = 12, WORDING_BITS = 17, ROLES_INSIDE = 4, ROLES_AT_EDGES = 6, LAST_CODE = 0xFFFF };
 
 static const uint64_t MULTIPLIER = 0x9E3779B97F4A7C15ull;
 
@@ -14,9 +14,10 @@ static const uint64_t MULTIPLIER = 0x9E3779B97F4A7C15ull;
 typedef struct {
     const uint8_t *kinds;         /* of every character up to LAST_CODE, which stands for all beyond */
     const uint64_t *characters;   /* their hashes, the same for both cases */
-    const uint64_t *keys;         /* of phrases of the lexicon, each in its slot or the next */
+    const uint64_t *keys;         /* hashes of the phrases of the lexicon, sorted; the last is above all others */
     const uint32_t *categories;   /* of those phrases, a bit each, and one more for stop words */
-    const uint8_t *taken;         /* a bit a slot: whether a phrase stands in it or the next */
+    const uint16_t *first;        /* by the SEARCH_BITS of a hash, the first phrase that may be it */
+    const uint8_t *taken;         /* by its LEXICON_BITS, a bit each, whether there is such a phrase */
     const char *names;            /* of categories, groups of marks and anchors, each ended by 0 */
     const int32_t *anchors;       /* [anchors][2][2]: groups of marks, and the least flag that counts */
     uint32_t category_count, group_count, anchor_count;
@@ -119,10 +120,10 @@ static int32_t read_words(const Tables *tables, const uint32_t *codes, int32_t s
 
 /* Categories of a hashed word or phrase, a bit each. */
 static inline uint32_t categories_of(const Tables *tables, uint64_t hash) {
-    uint32_t slot = (uint32_t)(hash >> (64 - LEXICON_BITS));
+    uint32_t slot = (uint32_t)(hash >> (64 - LEXICON_BITS)), place;
     if (!(tables->taken[slot >> 3] >> (slot & 7) & 1)) return 0;
-    if (tables->keys[slot] == hash) return tables->categories[slot];
-    return tables->keys[slot + 1] == hash ? tables->categories[slot + 1] : 0;
+    for (place = tables->first[hash >> (64 - SEARCH_BITS)]; tables->keys[place] < hash; place++) {}
+    return tables->keys[place] == hash ? tables->categories[place] : 0;
 }
 
 /* The hash of a phrase in one of the roles that it has in a line: the same words hash differently in each. It is never

@@ -12,7 +12,7 @@ import numpy as np
 
 from broadsheet import native
 
-from .lexicon import NAMES, Lines, character_addresses, lexicon, taken_slots
+from .lexicon import NAMES, Lines, character_addresses, lexicon
 from .markup import ANCHORS, GROUPS, BatchMarks, anchor_table, no_marks
 from .network import Inputs
 from .wording import Wording
@@ -33,10 +33,12 @@ def _bits(*names: str) -> int:
 @functools.cache
 def tables() -> int:
     """Where all that never changes stands in the module's memory: `Tables` in native/words.h."""
-    keys, categories = lexicon()
+    phrases = lexicon()
     keep = native.module("features").keep
     names = "".join(f"{name}\0" for name in (*NAMES, *GROUPS, *ANCHORS)).encode()
-    kept = (keys, categories, taken_slots(), np.frombuffer(names, np.uint8), anchor_table())
+    kept = (
+        phrases.keys, phrases.categories, phrases.first, phrases.taken, np.frombuffer(names, np.uint8), anchor_table(),
+    )  # fmt: skip
     numbers = len(NAMES), len(GROUPS), len(ANCHORS), _bits(*NOISE), _bits(*HEADINGS), _bits(*ENDINGS), _bits("time")
     return keep(np.array([*character_addresses(), *map(keep, kept), *numbers], np.uint32))
 

@@ -45,6 +45,7 @@ SPECIAL = {
 MULTIPLIER = 0x9E3779B97F4A7C15
 FINAL = np.uint64(0xD6E8FEB86659FD93)
 LEXICON_BITS = 17
+SEARCH_BITS = 12
 
 
 @functools.cache
@@ -218,31 +219,30 @@ def character_addresses() -> tuple[int, int]:
     return module.keep(kinds), module.keep(hashes)
 
 
-@functools.cache
-def lexicon() -> tuple[np.ndarray, np.ndarray]:
-    """Hashed phrases: key (uint64[slots]) and categories (uint32[slots], a bit each).
+@dataclass(frozen=True)
+class Lexicon:
+    """Hashed phrases, sorted by their hashes; the first bits of a hash tell where to look."""
 
-    The bit after the last category marks a stop word. A phrase stands in its slot or the next.
-    """
+    keys: np.ndarray  # uint64[phrases + 1], behind the last one a key that is none
+    categories: np.ndarray  # uint32[phrases + 1], a bit each; the bit after the last category marks a stop word
+    first: np.ndarray  # uint16[2**SEARCH_BITS], number of the first phrase with these bits or behind them
+    taken: np.ndarray  # uint8[2**LEXICON_BITS / 8], a bit each: whether any phrase has these bits
+
+
+@functools.cache
+def lexicon() -> Lexicon:
+    """The phrases of all categories."""
     bits: dict[int, int] = {}
     categories, stop_words = keywords()
     for number, phrases in enumerate((*categories.values(), stop_words)):
         for key in phrase_hashes(phrases.split("|")):
             bits[key] = bits.get(key, 0) | 1 << number
-    keys = np.zeros((1 << LEXICON_BITS) + 2, np.uint64)
-    values = np.zeros((1 << LEXICON_BITS) + 2, np.uint32)
-    for key, value in bits.items():
-        slot = key >> (64 - LEXICON_BITS)
-        slot += int(keys[slot] != 0)
-        keys[slot], values[slot] = key, value
-    return keys, values
-
-
-def taken_slots() -> np.ndarray:
-    """Whether a phrase stands in a slot or the next, a bit (uint8[slots / 8]) each."""
-    taken = lexicon()[1] != 0
-    taken[:-1] |= taken[1:]
-    return np.packbits(taken, bitorder="little")
+    keys = np.array([*sorted(bits), (1 << 64) - 1], np.uint64)
+    values = np.array([*(bits[key] for key in sorted(bits)), 0], np.uint32)
+    taken = np.zeros(1 << LEXICON_BITS, bool)
+    taken[keys[:-1] >> np.uint64(64 - LEXICON_BITS)] = True
+    first = np.searchsorted(keys[:-1] >> np.uint64(64 - SEARCH_BITS), np.arange(1 << SEARCH_BITS, dtype=np.uint64))
+    return Lexicon(keys, values, first.astype(np.uint16), np.packbits(taken, bitorder="little"))
 
 
 def phrase_hashes(phrases: Sequence[str]) -> Iterator[int]:
