@@ -6,9 +6,10 @@ What is computed of lines and words is written in C (native/features.c); here st
 from __future__ import annotations
 
 import functools
+import itertools
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from importlib import resources
@@ -42,6 +43,7 @@ SPECIAL = {
     Kind.SIGN: "@#&+=%$€£¥©®™",
     Kind.NEWLINE: "\n",
 }
+IDEOGRAPHS = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
 MULTIPLIER = 0x9E3779B97F4A7C15
 FINAL = np.uint64(0xD6E8FEB86659FD93)
 LEXICON_BITS = 17
@@ -65,26 +67,25 @@ def scramble(values: np.ndarray) -> np.ndarray:
     return values ^ (values >> np.uint64(32))
 
 
-def kind_of(character: str) -> int:
-    """Kind of one character by its Unicode category."""
-    category = unicodedata.category(character)
-    if category.startswith(("L", "M")):
-        code = ord(character)
-        if 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF:
-            return Kind.IDEOGRAPH
-        return {"Lu": Kind.UPPER, "Lt": Kind.UPPER, "Ll": Kind.LOWER}.get(category, Kind.LETTER)
-    if character.isspace():
-        return Kind.BLANK
-    return {"N": Kind.DIGIT, "S": Kind.SYMBOL}.get(category[0], Kind.OTHER)
+def kind_of_category(category: str) -> Kind:
+    """Kind of the characters of a Unicode category."""
+    own = {"Lu": Kind.UPPER, "Lt": Kind.UPPER, "Ll": Kind.LOWER}
+    general = {"L": Kind.LETTER, "M": Kind.LETTER, "N": Kind.DIGIT, "S": Kind.SYMBOL}
+    return own.get(category, general.get(category[0], Kind.OTHER))
 
 
-@functools.cache
 def character_tables() -> tuple[np.ndarray, np.ndarray]:
     """Kind (uint8) and hash (uint64, equal for both cases) of every code point below 65536."""
-    kinds = np.array([kind_of(chr(code)) for code in range(0x10000)], np.uint8)
-    for kind, characters in SPECIAL.items():
-        kinds[[ord(character) for character in characters]] = kind
-    lower = np.array([ord(chr(code).lower()[0]) & 0xFFFF for code in range(0x10000)], np.uint64)
+    characters = list(map(chr, range(0x10000)))
+    kind_of = functools.cache(kind_of_category)
+    kinds = np.array([kind_of(category) for category in map(unicodedata.category, characters)], np.uint8)
+    for first, last in IDEOGRAPHS:
+        own = kinds[first : last + 1]
+        own[np.isin(own, (Kind.LOWER, Kind.UPPER, Kind.LETTER))] = Kind.IDEOGRAPH
+    kinds[[code for code, character in enumerate(characters) if character.isspace()]] = Kind.BLANK
+    for kind, special in SPECIAL.items():
+        kinds[list(map(ord, special))] = kind
+    lower = np.array([ord(character[0]) & 0xFFFF for character in map(str.lower, characters)], np.uint64)
     return kinds, scramble((lower + np.uint64(1)) * np.uint64(MULTIPLIER))
 
 
@@ -232,11 +233,14 @@ class Lexicon:
 @functools.cache
 def lexicon() -> Lexicon:
     """The phrases of all categories."""
-    bits: dict[int, int] = {}
     categories, stop_words = keywords()
-    for number, phrases in enumerate((*categories.values(), stop_words)):
-        for key in phrase_hashes(phrases.split("|")):
+    groups = [phrases.split("|") for phrases in (*categories.values(), stop_words)]
+    bits: dict[int, int] = {}
+    hashes = iter(phrase_hashes([phrase for group in groups for phrase in group]))
+    for number, group in enumerate(groups):
+        for key in itertools.islice(hashes, len(group)):
             bits[key] = bits.get(key, 0) | 1 << number
+    bits.pop(0, None)
     keys = np.array([*sorted(bits), (1 << 64) - 1], np.uint64)
     values = np.array([*(bits[key] for key in sorted(bits)), 0], np.uint32)
     taken = np.zeros(1 << LEXICON_BITS, bool)
@@ -245,12 +249,13 @@ def lexicon() -> Lexicon:
     return Lexicon(keys, values, first.astype(np.uint16), np.packbits(taken, bitorder="little"))
 
 
-def phrase_hashes(phrases: Sequence[str]) -> Iterator[int]:
-    """Hash of each phrase of one to three words, as texts have them."""
+def phrase_hashes(phrases: Sequence[str]) -> list[int]:
+    """Hash of each phrase as texts have it, 0 unless it is of one to three words."""
     ends = np.cumsum([len(phrase) + 1 for phrase in phrases]) - 1
     starts = ends - [len(phrase) for phrase in phrases]
     tables = native.module("features").keep(np.array(character_addresses(), np.uint32))
     found = hashes_of(lay_out(["\n".join(phrases)], [starts], [ends]), tables, in_roles=False)
-    for words, edges in zip(np.bincount(found.line, minlength=len(phrases)).tolist(), found.edges.T, strict=True):
-        if 0 < words <= 3:
-            yield int(edges[words - 1])
+    words = np.bincount(found.line, minlength=len(phrases))
+    # Rows of the edges: first word, pair and triple.
+    by_length = np.where((words > 0) & (words <= 3), found.edges[np.clip(words, 1, 3) - 1, np.arange(len(phrases))], 0)
+    return [int(key) for key in by_length]
