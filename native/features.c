@@ -22,8 +22,8 @@ typedef struct {
     const int32_t *page_mark;     /* [pages + 1], marks before each page */
 } Batch;
 
-/* Fail where spans would lead out of the codes. */
-static void check_spans(const Batch *batch) {
+/* Fail where spans would lead out of the codes, or marks out of the tags and groups. */
+static void check(const Batch *batch, uint32_t tags) {
     const int32_t *start = batch->span, *end = batch->span + batch->lines;
     for (uint32_t page = 0; page < batch->pages; page++) {
         int32_t place = batch->page_code[page];
@@ -33,6 +33,10 @@ static void check_spans(const Batch *batch) {
         }
         if (place >= batch->page_code[page + 1]) __builtin_trap();
     }
+    int32_t marks = batch->page_mark[batch->pages];
+    const int32_t *code = batch->mark + 2 * marks, *group = batch->mark + 3 * marks;
+    for (int32_t mark = 0; mark < marks; mark++)
+        if ((uint32_t)code[mark] >= tags || group[mark] < 0) __builtin_trap();
 }
 
 static uint32_t longest_line(const Batch *batch) {
@@ -92,7 +96,7 @@ float *features(const uint32_t *code, const int32_t *span, const int32_t *origin
                 uint32_t rows, uint32_t all, uint32_t tags) {
     const Batch batch = {pages, lines, rows == all, code, span, original, page_line, page_code, mark, page_mark};
     Arena arena = {(uint32_t)(uintptr_t)room};
-    check_spans(&batch);
+    check(&batch, tags);
     Columns out = {.stride = lines, .features = all, .scaling = scaling};
     out.table = TAKE(&arena, float, rows * lines);
     int32_t *numbers = TAKE(&arena, int32_t, tags);

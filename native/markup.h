@@ -20,12 +20,17 @@ typedef struct {
     uint8_t *flags[MOST_GROUPS]; /* [lines]: 0 outside, 1 in a mark with most of the page's prose, 2 in a narrower one */
 } Spans;
 
-/* How many of `sorted` are below `value`, or not above it. */
-static uint32_t count_below(const int32_t *sorted, uint32_t count, int32_t value, int or_equal) {
-    uint32_t first = 0, past = count;
+/* How many of `sorted` are below `value`; the first `known` of them are. Near ones are found in few steps. */
+static uint32_t count_below(const int32_t *sorted, uint32_t count, int32_t value, uint32_t known) {
+    uint32_t first = known, step = 1, past;
+    while (first + step <= count && sorted[first + step - 1] < value) {
+        first += step;
+        step *= 2;
+    }
+    past = first + step <= count ? first + step - 1 : count;
     while (first < past) {
         uint32_t middle = (first + past) / 2;
-        if (sorted[middle] < value || (or_equal && sorted[middle] == value)) first = middle + 1;
+        if (sorted[middle] < value) first = middle + 1;
         else past = middle;
     }
     return first;
@@ -88,8 +93,11 @@ static int lay_marks(Spans *spans, const Page *page, const int32_t *start, const
     spans->prose = line_column(arena, page);
     spans->prose_sums = TAKE(arena, int32_t, lines + 1);
     for (uint32_t i = 0; i < count; i++) {
-        spans->first[i] = (int32_t)count_below(end, lines, spans->marks.begin[i], 1);
-        spans->past[i] = greater((int32_t)count_below(start, lines, spans->marks.stop[i], 0), spans->first[i]);
+        int is_behind = i && spans->marks.begin[i] >= spans->marks.begin[i - 1];
+        uint32_t known = is_behind ? (uint32_t)spans->first[i - 1] : 0;
+        /* Lines that end where a mark begins are before it; lines that begin before its end it touches. */
+        spans->first[i] = (int32_t)count_below(end, lines, spans->marks.begin[i] + 1, known);
+        spans->past[i] = (int32_t)count_below(start, lines, spans->marks.stop[i], (uint32_t)spans->first[i]);
         any |= spans->past[i] > spans->first[i];
     }
     count_linked(spans, lines, start, end, (int32_t)tables->group_count, *arena);
@@ -107,10 +115,12 @@ static void add_groups(Columns *out, Spans *spans, const Tables *tables, Arena *
     Arena rest = *arena;
     /* How many more marks of a group begin than end at a line: all of them, and the narrow ones. */
     int32_t *changes = TAKE_CLEARED(&rest, int32_t, tables->group_count * FLAG_LEVELS * room);
+    uint8_t *some = TAKE_CLEARED(&rest, uint8_t, tables->group_count);
     const int32_t *sums = spans->prose_sums;
     for (uint32_t i = 0; i < count; i++) {
         if ((uint32_t)spans->marks.group[i] >= tables->group_count) continue;
         int32_t first = spans->first[i], past = spans->past[i], *own = changes + (uint32_t)spans->marks.group[i] * FLAG_LEVELS * room;
+        some[spans->marks.group[i]] = 1;
         int is_wide = (sums[past] - sums[first]) * 2 > sums[lines];
         own[first]++, own[past]--;
         if (!is_wide) own[room + first]++, own[room + past]--;
@@ -118,6 +128,11 @@ static void add_groups(Columns *out, Spans *spans, const Tables *tables, Arena *
     for (uint32_t group = 0; group < tables->group_count; group++) {
         const int32_t *own = changes + group * FLAG_LEVELS * room;
         int32_t all = 0, narrow = 0;
+        if (!some[group] && !out->names) {
+            __builtin_memset(spans->flags[group], 0, lines);
+            add_same(out, "", 0);
+            continue;
+        }
         FOR_LINES(i, lines) {
             all += own[i], narrow += own[room + i];
             spans->flags[group][i] = narrow > 0 ? 2 : all > 0;
