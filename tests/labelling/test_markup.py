@@ -1,6 +1,10 @@
 """Features of marks: nothing for text dumps, the same in every batch, and telling where it matters."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
+import wasmtime
 
 from broadsheet.labelling.features import LineFeatures, names
 from broadsheet.labelling.lexicon import lay_out
@@ -120,3 +124,13 @@ def test_containers_beyond_all_bounds_are_the_first_ones() -> None:
     text = "a\n" * 4_000
     some = marked(text, *((2 * i, 2 * i + 3, "q") for i in range(3_500)))
     assert column(some, "depth")[2_998:3_003] == [2, 2, 1, 0, 0]
+
+
+def test_marks_of_tags_that_are_not_named_are_refused() -> None:
+    lines = lay_out(["a"], [np.array([0])], [np.array([1])])
+    marks = marks_of([(Mark(0, 1, "p"),)])
+    for wrong in (-1, 1):
+        columns = marks.columns.copy()
+        columns[2] = wrong
+        with pytest.raises(wasmtime.Trap):
+            FEATURES(lines, replace(marks, columns=columns))

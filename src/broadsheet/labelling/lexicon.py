@@ -162,6 +162,15 @@ def long_pages(spans: np.ndarray, page_lines: np.ndarray) -> dict[int, int]:
     return {number: int(caps[number]) for number in np.unique(page[too_long]).tolist()}
 
 
+def code_points(text: str) -> np.ndarray:
+    """The characters of a text as numbers (uint16 or uint32)."""
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    # That is quicker, but characters beyond 65535 are two units.
+    if len(units) == len(text):
+        return units
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
 def lay_out(texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[np.ndarray]) -> Lines:
     """Lines of many pages over one array of code points; a newline stands before every page.
 
@@ -173,7 +182,9 @@ def lay_out(texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[n
     if counts:
         np.concatenate(starts, out=original[0], casting="same_kind")
         np.concatenate(ends, out=original[1], casting="same_kind")
-    spans, encoded, sizes = original.copy(), [], []
+    spans, newline = original.copy(), np.array([10], np.uint16)
+    pieces: list[np.ndarray] = []
+    sizes: list[int] = []
     long = long_pages(spans, page_lines)
     for number, (text, past) in enumerate(zip(texts, page_lines[1:].tolist(), strict=True)):
         own = spans[:, past - counts[number] : past]
@@ -181,11 +192,11 @@ def lay_out(texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[n
             text, own[0], own[1] = shortened(text, own[0], own[1], long[number])
         # What follows the last line is blank, or not to be looked at.
         past_last = int(own[1, -1]) if counts[number] else 0
-        encoded.append(("\n" + text[:past_last]).encode("utf-32-le", "surrogatepass"))
+        pieces += (newline, code_points(text[:past_last]))
         sizes.append(past_last + 1)
     page_codes = np.cumsum([0, *sizes], dtype=np.int32)
     spans += np.repeat(page_codes[:-1] + 1, counts).astype(np.int32)
-    codes = np.frombuffer(b"".join(encoded) + b"\n\0\0\0", np.uint32)
+    codes = np.concatenate([*pieces, newline], dtype=np.uint32)
     return Lines(codes, spans, original, page_lines, page_codes)
 
 

@@ -35,9 +35,9 @@ ANCHORS = {
     "hint of related": (("hint:related hint:popular", 2), ("hint:related hint:popular", 2)),
     "hint of tags or share": (("hint:tags", 2), ("hint:share hint:embed", 2)),
 }
-_GROUP_OF = {tag: number for number, tags in enumerate(GROUPS) for tag in tags.split()}
-# Marks that are no element with lines of its own: what is written inside a line, and paths.
+# Behind the groups come marks that are no element with lines of its own: links, which stand inside a line, and paths.
 _LINK, _PATH, _OTHER = len(GROUPS), len(GROUPS) + 1, len(GROUPS) + 2
+_GROUP_OF = {tag: number for number, tags in enumerate(GROUPS) for tag in tags.split()} | {"a": _LINK}
 
 
 def anchor_table() -> np.ndarray:
@@ -60,21 +60,22 @@ def no_marks(pages: int) -> BatchMarks:
     return BatchMarks(np.zeros((4, 0), np.int32), np.zeros(pages + 1, np.int32), 0)
 
 
-def _group_of(tag: str) -> int:
-    if tag == "a":
-        return _LINK
-    return _PATH if tag.startswith("path:") else _GROUP_OF.get(tag, _OTHER)
+def _groups_of(tags: Sequence[str]) -> np.ndarray:
+    """Group (int32[tags]) of each tag."""
+    found = [_PATH if tag[:5] == "path:" else _GROUP_OF.get(tag, _OTHER) for tag in tags]
+    return np.array(found, np.int32)
 
 
 def marks_of(marks: Sequence[Marks | Sequence[Mark]]) -> BatchMarks:
     """The marks of pages, in order of their starts, outer before inner."""
     pages = [columns_of(page) for page in marks]
     page_marks = np.cumsum([0, *(len(page.code) for page in pages)], dtype=np.int32)
+    # Pages may share their names.
+    groups = {id(page.names): _groups_of(page.names) for page in {id(page.names): page for page in pages}.values()}
     columns = np.empty((4, page_marks[-1]), np.int32)
-    groups: dict[int, np.ndarray] = {}
-    for page, first, past in zip(pages, page_marks[:-1].tolist(), page_marks[1:].tolist(), strict=True):
-        if id(page.names) not in groups:
-            groups[id(page.names)] = np.fromiter(map(_group_of, page.names), np.int32, len(page.names))
-        columns[:3, first:past] = page.start, page.end, page.code
-        columns[3, first:past] = groups[id(page.names)][page.code]
+    if pages:
+        np.concatenate([page.start for page in pages], out=columns[0])
+        np.concatenate([page.end for page in pages], out=columns[1])
+        np.concatenate([page.code for page in pages], out=columns[2])
+        np.concatenate([groups[id(page.names)][page.code] for page in pages], out=columns[3])
     return BatchMarks(columns, page_marks, max(map(len, groups.values()), default=0))
