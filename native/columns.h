@@ -25,7 +25,9 @@ enum { MOST_INPUT = 124, FAR_LINES = 99 };
 
 static inline int32_t lesser(int32_t a, int32_t b) { return a < b ? a : b; }
 static inline int32_t greater(int32_t a, int32_t b) { return a > b ? a : b; }
-static inline int32_t between(int32_t value, int32_t least, int32_t most) { return greater(lesser(value, most), least); }
+static inline int32_t between(int32_t value, int32_t least, int32_t most) {
+    return greater(lesser(value, most), least);
+}
 
 /* The number of a quotient rounded down; `whole` is above 0. */
 static inline int32_t quotient_below(int32_t part, int32_t whole) {
@@ -93,7 +95,8 @@ NEVER_INLINED static void finish(Columns *out, const char *pattern, const char *
     out->row++;
 }
 
-NEVER_INLINED static void add_named(Columns *out, const char *pattern, const char *name, int32_t number, const int32_t *values) {
+NEVER_INLINED static void add_named(Columns *out, const char *pattern, const char *name, int32_t number,
+                                    const int32_t *values) {
     float *column = next_column(out);
     FOR_LINES(i, out->count) column[i] = (float)values[i];
     finish(out, pattern, name, number);
@@ -119,8 +122,8 @@ NEVER_INLINED static void add_same(Columns *out, const char *name, float value) 
 static float share(int32_t part, int32_t whole) { return (float)part / (float)greater(whole, 1); }
 
 /* Quotients, 0 where the whole is 0. */
-NEVER_INLINED static void add_shares(Columns *out, const char *pattern, const char *name, int32_t number, const int32_t *part,
-                       const int32_t *whole) {
+NEVER_INLINED static void add_shares(Columns *out, const char *pattern, const char *name, int32_t number,
+                                     const int32_t *part, const int32_t *whole) {
     float *column = next_column(out);
     FOR_LINES(i, out->count) column[i] = share(part[i], whole[i]);
     finish(out, pattern, name, number);

@@ -57,7 +57,8 @@ static Page page_of(const Batch *batch, uint32_t number) {
 static Marks marks_of(const Batch *batch, uint32_t number) {
     int32_t all = batch->page_mark[batch->pages], first = batch->page_mark[number];
     const int32_t *begin = batch->mark + first;
-    return (Marks){(uint32_t)(batch->page_mark[number + 1] - first), begin, begin + all, begin + 2 * all, begin + 3 * all};
+    uint32_t count = (uint32_t)(batch->page_mark[number + 1] - first);
+    return (Marks){count, begin, begin + all, begin + 2 * all, begin + 3 * all};
 }
 
 /* Columns of marks for a page without. */
@@ -115,6 +116,7 @@ uint32_t names(char *found, char *room, const Tables *tables, uint32_t size) {
     Columns out = {.names = found, .names_end = found + size, .sums = TAKE(&arena, int32_t, 1)};
     Page page = {0};
     Spans spans = {0};
+    if (tables->category_count > MOST_CATEGORIES || tables->group_count > MOST_GROUPS) __builtin_trap();
     make_room(&arena, &page, tables, 0);
     page.word_sums[0] = 0;
     add_text(&out, &page, tables, arena);

@@ -12,12 +12,12 @@ typedef struct {
 /* Marks of a page as spans of its lines. */
 typedef struct {
     Marks marks;
-    int32_t *first, *past;       /* [marks], the first line a mark touches, and past the last */
+    int32_t *first, *past;        /* [marks], the first line a mark touches, and past the last */
     int32_t *linked, *characters; /* [lines], characters in links; all of them */
-    int32_t *path;               /* [lines], number of the line's path among the page's */
+    int32_t *path;                /* [lines], number of the line's path among the page's */
     int32_t path_count;
     int32_t *prose, *prose_sums; /* [lines], [lines + 1]: words of prose out of links, at most 200 a line */
-    uint8_t *flags[MOST_GROUPS]; /* [lines]: 0 outside, 1 in a mark with most of the page's prose, 2 in a narrower one */
+    uint8_t *flags[MOST_GROUPS]; /* [lines]: 0 outside, 1 in a mark with most of the prose, 2 in a narrower one */
 } Spans;
 
 /* How many of `sorted` are below `value`; the first `known` of them are. Near ones are found in few steps. */
@@ -102,8 +102,10 @@ static int lay_marks(Spans *spans, const Page *page, const int32_t *start, const
     }
     count_linked(spans, lines, start, end, (int32_t)tables->group_count, *arena);
     number_paths(spans, lines, (int32_t)tables->group_count + 1, numbers);
-    FOR_LINES(i, lines)
-        spans->prose[i] = page->prose[i] && spans->linked[i] * 2ll < spans->characters[i] ? lesser(page->words[i], 200) : 0;
+    FOR_LINES(i, lines) {
+        int is_prose = page->prose[i] && spans->linked[i] * 2ll < spans->characters[i];
+        spans->prose[i] = is_prose ? lesser(page->words[i], 200) : 0;
+    }
     sum_up(spans->prose_sums, spans->prose, lines);
     return any;
 }
@@ -118,9 +120,10 @@ static void add_groups(Columns *out, Spans *spans, const Tables *tables, Arena *
     uint8_t *some = TAKE_CLEARED(&rest, uint8_t, tables->group_count);
     const int32_t *sums = spans->prose_sums;
     for (uint32_t i = 0; i < count; i++) {
-        if ((uint32_t)spans->marks.group[i] >= tables->group_count) continue;
-        int32_t first = spans->first[i], past = spans->past[i], *own = changes + (uint32_t)spans->marks.group[i] * FLAG_LEVELS * room;
-        some[spans->marks.group[i]] = 1;
+        uint32_t group = (uint32_t)spans->marks.group[i];
+        if (group >= tables->group_count) continue;
+        int32_t first = spans->first[i], past = spans->past[i], *own = changes + group * FLAG_LEVELS * room;
+        some[group] = 1;
         int is_wide = (sums[past] - sums[first]) * 2 > sums[lines];
         own[first]++, own[past]--;
         if (!is_wide) own[room + first]++, own[room + past]--;
@@ -213,7 +216,8 @@ static Containers containers_of(const Spans *spans, uint32_t lines, int32_t link
     found.first[0] = 0;
     found.past[0] = (int32_t)lines;
     for (int32_t index = 1; index < found.count; index++) {
-        int32_t first = spans->first[order[index - 1]], past = spans->past[order[index - 1]], around = found.inner[first];
+        int32_t mark = order[index - 1], first = spans->first[mark], past = spans->past[mark];
+        int32_t around = found.inner[first];
         found.first[index] = first;
         found.past[index] = past;
         for (int32_t line = first; line < past; line++) {

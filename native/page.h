@@ -30,7 +30,7 @@ typedef struct {
     uint64_t *content_stem;
     uint8_t *content_is_name;
     uint16_t *triple_number; /* of each triple of words */
-    int32_t *table; /* [TRIPLES], all 0: room for counts */
+    int32_t *table;          /* [TRIPLES], all 0: room for counts */
 } Page;
 
 static int32_t *line_column(Arena *arena, const Page *page) { return TAKE(arena, int32_t, page->count); }
@@ -42,12 +42,11 @@ static void make_room(Arena *arena, Page *page, const Tables *tables, uint32_t c
     int32_t **columns[] = {
         &page->words, &page->stops, &page->blank_lines, &page->indentation, &page->runs, &page->letters, &page->longest,
         &page->raised, &page->capitals, &page->numbers, &page->first_kind, &page->end_kind, &page->last_kind,
-        &page->wide, &page->wording, &page->edge_wording, &page->highest_wording,
-        &page->lowest_wording, &page->content, &page->triples,
+        &page->wide, &page->wording, &page->edge_wording, &page->highest_wording, &page->lowest_wording,
+        &page->content, &page->triples,
     };
     uint8_t **flags[] = {&page->ellipsis, &page->ends_sentence, &page->bullet, &page->prose, &page->is_short};
-    for (uint32_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
-        *columns[i] = line_column(arena, page);
+    for (uint32_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) *columns[i] = line_column(arena, page);
     for (uint32_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) *flags[i] = line_flags(arena, page);
     for (int kind = 0; kind < KINDS; kind++) page->characters[kind] = line_column(arena, page);
     int32_t *hits = TAKE_CLEARED(arena, int32_t, page->count * (tables->category_count + 3));
@@ -141,8 +140,10 @@ static void weigh_wording(Page *page, uint32_t line, const Words *words, const u
     int32_t total = 0, highest = INT32_MIN, lowest = INT32_MAX, edge = 0;
     uint64_t edges[ROLES_AT_EDGES];
     for (uint32_t i = 0; i < words->count; i++) {
-        int32_t weight = weight_of(wording, in_role(words->hash[i], 0)) + weight_of(wording, in_role(words->stem[i], 1)) +
-                         weight_of(wording, in_role(words->pair[i], 2)) + weight_of(wording, in_role(words->triple[i], 3));
+        int32_t weight = weight_of(wording, in_role(words->hash[i], 0));
+        weight += weight_of(wording, in_role(words->stem[i], 1));
+        weight += weight_of(wording, in_role(words->pair[i], 2));
+        weight += weight_of(wording, in_role(words->triple[i], 3));
         total += weight;
         highest = greater(highest, weight);
         lowest = lesser(lowest, weight);

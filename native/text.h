@@ -353,7 +353,8 @@ static Cohesion count_cohesion(const Page *page, Arena *arena) {
     int32_t *last = TAKE(arena, int32_t, page->content_count), *following = TAKE(arena, int32_t, page->content_count);
     match_keys(arena, page->content_stem, page->content_count, last, following, 0);
     FOR_LINES(line, page->count) {
-        int32_t within_back[REACHES] = {0}, within_ahead[REACHES] = {0}, names = 0, names_close = 0, all = 0, to_prose = 0;
+        int32_t within_back[REACHES] = {0}, within_ahead[REACHES] = {0};
+        int32_t names = 0, names_close = 0, all = 0, to_prose = 0;
         for (int32_t past = word + page->content[line]; word < past; word++) {
             int32_t back = lines_to(page->content_line, last[word], (int32_t)line);
             int32_t ahead = lines_to(page->content_line, following[word], (int32_t)line);

@@ -46,6 +46,7 @@ SPECIAL = {
 IDEOGRAPHS = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
 MULTIPLIER = 0x9E3779B97F4A7C15
 FINAL = np.uint64(0xD6E8FEB86659FD93)
+# As in native/words.h.
 LEXICON_BITS = 17
 SEARCH_BITS = 12
 
@@ -180,8 +181,8 @@ def lay_out(texts: Sequence[str], starts: Sequence[np.ndarray], ends: Sequence[n
     page_lines = np.cumsum([0, *counts], dtype=np.int32)
     original = np.empty((2, page_lines[-1]), np.int32)
     if counts:
-        np.concatenate(starts, out=original[0], casting="same_kind")
-        np.concatenate(ends, out=original[1], casting="same_kind")
+        np.concatenate(starts, out=original[0])
+        np.concatenate(ends, out=original[1])
     spans, newline = original.copy(), np.array([10], np.uint16)
     pieces: list[np.ndarray] = []
     sizes: list[int] = []
