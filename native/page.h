@@ -92,47 +92,35 @@ static void note_categories(Page *page, uint32_t line, uint32_t number, uint32_t
     for (; bits; bits &= bits - 1) page->hits[__builtin_ctz(bits)][line]++;
 }
 
-/* Look the phrases of a line up, and keep its content words: long enough, and no stop words. Which words are is not to
-   be foretold, so that each is written down and only content words are counted. */
-static void look_up(Page *page, uint32_t line, const Words *all_words, const Tables *all_tables) {
-    /* Copies, as writing bytes might change what pointers lead to. */
-    const Words words = *all_words;
-    const Tables tables = *all_tables;
-    int32_t *const content_line = page->content_line;
-    uint16_t *const content_number = page->content_number;
-    uint64_t *const content_stem = page->content_stem;
-    uint8_t *const content_is_name = page->content_is_name;
+/* Look the phrases of a line up, and keep its content words (long enough, and no stop words) and its triples. Which
+   words are is not to be foretold, so that each is written down and only those are counted. */
+static void look_up(Page *page, uint32_t line, const Words *words, const Tables *tables) {
     uint64_t whole = 0, making = 0;
-    uint32_t place = page->content_count, stops = 0, categories = (1u << tables.category_count) - 1;
-    for (uint32_t i = 0; i < words.count; i++) {
-        uint32_t found = categories_of(&tables, words.hash[i]);
-        found |= categories_of(&tables, words.pair[i]) | categories_of(&tables, words.triple[i]);
-        if (found & categories) note_categories(page, line, i, found & categories, all_tables);
-        uint32_t is_stop = found >> tables.category_count, is_long = words.length[i] >= 4;
-        whole += words.hash[i];
-        making += scramble((found ? words.hash[i] : words.initial[i]) + 1);
+    uint32_t content = page->content_count, triple = page->triple_count, stops = 0;
+    uint32_t categories = (1u << tables->category_count) - 1;
+    for (uint32_t i = 0; i < words->count; i++) {
+        uint32_t found = categories_of(tables, words->hash[i]);
+        found |= categories_of(tables, words->pair[i]) | categories_of(tables, words->triple[i]);
+        if (found & categories) note_categories(page, line, i, found & categories, tables);
+        uint32_t is_stop = found >> tables->category_count, is_long = words->length[i] >= 4;
+        whole += words->hash[i];
+        making += scramble((found ? words->hash[i] : words->initial[i]) + 1);
         stops += is_stop;
-        content_line[place] = (int32_t)line;
-        content_number[place] = words.hash[i] & (VOCABULARY - 1);
-        content_stem[place] = words.stem[i];
-        content_is_name[place] = words.initial[i] == UPPER && i > 0;
-        place += (is_stop ^ 1) & (is_long | (words.initial[i] == IDEOGRAPH));
+        page->content_line[content] = (int32_t)line;
+        page->content_number[content] = words->hash[i] & (VOCABULARY - 1);
+        page->content_stem[content] = words->stem[i];
+        page->content_is_name[content] = words->initial[i] == UPPER && i > 0;
+        content += (is_stop ^ 1) & (is_long | (words->initial[i] == IDEOGRAPH));
+        page->triple_number[triple] = words->triple[i] & (TRIPLES - 1);
+        triple += words->triple[i] != 0;
     }
     page->stops[line] = (int32_t)stops;
-    page->content[line] = (int32_t)(place - page->content_count);
-    page->content_count = place;
+    page->content[line] = (int32_t)(content - page->content_count);
+    page->content_count = content;
+    page->triples[line] = (int32_t)(triple - page->triple_count);
+    page->triple_count = triple;
     page->whole[line] = whole;
     page->making[line] = making + (uint64_t)page->first_kind[line];
-}
-
-static void keep_triples(Page *page, uint32_t line, const Words *words) {
-    uint32_t place = page->triple_count;
-    for (uint32_t i = 0; i < words->count; i++) {
-        page->triple_number[place] = words->triple[i] & (TRIPLES - 1);
-        place += words->triple[i] != 0;
-    }
-    page->triples[line] = (int32_t)(place - page->triple_count);
-    page->triple_count = place;
 }
 
 /* Learned weights of the wording of a line. */
@@ -197,7 +185,6 @@ static void read_page(Page *page, const uint32_t *codes, int32_t place, Words *w
         look_at_ends(page, line, codes, tables);
         count_words(page, line, words);
         look_up(page, line, words, tables);
-        keep_triples(page, line, words);
         weigh_wording(page, line, words, wording);
         judge_line(page, line, kinds);
         place = kinds[NEWLINE] ? start : end;

@@ -91,10 +91,12 @@ static inline int32_t read_word(const Tables *tables, const uint32_t *codes, int
 /* Hashes of the pairs and triples of words. */
 static void hash_phrases(Words *words) {
     uint32_t count = words->count;
-    for (uint32_t i = 0; i < count; i++)
-        words->pair[i] = i + 1 < count ? scramble(words->hash[i] * MULTIPLIER + words->hash[i + 1]) : 0;
-    for (uint32_t i = 0; i < count; i++)
-        words->triple[i] = i + 2 < count ? scramble(words->pair[i] * MULTIPLIER + words->hash[i + 2]) : 0;
+    for (uint32_t i = 0; i + 1 < count; i++)
+        words->pair[i] = scramble(words->hash[i] * MULTIPLIER + words->hash[i + 1]);
+    for (uint32_t i = 0; i + 2 < count; i++)
+        words->triple[i] = scramble(words->pair[i] * MULTIPLIER + words->hash[i + 2]);
+    if (count) words->pair[count - 1] = words->triple[count - 1] = 0;
+    if (count > 1) words->triple[count - 2] = 0;
 }
 
 /* Read the words of a line and count its characters by kind. Returns how many of its blanks are wide: no spaces, or
