@@ -5,6 +5,7 @@ error and not in a broken process; and it computes the same on every machine. A 
 memory, one after the other, and copies results out of it.
 """
 
+import atexit
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
@@ -90,3 +91,7 @@ class Module:
 def module(name: str) -> Module:
     """The module of a file in this folder, made once a process."""
     return Module(name)
+
+
+# Later, when the interpreter takes its modules apart, wasmtime could no longer free them without an error message.
+atexit.register(module.cache_clear)
