@@ -13,7 +13,6 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.identifier import languages, probabilities
 from broadsheet.labelling.furniture import line_hash, line_hashes
-from broadsheet.labelling.lexicon import numbered
 from broadsheet.language import identify_language, identify_languages
 from broadsheet.lines import Line, cut_lines
 from tests.conftest import RAW
@@ -52,12 +51,6 @@ def test_lines_are_cut_as_they_are_stripped(text: str) -> None:
         place, blank = place + len(line) + 1, not line.strip()
     found = cut_lines(text)
     assert found == expected and all(type(line) is Line for line in found)
-
-
-def test_keys_are_numbered_in_order() -> None:
-    numbers, count = numbered(np.array([7, 2, 7, 5]), 9)
-    assert numbers.tolist() == [2, 0, 2, 1] and count == 3
-    assert numbered(np.zeros(0, np.int64), 0)[1] == 0
 
 
 @pytest.fixture(scope="module")

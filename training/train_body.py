@@ -19,11 +19,12 @@ from network import Scaling, log_odds, network_arrays, scaling_of, trained
 from wording import learn_wording, read_phrases
 
 from broadsheet.labelling.body import body_lines, body_scores
-from broadsheet.labelling.features import analyse, feature_columns
+from broadsheet.labelling.features import LineFeatures, names
 from broadsheet.labelling.labels import label_page
-from broadsheet.labelling.markup import markup_columns, spans_of
+from broadsheet.labelling.lexicon import lay_out
+from broadsheet.labelling.markup import marks_of
 from broadsheet.labelling.state import BODY_LABELS, PageLines
-from broadsheet.labelling.wording import Wording, wording_features
+from broadsheet.labelling.wording import Wording, no_wording
 
 DATA = Path(__file__).resolve().parent.parent / "src" / "broadsheet" / "labelling" / "data"
 CACHE = Path(__file__).resolve().parent / ".cache"
@@ -43,25 +44,18 @@ def scorer(gold: Path):
     return module
 
 
-def columns_of(corpus: Corpus, pages: np.ndarray | None, columns) -> np.ndarray:
-    """Features (float32[lines, features]) of some pages, or of all; `columns(analysis, batch)` gives a batch's."""
-    parts = []
+def table_of(corpus: Corpus, pages: np.ndarray | None, wording: Wording) -> np.ndarray:
+    """Features (float32[lines, features]) of some pages, or of all."""
+    features, parts = LineFeatures(wording), []
     for batch in corpus.batches(pages=pages):
-        analysis = analyse(list(batch.text), list(batch.starts), list(batch.ends))
-        parts.append(columns(analysis, batch).stack().T)
+        lines = lay_out(list(batch.text), list(batch.starts), list(batch.ends))
+        parts.append(features(lines, marks_of(list(batch.marks))).T.copy())
     return np.concatenate(parts)
 
 
-def shape_of(analysis, batch):
-    return feature_columns(analysis)
-
-
-def marks_of(analysis, batch):
-    return markup_columns(analysis, spans_of(list(batch.text), list(batch.starts), list(batch.ends), list(batch.marks)))
-
-
-def wording_of(wording: Wording):
-    return lambda analysis, batch: wording_features(analysis, wording)
+def of_wording() -> np.ndarray:
+    """Which features (bool[features]) come from learned wording."""
+    return np.array(["wording" in name for name in names()[0]])
 
 
 def out_of_fold(corpus: Corpus, whole: np.ndarray, seeds: tuple[int, ...], **options) -> np.ndarray:
@@ -86,13 +80,11 @@ def out_of_fold_wording(corpus: Corpus, draft: np.ndarray) -> tuple[np.ndarray, 
     weights = corpus.weights * (4 * draft * (1 - draft) + 0.03)
     kept = np.random.RandomState(SEED).randint(SURE_SHARE, size=len(draft)) == 0
     rows = (corpus.weights > 0) & ((draft > SURE) | kept)
-    parts = []
+    table = np.zeros((len(draft), int(of_wording().sum())), np.float32)
     for fold in range(FOLDS):
         wording = learn_wording(corpus, phrases, rows & (corpus.fold != fold), weights)
-        parts.append(columns_of(corpus, np.flatnonzero(corpus.pages.fold == fold), wording_of(wording)))
-    table = np.zeros((len(draft), parts[0].shape[1]), np.float32)
-    for fold, part in enumerate(parts):
-        table[corpus.fold == fold] = part
+        held = np.flatnonzero(corpus.pages.fold == fold)
+        table[corpus.fold == fold] = table_of(corpus, held, wording)[:, of_wording()]
     return table, learn_wording(corpus, phrases, rows, weights)
 
 
@@ -138,14 +130,12 @@ def main() -> None:
     ask.add_argument("--cache", type=Path, default=CACHE, help="labelled pages are kept here")
     args = ask.parse_args()
     score, corpus = scorer(args.gold), read_corpus(args.gold, args.cache, SEED)
-    shape, marks = columns_of(corpus, None, shape_of), columns_of(corpus, None, marks_of)
-    table = np.concatenate((shape, marks), axis=1)
-    draft = out_of_fold(corpus, scaling_of(table).whole(table), (SEED,), epochs=DRAFT_EPOCHS)
+    table = table_of(corpus, None, no_wording())
+    others = table[:, ~of_wording()]
+    draft = out_of_fold(corpus, scaling_of(others).whole(others), (SEED,), epochs=DRAFT_EPOCHS)
+    del others
     report(score, corpus, draft, "Without wording, cross-validated by domain")
-    words, wording = out_of_fold_wording(corpus, draft)
-    # Those of marks come last: see `broadsheet.labelling.network.Ensemble.scores`.
-    table = np.concatenate((shape, words, marks), axis=1)
-    del shape, words, marks
+    table[:, of_wording()], wording = out_of_fold_wording(corpus, draft)
     scaling = scaling_of(table)
     whole = scaling.whole(table)
     del table

@@ -9,8 +9,9 @@ import scipy.sparse
 from corpus import Corpus
 from sklearn.linear_model import LogisticRegression
 
-from broadsheet.labelling.features import analyse
-from broadsheet.labelling.wording import WORDING_BITS, Wording, wording_hashes
+from broadsheet.labelling.features import tables
+from broadsheet.labelling.lexicon import hashes_of, lay_out
+from broadsheet.labelling.wording import WORDING_BITS, Wording
 
 LEAST_DOMAINS = 5
 MOST_PHRASES = 45_000
@@ -30,16 +31,16 @@ def read_phrases(corpus: Corpus) -> Phrases:
     """The hashed phrases of all lines."""
     parts, offset = [], 0
     for batch in corpus.batches(64):
-        analysis = analyse(list(batch.text), list(batch.starts), list(batch.ends))
-        inner, edges = wording_hashes(analysis)
-        words, count = analysis.words, analysis.lines.count
+        lines = lay_out(list(batch.text), list(batch.starts), list(batch.ends))
+        found = hashes_of(lines, tables(), in_roles=True)
+        inner, edges = found.inside, found.edges
         hashes = np.concatenate((inner.ravel(), edges.ravel()))
-        line = np.concatenate((np.tile(words.line, len(inner)), np.tile(np.arange(count), len(edges))))
-        inside = 1 / np.sqrt((words.past - words.first)[words.line])
+        line = np.concatenate((np.tile(found.line, len(inner)), np.tile(np.arange(lines.count), len(edges))))
+        inside = 1 / np.sqrt(np.bincount(found.line, minlength=lines.count)[found.line])
         values = np.concatenate((np.tile(inside, len(inner)), np.ones(edges.size)))
         some = hashes > 0
         parts.append((hashes[some], (line[some] + offset).astype(np.int32), values[some]))
-        offset += count
+        offset += lines.count
     hashes, line, values = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Phrases(hashes, line, values.astype(np.float32))
 

@@ -5,7 +5,6 @@ import pytest
 from test_features import JAPANESE, PAGE, spans
 
 from broadsheet.labelling.body import MOST_LINES, body_lines, body_scores
-from broadsheet.labelling.wording import Wording
 from broadsheet.records import Mark
 
 
@@ -13,14 +12,6 @@ def scores_of(*texts):
     """Scores of pages handed over together."""
     found = [spans(text) for text in texts]
     return body_scores(texts, [first for first, _ in found], [last for _, last in found])
-
-
-def test_wording_that_is_not_known_weighs_nothing():
-    known = np.array([(5 << 47) | 3], np.uint64)
-    fingerprints, weights = np.zeros(1 << 17, np.uint8), np.zeros(1 << 17, np.int8)
-    fingerprints[5], weights[5] = 3, -7
-    wording = Wording(fingerprints, weights)
-    assert wording.weights_of(np.append(known, known + np.uint64(2))).tolist() == [-7, 0]
 
 
 def test_prose_scores_above_furniture():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from broadsheet.labelling.body import shipped_model
-from broadsheet.labelling.features import FEATURE_NAMES, analyse
-from broadsheet.labelling.markup import MARKUP_NAMES
+from broadsheet.labelling.features import names
+from broadsheet.labelling.lexicon import lay_out
 from broadsheet.labelling.network import (
     MARGIN_SCALE,
     MOST_HIDDEN,
@@ -16,7 +16,6 @@ from broadsheet.labelling.network import (
     Rectifier,
     to_probabilities,
 )
-from broadsheet.labelling.wording import wording_features
 
 # Every whole number up to here is a float32, so sums that stay below it are exact in any order.
 EXACT = 1 << 24
@@ -25,15 +24,12 @@ EXACT = 1 << 24
 def lines_of(*pages: str):
     """Lines of pages with a line a character, parted by newlines."""
     starts = [np.arange(0, len(page), 2) for page in pages]
-    return analyse(list(pages), starts, [first + 1 for first in starts]).lines
+    return lay_out(pages, starts, [first + 1 for first in starts])
 
 
-def test_inputs_are_whole_and_bounded() -> None:
-    inputs = Inputs(*(np.array([[value]], np.float32) for value in (2.0, 60.0, -10.0)))
-    # x / (|x| + 2) is 0, 1/2, -1/2 and nearly 1.
-    assert inputs(np.array([[0, 2, -2, 1e9]], np.float32), 0).tolist() == [[-10, 20, -40, 50]]
-    wide = Inputs(*(np.array([[value]], np.float32) for value in (2.0, 1e6, 0.0)))
-    assert wide(np.array([[5, -5]], np.float32), 0).tolist() == [[MOST_INPUT, -MOST_INPUT]]
+def test_inputs_of_nothing_are_whole_and_bounded() -> None:
+    inputs = Inputs(*(np.array([[value], [value]], np.float32) for value in (2.0, 60.0)), np.array([[-10.4], [1e6]]))
+    assert inputs.of_nothing().tolist() == [[-10], [MOST_INPUT]]
 
 
 def test_a_layer_sums_whole_numbers_then_scales() -> None:
@@ -76,7 +72,6 @@ def test_shipped_weights_are_whole_and_their_sums_exact() -> None:
 
 def test_shipped_weights_are_of_these_features() -> None:
     model = shipped_model()
-    words = len(wording_features(analyse([], [], []), model.wording).names)
-    count = len(FEATURE_NAMES) + words + len(MARKUP_NAMES)
+    count = len(names()[0])
     assert len(model.networks.inputs.half) == count
     assert all(network.first.weights.shape[1] == count for network in model.networks.networks)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broadsheet import extract_page
 from broadsheet.encodings import Decoded, decode
 from broadsheet.native import _LARGEST as LARGEST
 from broadsheet.native import module
@@ -183,8 +184,8 @@ def test_hints_hold_what_the_page_states() -> None:
     ("head", "encoding"),
     [
         (b"<meta charset=windows-1251>", "windows-1251"),
-        (b'<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=Shift_JIS">', "cp932"),
-        (b'<?xml version="1.0" encoding="iso-8859-1"?><html>', "windows-1252"),
+        (b'<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=Shift_JIS">', "Shift_JIS"),
+        (b'<?xml version="1.0" encoding="iso-8859-1"?><html>', "iso-8859-1"),
         (b"<meta charset=utf-16>", "utf-8"),
         (b"<p>charset=koi8-r</p>", None),
         (b" " * 2000 + b"<meta charset=koi8-r>", None),
@@ -192,6 +193,22 @@ def test_hints_hold_what_the_page_states() -> None:
 )
 def test_declared_encoding(head: bytes, encoding: str | None) -> None:
     assert declared_encoding(head) == encoding
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "codec"),
+    [
+        ("tis-620", "ข่าว — วันนี้ …", "cp874"),
+        ("windows-874", "ข่าว “วันนี้”", "cp874"),
+        ("x-sjis", "①新聞", "cp932"),
+        ("gb2312", "新聞 鎔", "gb18030"),
+        ("latin1", "“quoted” – café", "cp1252"),
+    ],
+)
+def test_labels_of_encodings_mean_what_browsers_read(label: str, text: str, codec: str) -> None:
+    head = f"<meta charset={label}><p>".encode()
+    page = extract_page(head + text.encode(codec), "text/html")
+    assert page.document is not None and (page.document.text, page.document.encoding) == (text, codec)
 
 
 def test_a_lie_about_the_encoding_does_not_win_over_strict_utf_8() -> None:

@@ -11,10 +11,11 @@ import numpy as np
 
 from broadsheet.records import Mark, Marks
 
-from .features import Analysis, analyse, feature_columns
-from .markup import Spans, markup_columns, spans_of
+from .features import LineFeatures
+from .lexicon import lay_out
+from .markup import marks_of
 from .network import Ensemble, ensemble_of
-from .wording import Wording, wording_features
+from .wording import Wording
 
 BATCH_CHARACTERS = 400_000
 BATCH_PAGES = 64
@@ -38,16 +39,11 @@ def shipped_model() -> Model:
     return Model(ensemble_of(kept), Wording(kept["wording.fingerprints"], kept["wording.weights"]))
 
 
-def line_table(analysis: Analysis, wording: Wording) -> np.ndarray:
-    """Features (float32[features, lines]) that lines have in any page."""
-    return np.concatenate((feature_columns(analysis).stack(), wording_features(analysis, wording).stack()))
-
-
-def batch_scores(analysis: Analysis, spans: Spans | None) -> np.ndarray:
-    """Probabilities (float32[lines]) for the lines of one batch of pages; `spans` of their marks, if there are any."""
+@functools.cache
+def shipped_features() -> LineFeatures:
+    """The features that the shipped networks read."""
     model = shipped_model()
-    marks = None if spans is None else markup_columns(analysis, spans).stack()
-    return model.networks.scores(line_table(analysis, model.wording), marks, analysis.lines)
+    return LineFeatures(model.wording, model.networks.inputs)
 
 
 def batches(texts: Sequence[str]) -> list[tuple[int, int]]:
@@ -80,10 +76,10 @@ def body_scores(
         part = slice(first, past)
         short_starts = [lines[:MOST_LINES] for lines in starts[part]]
         short_ends = [lines[:MOST_LINES] for lines in ends[part]]
-        analysis = analyse(texts[part], short_starts, short_ends)
+        lines = lay_out(texts[part], short_starts, short_ends)
         own_marks = marks[part] if marks is not None else ()
-        spans = spans_of(texts[part], short_starts, short_ends, own_marks) if any(own_marks) else None
-        found = batch_scores(analysis, spans)
+        whole = shipped_features()(lines, marks_of(own_marks) if any(own_marks) else None)
+        found = shipped_model().networks.scores(whole, lines)
         cuts = np.cumsum([len(lines) for lines in short_starts])[:-1]
         for page, values in zip(scores[part], np.split(found, cuts), strict=True):
             page[: len(values)] = values

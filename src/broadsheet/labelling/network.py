@@ -22,8 +22,6 @@ INPUT_STEP = 31
 MOST_INPUT = 4 * INPUT_STEP
 MOST_HIDDEN = 255
 MARGIN_SCALE = 1_024
-# Features that become whole numbers at a time: so many stay in a processor's cache.
-ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -72,26 +70,18 @@ class Layer:
 
 @dataclass(frozen=True)
 class Inputs:
-    """How features become whole numbers: x / (|x| + half), shifted and scaled to what is usual on pages."""
+    """How features become whole numbers (-124 to 124): x / (|x| + half), shifted and scaled to what is usual on pages.
+
+    That is done where the features are computed: see `broadsheet.labelling.features.LineFeatures`.
+    """
 
     half: np.ndarray  # float32[features, 1]
     scale: np.ndarray  # float32[features, 1]
     bias: np.ndarray  # float32[features, 1]
 
-    def __call__(self, table: np.ndarray, first: int) -> np.ndarray:
-        """Whole numbers (float32[features, lines], -124 to 124) of the features from `first` on."""
-        out = np.empty_like(table)
-        for own in range(0, len(table), ROWS):
-            values, whole = table[own : own + ROWS], out[own : own + ROWS]
-            named = slice(first + own, first + own + len(values))
-            np.abs(values, out=whole)
-            whole += self.half[named]
-            np.divide(values, whole, out=whole)
-            whole *= self.scale[named]
-            whole += self.bias[named]
-            np.rint(whole, out=whole)
-            np.clip(whole, -MOST_INPUT, MOST_INPUT, out=whole)
-        return out
+    def of_nothing(self) -> np.ndarray:
+        """Whole numbers (float32[features, 1]) of features that are 0."""
+        return np.clip(np.rint(self.bias), -MOST_INPUT, MOST_INPUT)
 
 
 @dataclass(frozen=True)
@@ -155,19 +145,17 @@ class Ensemble:
     inputs: Inputs
     networks: tuple[Network, ...]
 
-    def scores(self, table: np.ndarray, marks: np.ndarray | None, lines: Lines) -> np.ndarray:
+    def scores(self, whole: np.ndarray, lines: Lines) -> np.ndarray:
         """Probabilities (float32[lines], 3 decimals) of lines.
 
-        `table` has the features that every page has (float32[features, lines]), `marks` those of marks, which come
-        last, or None where no page of the batch has any: they are all 0 then.
+        `whole` are the whole numbers of their features (float32[features, lines]). Those of marks, which come last,
+        are left out where no page of the batch has any: the features are all 0 then.
         """
         if not lines.count:
             return np.zeros(0, np.float32)
         weights = np.concatenate([network.first.weights for network in self.networks])
-        sums = weights[:, : len(table)] @ self.inputs(table, 0)
-        if marks is None:
-            marks = np.zeros((weights.shape[1] - len(table), 1), np.float32)
-        sums += weights[:, len(table) :] @ self.inputs(marks, len(table))
+        sums = weights[:, : len(whole)] @ whole
+        sums += weights[:, len(whole) :] @ self.inputs.of_nothing()[len(whole) :]
         neighbours = Neighbours(lines)
         total = np.zeros(lines.count, np.float32)
         for network, own in zip(self.networks, np.split(sums, len(self.networks)), strict=True):

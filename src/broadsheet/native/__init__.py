@@ -17,8 +17,14 @@ _PAGE = 65_536  # bytes
 _ALIGNMENT = 16
 # Bytes of memory that are kept from call to call. It never shrinks, so that one that is larger is made anew.
 _LARGEST = 1 << 26
+# What WebAssembly's addresses of 32 bits reach.
+_MOST = 1 << 32
 Input = np.ndarray | bytes
 Output = tuple[type, int]  # of elements, and how many
+
+
+class TooLarge(ValueError):
+    """A call needs more than the memory that a module can have."""
 
 
 def _aligned(size: int) -> int:
@@ -34,10 +40,11 @@ class Module:
         content = (resources.files(__package__) / f"{name}.wasm").read_bytes()
         self._engine = wasmtime.Engine()
         self._compiled = wasmtime.Module(self._engine, content)
+        self._kept: list[np.ndarray] = []
         self._make()
 
     def _make(self) -> None:
-        """Make the memory, as small as it is at first."""
+        """Make the memory, as small as it is at first, with what is kept at the addresses that it had."""
         import wasmtime
 
         self._store = wasmtime.Store(self._engine)
@@ -45,13 +52,38 @@ class Module:
         exports: dict[str, Any] = dict(instance.exports(self._store).items())
         self._exports, self._memory = exports, exports["memory"]
         self._base = _aligned(exports["__heap_base"].value(self._store))
+        for array in self._kept:
+            self._put(array)
+
+    def _put(self, array: np.ndarray) -> int:
+        place, size = self._base, array.nbytes
+        self._base = _aligned(place + size)
+        self._bytes(self._base)[place : place + size] = array.view(np.uint8).reshape(-1)
+        return place
 
     def _bytes(self, size: int) -> np.ndarray:
-        """The memory (uint8), grown where it is smaller than `size`. Not to be kept: growing may move it."""
+        """The memory (uint8), grown where it is smaller than `size`. Not to be kept: growing may move it.
+
+        Raises TooLarge where that is more than a module can have.
+        """
+        if size > _MOST:
+            raise TooLarge(f"{size} bytes, of {_MOST} that a module can have")
         missing = size - self._memory.data_len(self._store)
         if missing > 0:
             self._memory.grow(self._store, -(-missing // _PAGE))
         return np.frombuffer(self._memory.get_buffer_ptr(self._store), np.uint8)
+
+    def keep(self, array: np.ndarray) -> int:
+        """Copy an array into the memory for good, and return its address: for tables that every call needs."""
+        self._kept.append(np.ascontiguousarray(array))
+        return self._put(self._kept[-1])
+
+    def view(self, address: int, kind: type, count: int) -> np.ndarray:
+        """What a function left in the memory, at an address that it returned. Like outputs, until the next call."""
+        place = address & 0xFFFF_FFFF
+        end = place + np.dtype(kind).itemsize * count
+        found: np.ndarray = self._bytes(end)[place:end].view(kind)
+        return found
 
     def call(
         self, function: str, inputs: Sequence[Input], outputs: Sequence[Output], *numbers: int
@@ -59,8 +91,8 @@ class Module:
         """Call `function(input, …, output, …, number, …)`, where inputs and outputs are addresses.
 
         `outputs` are types and numbers of elements, zeroed before the call. Returns what the function returns, and the
-        outputs, which are views of the module's memory: copy what is to outlive the next call. Raises wasmtime.Trap
-        where the module does what it must not.
+        outputs, which are views of the module's memory: copy what is to outlive the next call. Raises TooLarge
+        where they do not fit, and wasmtime.Trap where the module does what it must not.
         """
         places, end = self._lay_out(inputs, outputs, self._base)
         if outputs:
@@ -112,5 +144,5 @@ def module(name: str) -> Module:
     return Module(name)
 
 
-# Before the interpreter takes apart what wasmtime needs to let go of a module.
+# Later, when the interpreter takes its modules apart, wasmtime could no longer free them without an error message.
 atexit.register(module.cache_clear)

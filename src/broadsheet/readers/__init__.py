@@ -28,9 +28,11 @@ __all__ = [
 ]  # fmt: skip
 
 _MARKUP = ("text/html", "application/xhtml+xml")
-# What pages call by the left name is the right one, as browsers read it (WHATWG Encoding, section 4.2).
+# What pages call by the left name is the right one, as browsers read it (WHATWG Encoding, section 4.2): Python's names,
+# and labels that Python does not know.
 _AS_BROWSERS = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030",
-                "shift_jis": "cp932", "euc_kr": "cp949"}  # fmt: skip
+                "shift_jis": "cp932", "euc_kr": "cp949", "tis-620": "cp874"}  # fmt: skip
+_LABELS = {"x-sjis": "cp932", "windows-874": "cp874", "dos-874": "cp874", "x-gbk": "gb18030"}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -75,7 +77,9 @@ def read_content(
 
 
 def _as_browsers(encoding: str | None) -> str | None:
-    name = codec_name(encoding) if encoding else None
+    if encoding is None:
+        return None
+    name = _LABELS.get(encoding.strip().lower()) or codec_name(encoding)
     return _AS_BROWSERS.get(name, name) if name else None
 
 
@@ -123,9 +127,13 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
     hints: dict[str, Any] = {}
     marks: Marks | tuple[()] = ()
     if record.media_type in _MARKUP:
+        from broadsheet.native import TooLarge
         from broadsheet.readers.html import render
 
-        rendered = render(text)
+        try:
+            rendered = render(text)
+        except TooLarge as error:
+            return reject("too_large", f"to read the page takes {error}")
         text, marks, hints = rendered.text, rendered.marks, rendered.hints
     if not text or text.isspace():
         return reject("empty", "no character but blanks")

@@ -27,12 +27,6 @@ from broadsheet.records import Marks, Rendered
 _REMOVED = 'script:not([type*="ld+json" i]), style, svg, math, template, noscript, iframe, noembed'
 _CHARSET = re.compile(rb"<meta\s[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"\s*<\?xml\s[^>]{0,80}?encoding\s*=\s*[\"']([\w.:-]{2,40})")
-# Names under which pages of another, larger encoding go: WHATWG's table of labels.
-_SPOKEN_AS = {
-    "iso-8859-1": "windows-1252", "latin1": "windows-1252", "ascii": "windows-1252", "us-ascii": "windows-1252",
-    "iso-8859-9": "windows-1254", "tis-620": "windows-874", "gb2312": "gb18030", "gbk": "gb18030",
-    "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
-}  # fmt: skip
 
 
 def declared_encoding(content: bytes) -> str | None:
@@ -42,7 +36,7 @@ def declared_encoding(content: bytes) -> str | None:
         return None
     name = match[1].decode("ascii", "replace")
     # A page that is read byte by byte up to here is no UTF-16, whatever it says.
-    return "utf-8" if name.lower().startswith("utf-16") else _SPOKEN_AS.get(name.lower(), name)
+    return "utf-8" if name.lower().startswith("utf-16") else name
 
 
 def _seen(html: str) -> bytes:
