@@ -6,6 +6,7 @@ attributes, and the colours of the palette become classes.
 
 import io
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ INK, GRID = "#010203", "#010204"
 PALETTE = tuple(f"#0102{16 + index:02x}" for index in range(10))
 _CLASSES = {INK: "ink", GRID: "grid"} | {colour: f"c{index}" for index, colour in enumerate(PALETTE)}
 _WIDTH = 7.2  # inches of 72 points; the page scales it
+# Room around axes, in inches: of a character of a name, of numbers at the left, of numbers and their unit below.
+_CHARACTER, _NUMBERS, _FOOT, _EDGE = 0.078, 0.62, 0.48, 0.15
 _STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "broadsheet",
@@ -69,11 +72,19 @@ def _inline(svg: str, name: str, label: str) -> Markup:
     return Markup(re.sub(r"\n\s*", "\n", svg))
 
 
+def _room(names: Sequence[str]) -> float:
+    """Inches that the longest of some names takes: an estimate, as the reader's browser sets the text."""
+    widths = (sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in name) for name in names)
+    return 0.2 + _CHARACTER * max(widths, default=0)
+
+
 def _draw(
-    name: str, label: str, height: float, paint: Callable[[Any], None], columns: int = 1, rows: int = 1
-) -> Markup:
-    """`paint` is given the axes, an array of them where there are several. `label` is ours, not of dumps."""
-    # Half a second, which a build that changes no figure does not pay.
+    name: str, label: str, height: float, paint: Callable[[Any], None],
+    left: Sequence[float] = (_NUMBERS,), top: float = 0.1, bottom: float = _FOOT,
+) -> Markup:  # fmt: skip
+    """`paint` is given the axes, an array of them where there are several side by side; `left` is the room in inches
+    before each. `label` is ours, not of dumps."""
+    # Half a second, which a build that changes no figure does not pay. Matplotlib's own layout would double it.
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
@@ -83,9 +94,12 @@ def _draw(
         warnings.filterwarnings("ignore", "Glyph .* missing")
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
-        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+        figure = Figure(figsize=(_WIDTH, height))
         FigureCanvasSVG(figure)
-        paint(figure.subplots(rows, columns))
+        width = (_WIDTH - sum(left) - _EDGE) / len(left)
+        gap = {"wspace": left[1] / width} if len(left) > 1 else {}
+        paint(figure.subplots(1, len(left), gridspec_kw=gap))
+        figure.subplots_adjust(left[0] / _WIDTH, bottom / height, 1 - _EDGE / _WIDTH, 1 - top / height)
         out = io.StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(out, format="svg", metadata=nothing)
@@ -113,10 +127,10 @@ def stacked_bars(
     def paint(axes: "Axes") -> None:
         _barh(axes, rows, stacks)
         axes.set_xlabel(unit)
-        axes.figure.legend(loc="outside upper center", ncols=4, fontsize=8)
+        axes.figure.legend(loc="upper center", ncols=4, fontsize=8, borderaxespad=0)
 
-    legend = 0.22 * (len(stacks) // 4 + 1)
-    return _draw(name, label, 0.7 + legend + 0.23 * len(rows), paint)
+    legend = 0.1 + 0.19 * -(-len(stacks) // 4)
+    return _draw(name, label, _FOOT + legend + 0.1 + 0.23 * len(rows), paint, (_room(rows),), legend)
 
 
 def two_bars(
@@ -129,7 +143,9 @@ def two_bars(
             _barh(axes, [row[0] for row in rows], [("", [row[1] for row in rows])])
             axes.set_title(title, fontsize=9, loc="left")
 
-    return _draw(name, label, 0.7 + 0.23 * max(1, len(left[1]), len(right[1])), paint, columns=2)
+    height = 0.6 + 0.23 * max(1, len(left[1]), len(right[1]))
+    rooms = [_room([row[0] for row in rows]) for _, rows in (left, right)]
+    return _draw(name, label, height, paint, rooms, top=0.3, bottom=0.3)
 
 
 def columns(name: str, label: str, rows: Sequence[tuple[str, int]], axis: str) -> Markup:
@@ -169,7 +185,7 @@ def shades(
         for spine in axes.spines.values():
             spine.set_visible(False)
 
-    return _draw(name, label, 0.4 + 0.19 * len(rows), paint)
+    return _draw(name, label, 0.4 + 0.19 * len(rows), paint, (_room(rows),), bottom=0.3)
 
 
 def points(name: str, label: str, rows: Sequence[tuple[float, float, int]], across: str, up: str) -> Markup:
