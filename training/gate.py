@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 from corpus import FOLDS, Corpus
-from network import INPUT_STEP
+from network import INPUT_STEP, Scaling
 from sklearn.linear_model import LogisticRegression
 
-from broadsheet.labelling.network import REACH
+from broadsheet.labelling.features import FEATURE_NAMES
+from broadsheet.labelling.network import REACH, SHORT_PAGE
 
 STRENGTH = 0.1
 MOST_WEIGHT = 500
@@ -17,9 +18,13 @@ MOST_WEIGHT = 500
 PASSING = 0.98
 # Of the lines that are not wanted one in so many teaches enough.
 SPARSE = 8
+# Words from which on a line is always looked at.
+LONG_LINE = 20
 
 
-def gate_arrays(corpus: Corpus, whole: np.ndarray, wanted: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
+def gate_arrays(
+    corpus: Corpus, whole: np.ndarray, wanted: np.ndarray, scaling: Scaling, rows: np.ndarray
+) -> dict[str, np.ndarray]:
     """The gate in whole numbers, learned from whether lines are `wanted` (bool[lines]), of the lines `rows` alike."""
     kept = np.arange(len(rows)) % SPARSE == 0
     some = np.flatnonzero(rows & (corpus.weights > 0) & (wanted | kept))
@@ -30,31 +35,43 @@ def gate_arrays(corpus: Corpus, whole: np.ndarray, wanted: np.ndarray, rows: np.
     exact = model.coef_[0]
     weights = np.rint(exact * (MOST_WEIGHT / np.abs(exact).max()))
     least = np.floor(np.quantile(inputs[target] @ weights.astype(np.float32), 1 - PASSING))
-    return {"gate.weights": weights.astype(np.int16), "gate.least": np.float32(least)}
+    words = np.arange(len(weights)) == FEATURE_NAMES.index("words")
+    return {
+        "gate.weights": np.stack((weights, words)).astype(np.int16),
+        "gate.least": np.array([least, long_line(scaling)], np.float32),
+    }
+
+
+def long_line(scaling: Scaling) -> int:
+    """The whole number that stands for so many words that a line is always looked at."""
+    line = np.zeros((1, len(scaling.half)), np.float32)
+    column = FEATURE_NAMES.index("words")
+    line[0, column] = LONG_LINE
+    return int(scaling.whole(line)[0, column])
 
 
 def may_be_body(gate: dict[str, np.ndarray], whole: np.ndarray) -> np.ndarray:
     """Lines (bool[lines]) that a gate lets through."""
-    weights = gate["gate.weights"].astype(np.float32)
+    weights = gate["gate.weights"].astype(np.float32).T
     parts = [whole[first : first + 20_000].astype(np.float32) @ weights for first in range(0, len(whole), 20_000)]
-    return np.concatenate(parts) >= gate["gate.least"]
+    return (np.concatenate(parts) >= gate["gate.least"]).any(axis=1)
 
 
 def near(corpus: Corpus, may: np.ndarray) -> np.ndarray:
-    """Lines (bool[lines]) up to REACH lines from one that may be body, in its page."""
+    """Lines (bool[lines]) that networks see, as `broadsheet.labelling.network.Gate.near` has them."""
     number, here = np.concatenate(([0], np.cumsum(may))), np.arange(len(may))
     sizes = (corpus.pages.past - corpus.pages["first"]).to_numpy()
     first = np.maximum(here - REACH, np.repeat(corpus.pages["first"].to_numpy(), sizes))
     past = np.minimum(here + REACH + 1, np.repeat(corpus.pages.past.to_numpy(), sizes))
-    return number[past] > number[first]
+    return (number[past] > number[first]) | np.repeat(sizes <= SHORT_PAGE, sizes)
 
 
-def out_of_fold_near(corpus: Corpus, whole: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+def out_of_fold_near(corpus: Corpus, whole: np.ndarray, wanted: np.ndarray, scaling: Scaling) -> np.ndarray:
     """Lines (bool[lines]) that networks look at, by gates that have not seen their domains."""
     may = np.zeros(len(whole), bool)
     for fold in range(FOLDS):
         own = corpus.fold == fold
-        may[own] = may_be_body(gate_arrays(corpus, whole, wanted, ~own), whole[own])
+        may[own] = may_be_body(gate_arrays(corpus, whole, wanted, scaling, ~own), whole[own])
     return near(corpus, may)
 
 

@@ -157,13 +157,13 @@ def main() -> None:
     del table
     # The gate is to let pass what networks could take for body.
     wanted = body | (draft > DOUBTFUL)
-    near = out_of_fold_near(corpus, whole, wanted)
+    near = out_of_fold_near(corpus, whole, wanted, scaling)
     print(f"Networks see {near.mean():.1%} of lines, {near[body].mean():.2%} of those of bodies")
     scores = out_of_fold(corpus, whole, near, SEEDS)
     np.save(args.cache / "scores.npy", scores)
     report(score, corpus, scores, "Cross-validated by domain")
     report(score, corpus, scores, "With the rules, cross-validated by domain", with_rules=True)
-    arrays = gate_arrays(corpus, whole, wanted, everything) | networks_of(corpus, whole, near)
+    arrays = gate_arrays(corpus, whole, wanted, scaling, everything) | networks_of(corpus, whole, near)
     ship(arrays, scaling, wording)
     pages = corpus.pages
     found = body_scores(list(pages.text), list(pages.starts), list(pages.ends), list(pages.marks))

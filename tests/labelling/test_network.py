@@ -13,6 +13,7 @@ from broadsheet.labelling.network import (
     MOST_HIDDEN,
     MOST_INPUT,
     REACH,
+    SHORT_PAGE,
     Gate,
     Inputs,
     Linear,
@@ -65,12 +66,20 @@ def test_neighbours_stop_at_the_page(dilation: int) -> None:
 
 
 def test_the_gate_lets_lines_near_pass_and_stops_at_the_page() -> None:
-    lines = lines_of("a\n" * 40 + "a", "b\nb", "")
-    gate = Gate(np.array([[2, -1]], np.float32), np.float32(5))
-    sums = np.zeros(43, np.float32)
-    sums[[20, 40, 41]] = 5, 4, 7
+    lines = lines_of("a\n" * 40 + "a", "b\n" * 39 + "b", "")
+    gate = Gate(np.zeros((2, 1), np.float32), np.array([[5], [9]], np.float32))
+    sums = np.zeros((2, 81), np.float32)
+    sums[0, [20, 40, 43]] = 5, 4, 4
+    sums[1, [39, 41]] = 8, 9
     near = gate.near(sums, lines)
-    assert np.flatnonzero(near).tolist() == [*range(20 - REACH, 21 + REACH), 41, 42]
+    assert np.flatnonzero(near).tolist() == [*range(20 - REACH, 21 + REACH), *range(41, 42 + REACH)]
+
+
+def test_the_gate_lets_short_pages_pass_whole() -> None:
+    gate = Gate(np.zeros((1, 1), np.float32), np.array([[1]], np.float32))
+    lines = lines_of("a\n" * SHORT_PAGE + "a", "b\n" * (SHORT_PAGE - 1) + "b")
+    sums = np.zeros((1, lines.count), np.float32)
+    assert gate.near(sums, lines).tolist() == [False] * (SHORT_PAGE + 1) + [True] * SHORT_PAGE
 
 
 def test_lines_left_out_make_pages_shorter() -> None:
@@ -119,6 +128,6 @@ def test_shipped_weights_are_of_these_features() -> None:
 
 def test_lines_that_the_gate_keeps_out_score_nothing() -> None:
     ensemble = shipped_model().networks
-    shut = replace(ensemble, gate=replace(ensemble.gate, least=np.float32(EXACT)))
-    table = np.ones((len(FEATURE_NAMES), 3), np.float32)
-    assert shut.scores(table, None, lines_of("a\nb", "c")).tolist() == [0, 0, 0]
+    shut = replace(ensemble, gate=replace(ensemble.gate, least=np.full((2, 1), EXACT, np.float32)))
+    lines = lines_of("a\n" * SHORT_PAGE + "a")
+    assert not shut.scores(np.ones((len(FEATURE_NAMES), lines.count), np.float32), None, lines).any()

@@ -23,8 +23,9 @@ INPUT_STEP = 31
 MOST_INPUT = 4 * INPUT_STEP
 MOST_HIDDEN = 255
 MARGIN_SCALE = 1_024
-# How many lines from one that may be body networks still look.
-REACH = 8
+# How many lines from one that may be body networks still look, and up to how many a page has that they see whole.
+REACH = 6
+SHORT_PAGE = 32
 # Features that become whole numbers at a time: so many stay in a processor's cache.
 ROWS = 8
 
@@ -178,16 +179,20 @@ class Pages:
 
 @dataclass(frozen=True)
 class Gate:
-    """A first look at each line by itself: networks see only lines near those that may be body."""
+    """A first look at each line by itself: networks see only lines near those that may be body, and short pages.
 
-    weights: np.ndarray  # float32[1, inputs], whole numbers
-    least: np.float32  # sum from which on a line may be body
+    A line may be body by any of the sums: one of all its features, and one of how many words it has, as a line of
+    prose is worth a look whatever stands around it.
+    """
+
+    weights: np.ndarray  # float32[sums, inputs], whole numbers
+    least: np.ndarray  # float32[sums, 1], from which on a line may be body
 
     def near(self, sums: np.ndarray, lines: Lines) -> np.ndarray:
-        """Lines (bool[lines]) up to REACH lines from one of their page that may be body."""
-        may = (sums >= self.least).astype(np.int64)
+        """Lines (bool[lines]) that networks are to see, from exact sums (float32[sums, lines])."""
+        may: np.ndarray = (sums >= self.least).any(axis=0).astype(np.int64)
         before, after = lines.around(may, REACH)
-        return (before + may + after) > 0
+        return (before + may + after > 0) | (lines.past - lines.first <= SHORT_PAGE)
 
 
 @dataclass(frozen=True)
@@ -229,7 +234,7 @@ class Ensemble:
         if marks is None:
             marks = np.zeros((len(self.inputs.half) - len(table), 1), np.float32)
         whole = Whole(self.inputs(table, 0), self.inputs(marks, len(table)))
-        near = self.gate.near(whole.sums(self.gate.weights)[0], lines)
+        near = self.gate.near(whole.sums(self.gate.weights), lines)
         some = np.flatnonzero(near)
         if len(some):
             scores[some] = to_probabilities(self.margins(whole.of(some), pages_of(near, lines)))
@@ -298,5 +303,5 @@ def network_of(arrays: Mapping[str, np.ndarray], prefix: str) -> Network:
 def ensemble_of(arrays: Mapping[str, np.ndarray]) -> Ensemble:
     """The gate and the networks of a file of weights."""
     inputs = Inputs(*(arrays[f"inputs.{name}"][:, None] for name in ("half", "scale", "bias")))
-    gate = Gate(arrays["gate.weights"].astype(np.float32)[None], np.float32(arrays["gate.least"]))
+    gate = Gate(arrays["gate.weights"].astype(np.float32), arrays["gate.least"][:, None])
     return Ensemble(inputs, gate, tuple(network_of(arrays, f"{i}.") for i in range(int(arrays["networks"]))))
