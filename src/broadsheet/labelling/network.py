@@ -190,7 +190,7 @@ class Gate:
 
     def near(self, sums: np.ndarray, lines: Lines) -> np.ndarray:
         """Lines (bool[lines]) that networks are to see, from exact sums (float32[sums, lines])."""
-        may: np.ndarray = (sums >= self.least).any(axis=0).astype(np.int64)
+        may = np.logical_or.reduce(sums >= self.least).astype(np.int64)
         before, after = lines.around(may, REACH)
         return (before + may + after > 0) | (lines.past - lines.first <= SHORT_PAGE)
 
