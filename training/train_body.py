@@ -1,5 +1,6 @@
 """Trains the body model and measures it: `make train`.
 
+A gate says which lines networks see at all; it is learned from gold and from draft networks.
 Five networks see four fifths of the domains each and are measured on the last one, with three
 seeds; then three see all pages and are shipped. Prints F1 and exact bodies of text dumps and
 of rendered HTML, cross-validated by domain, with and without the rules; then those of the shipped
