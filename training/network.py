@@ -26,6 +26,7 @@ PAGE_LOSS = 2.0
 CUT_CHANCE, CUT_SHARE = 0.5, 0.3
 AVERAGING = 0.01
 LEAST_PAGE_WEIGHT = 20
+MOST_WEIGHT = 127
 
 
 @dataclass(frozen=True)
@@ -242,7 +243,11 @@ def log_odds(net: Net, corpus: Corpus, whole: np.ndarray, pages: np.ndarray) -> 
 
 @torch.no_grad()
 def network_arrays(net: Net, corpus: Corpus, whole: np.ndarray, prefix: str) -> dict[str, np.ndarray]:
-    """The network in whole numbers; pages of the corpus show how large values become."""
+    """The network in whole numbers; pages of the corpus show how large values become.
+
+    Values that layers add up are in steps of the first layer's weights, a step a channel. Biases of mixes stay out
+    of the sum: they are in the bias of whatever looks at it.
+    """
     seen: dict[str, torch.Tensor] = {}
     sizes = (corpus.pages.past - corpus.pages["first"]).to_numpy()
     pages = np.flatnonzero((sizes > 0) & (sizes < LONGEST_PAGE))[::5]
@@ -251,33 +256,33 @@ def network_arrays(net: Net, corpus: Corpus, whole: np.ndarray, prefix: str) -> 
     step = {name: MOST_HIDDEN / max(float(high), 1e-6) for name, high in seen.items()}
     out: dict[str, np.ndarray] = {}
 
-    def linear(name: str, layer: nn.Linear, scale: float | np.ndarray) -> None:
-        """Weights as whole numbers, for inputs that are whole numbers of 1 / scale."""
-        weights = layer.weight.numpy() / scale
-        unit = np.maximum(np.abs(weights).max(1) / 127, 1e-12)
-        out[f"{prefix}{name}.weights"] = np.rint(weights / unit[:, None]).astype(np.int8)
-        out[f"{prefix}{name}.scale"] = unit.astype(np.float32)
-        out[f"{prefix}{name}.bias"] = layer.bias.numpy().astype(np.float32)
+    def weights(name: str, layer: nn.Linear, scale: float) -> np.ndarray:
+        """Put down weights as whole numbers, for inputs that are whole numbers of 1 / scale; their step."""
+        exact = layer.weight.numpy().astype(np.float64) / scale
+        unit = np.maximum(np.abs(exact).max(1) / MOST_WEIGHT, 1e-12)
+        out[f"{prefix}{name}.weights"] = np.rint(exact / unit[:, None]).astype(np.int8)
+        return unit
 
-    def rectifier(name: str, scale: np.ndarray, bias: np.ndarray) -> None:
+    def scaled(name: str, scale: np.ndarray, bias: np.ndarray) -> None:
         out[f"{prefix}{name}.scale"] = scale.astype(np.float32)
         out[f"{prefix}{name}.bias"] = bias.astype(np.float32)
 
-    plain, none = np.ones(CHANNELS), np.zeros(CHANNELS)
-    linear("first", net.first, INPUT_STEP)
+    unit = weights("first", net.first, INPUT_STEP)
+    out[f"{prefix}first.bias"] = np.rint(net.first.bias.numpy() / unit).astype(np.float32)
+    left_out = np.zeros(CHANNELS)
     for number in range(len(DILATIONS)):
-        norm = net.norms[number]
+        norm, convolution, mix = net.norms[number], net.convolutions[number], net.mixes[number]
+        own, between = step[f"{number}.before"], step[f"{number}.between"]
         slope = norm.weight.numpy() / np.sqrt(norm.running_var.numpy() + norm.eps)
-        own = step[f"{number}.before"]
-        rectifier(f"{number}.before", slope * own, (norm.bias.numpy() - norm.running_mean.numpy() * slope) * own)
-        linear(f"{number}.convolution", net.convolutions[number], own)
-        between = step[f"{number}.between"]
-        rectifier(f"{number}.between", plain * between, none)
-        linear(f"{number}.mix", net.mixes[number], between)
-    page, last = step["before_page"], step["last_rectifier"]
-    rectifier("before_page", plain * page, none)
-    rectifier("page_mean", plain, none)
-    linear("page", net.page, page)
-    rectifier("last_rectifier", plain * last, none)
-    linear("last", net.last, last)
+        bias = norm.bias.numpy() + (left_out - norm.running_mean.numpy()) * slope
+        scaled(f"{number}.before", slope * unit * own, bias * own)
+        scale = weights(f"{number}.convolution", convolution, own)
+        scaled(f"{number}.between", scale * between, convolution.bias.numpy() * between)
+        out[f"{prefix}{number}.mix.scale"] = (weights(f"{number}.mix", mix, between) / unit).astype(np.float32)
+        left_out += mix.bias.numpy()
+        if number == PAGE_AFTER:
+            scaled("before_page", unit * step["before_page"], left_out * step["before_page"])
+            scaled("page", weights("page", net.page, step["before_page"]) / unit, net.page.bias.numpy() / unit)
+    scaled("last_rectifier", unit * step["last_rectifier"], left_out * step["last_rectifier"])
+    scaled("last", weights("last", net.last, step["last_rectifier"]), net.last.bias.numpy())
     return out

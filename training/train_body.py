@@ -1,5 +1,6 @@
 """Trains the body model and measures it: `make train`.
 
+A gate says which lines networks see at all; it is learned from gold and from draft networks.
 Five networks see four fifths of the domains each and are measured on the last one, with three
 seeds; then three see all pages and are shipped. Prints F1 and exact bodies of text dumps and
 of rendered HTML, cross-validated by domain, with and without the rules; then those of the shipped
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from corpus import CONVERTERS, FOLDS, Corpus, read_corpus
+from gate import gate_arrays, only, out_of_fold_near
 from network import Scaling, log_odds, network_arrays, scaling_of, trained
 from wording import learn_wording, read_phrases
 
@@ -34,6 +36,7 @@ DRAFT_EPOCHS = 3
 NEWS = ("aeb", "n4k", "fundus")
 SURE = 0.02
 SURE_SHARE = 10
+DOUBTFUL = 0.05
 
 
 def scorer(gold: Path):
@@ -58,17 +61,20 @@ def of_wording() -> np.ndarray:
     return np.array(["wording" in name for name in names()[0]])
 
 
-def out_of_fold(corpus: Corpus, whole: np.ndarray, seeds: tuple[int, ...], **options) -> np.ndarray:
-    """Score (float32) of every line, from networks that have not seen its domain."""
-    odds = np.zeros(len(corpus.labels), np.float32)
+def out_of_fold(corpus: Corpus, whole: np.ndarray, near: np.ndarray, seeds: tuple[int, ...], **options) -> np.ndarray:
+    """Score (float32) of every line, from networks that have not seen its domain; 0 for those not `near`."""
+    part, inputs = only(corpus, near), whole[near]
+    odds = np.zeros(len(part.labels), np.float32)
     for fold in range(FOLDS):
-        held = corpus.pages.fold.to_numpy() == fold
+        held = part.pages.fold.to_numpy() == fold
         for seed in seeds:
-            net = trained(corpus, whole, held, seed, **options)
-            rows, found = log_odds(net, corpus, whole, np.flatnonzero(held))
+            net = trained(part, inputs, held, seed, **options)
+            rows, found = log_odds(net, part, inputs, np.flatnonzero(held))
             odds[rows] += found / len(seeds)
             print(f"fold {fold}, seed {seed}", flush=True)
-    return (1 / (1 + np.exp(-odds))).astype(np.float32)
+    scores = np.zeros(len(corpus.labels), np.float32)
+    scores[near] = 1 / (1 + np.exp(-odds))
+    return scores
 
 
 def out_of_fold_wording(corpus: Corpus, draft: np.ndarray) -> tuple[np.ndarray, Wording]:
@@ -131,33 +137,45 @@ def main() -> None:
     args = ask.parse_args()
     score, corpus = scorer(args.gold), read_corpus(args.gold, args.cache, SEED)
     table = table_of(corpus, None, no_wording())
+    everything, body = np.ones(len(table), bool), corpus.labels > 0
     others = table[:, ~of_wording()]
-    draft = out_of_fold(corpus, scaling_of(others).whole(others), (SEED,), epochs=DRAFT_EPOCHS)
+    draft = out_of_fold(corpus, scaling_of(others).whole(others), everything, (SEED,), epochs=DRAFT_EPOCHS)
     del others
     report(score, corpus, draft, "Without wording, cross-validated by domain")
     table[:, of_wording()], wording = out_of_fold_wording(corpus, draft)
     scaling = scaling_of(table)
     whole = scaling.whole(table)
     del table
-    scores = out_of_fold(corpus, whole, SEEDS)
+    # The gate is to let pass what networks could take for body.
+    wanted = body | (draft > DOUBTFUL)
+    near = out_of_fold_near(corpus, whole, wanted, scaling)
+    print(f"Networks see {near.mean():.1%} of lines, {near[body].mean():.2%} of those of bodies")
+    scores = out_of_fold(corpus, whole, near, SEEDS)
     np.save(args.cache / "scores.npy", scores)
     report(score, corpus, scores, "Cross-validated by domain")
     report(score, corpus, scores, "With the rules, cross-validated by domain", with_rules=True)
-    ship(corpus, whole, scaling, wording)
+    arrays = gate_arrays(corpus, whole, wanted, scaling, everything) | networks_of(corpus, whole, near)
+    ship(arrays, scaling, wording)
     pages = corpus.pages
     found = body_scores(list(pages.text), list(pages.starts), list(pages.ends), list(pages.marks))
     report(score, corpus, np.concatenate(found), "Shipped weights and rules, which have seen these pages", True)
 
 
-def ship(corpus: Corpus, whole: np.ndarray, scaling: Scaling, wording: Wording) -> None:
-    """Train on all pages and write the weights."""
-    scale, bias = scaling.arrays()
-    arrays = {"inputs.half": scaling.half, "inputs.scale": scale, "inputs.bias": bias}
-    arrays |= {"wording.fingerprints": wording.fingerprints, "wording.weights": wording.weights}
-    nobody = np.zeros(len(corpus.pages), bool)
+def networks_of(corpus: Corpus, whole: np.ndarray, near: np.ndarray) -> dict[str, np.ndarray]:
+    """Networks trained on all pages, of which they see the lines `near`, as new pages will reach them."""
+    part, inputs, nobody = only(corpus, near), whole[near], np.zeros(len(corpus.pages), bool)
+    arrays = {"networks": np.array(len(SEEDS))}
     for number, seed in enumerate(SEEDS):
-        arrays |= network_arrays(trained(corpus, whole, nobody, seed), corpus, whole, f"{number}.")
-    np.savez_compressed(DATA / "body.npz", networks=np.array(len(SEEDS)), **arrays)
+        arrays |= network_arrays(trained(part, inputs, nobody, seed), part, inputs, f"{number}.")
+    return arrays
+
+
+def ship(arrays: dict[str, np.ndarray], scaling: Scaling, wording: Wording) -> None:
+    """Write the weights."""
+    scale, bias = scaling.arrays()
+    arrays = {"inputs.half": scaling.half, "inputs.scale": scale, "inputs.bias": bias} | arrays
+    arrays |= {"wording.fingerprints": wording.fingerprints, "wording.weights": wording.weights}
+    np.savez_compressed(DATA / "body.npz", **arrays)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The network over lines: whole-number sums, neighbours, pages; worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,10 +12,15 @@ from broadsheet.labelling.network import (
     MARGIN_SCALE,
     MOST_HIDDEN,
     MOST_INPUT,
+    REACH,
+    SHORT_PAGE,
+    Gate,
     Inputs,
     Linear,
-    Neighbours,
+    Pages,
     Rectifier,
+    Whole,
+    pages_of,
     to_probabilities,
 )
 
@@ -44,15 +51,44 @@ def test_what_layers_hand_on_is_cut_at_both_ends() -> None:
 
 @pytest.mark.parametrize("dilation", [1, 2, 4, 16])
 def test_neighbours_stop_at_the_page(dilation: int) -> None:
-    lines = lines_of("a\nb\nc\nd\ne", "", "f", "g\nh\ni")
-    values = np.arange(1, 10, dtype=np.float32)[None]
-    before, own, after = Neighbours(lines).beside(values, dilation)
-    pages = [[1, 2, 3, 4, 5], [6], [7, 8, 9]]
-    assert own.tolist() == values[0].tolist()
-    assert before.tolist() == [page[i - dilation] if i >= dilation else 0 for page in pages for i in range(len(page))]
-    assert after.tolist() == [
-        page[i + dilation] if i + dilation < len(page) else 0 for page in pages for i in range(len(page))
-    ]
+    pages = Pages(np.array([0, 5, 6]), np.array([5, 6, 9]))
+    beside = np.full((6, 9), np.nan, np.float32)
+    beside[2:4] = np.arange(1, 10)
+    pages.spread(beside, dilation)
+    values = [[1, 2, 3, 4, 5], [6], [7, 8, 9]]
+    before = [page[i - dilation] if i >= dilation else 0 for page in values for i in range(len(page))]
+    after = [page[i + dilation] if i + dilation < len(page) else 0 for page in values for i in range(len(page))]
+    assert beside.tolist() == [before, before, [*range(1, 10)], [*range(1, 10)], after, after]
+
+
+def test_the_gate_lets_lines_near_pass_and_stops_at_the_page() -> None:
+    lines = lines_of("a\n" * 40 + "a", "b\n" * 39 + "b", "")
+    gate = Gate(np.zeros((2, 1), np.float32), np.array([[5], [9]], np.float32))
+    sums = np.zeros((2, 81), np.float32)
+    sums[0, [20, 40, 43]] = 5, 4, 4
+    sums[1, [39, 41]] = 8, 9
+    near = gate.near(sums, lines)
+    assert np.flatnonzero(near).tolist() == [*range(20 - REACH, 21 + REACH), *range(41, 42 + REACH)]
+
+
+def test_the_gate_lets_short_pages_pass_whole() -> None:
+    gate = Gate(np.zeros((1, 1), np.float32), np.array([[1]], np.float32))
+    lines = lines_of("a\n" * SHORT_PAGE + "a", "b\n" * (SHORT_PAGE - 1) + "b")
+    sums = np.zeros((1, lines.count), np.float32)
+    assert gate.near(sums, lines).tolist() == [False] * (SHORT_PAGE + 1) + [True] * SHORT_PAGE
+
+
+def test_lines_left_out_make_pages_shorter() -> None:
+    lines = lines_of("a\na\na", "b\nb", "", "c")
+    kept = pages_of(np.array([1, 0, 1, 0, 0, 1], bool), lines)
+    assert kept.spans == [(0, 2), (2, 3)]
+
+
+def test_inputs_that_come_last_are_the_same_for_all_lines() -> None:
+    whole = Whole(np.array([[1, 2, 3]], np.float32), np.array([[4], [1]], np.float32))
+    weights = np.array([[2, 1, -1]], np.float32)
+    assert whole.sums(weights).tolist() == [[5, 7, 9]]
+    assert whole.of(np.array([0, 2])).sums(weights).tolist() == [[5, 9]]
 
 
 def test_probabilities_are_rounded_and_bounded() -> None:
@@ -61,17 +97,31 @@ def test_probabilities_are_rounded_and_bounded() -> None:
     assert np.array_equal(to_probabilities(margins), expected)
 
 
+def sums_are_exact(weights: np.ndarray, most: int, bias: np.ndarray | float = 0.0) -> bool:
+    """Whether weights (float32[outputs, inputs]) are whole, and so few and small that sums are exact in any order."""
+    highest = np.abs(weights).sum(axis=1, dtype=np.float64) * most + np.abs(np.ravel(bias))
+    return bool((weights == np.rint(weights)).all() and (bias == np.rint(bias)).all() and highest.max() < EXACT)
+
+
 def test_shipped_weights_are_whole_and_their_sums_exact() -> None:
-    for network in shipped_model().networks.networks:
-        hidden = [network.page, network.last]
-        hidden += [linear for layer in network.layers for linear in (layer.convolution, layer.mix)]
-        for linear, most in [(network.first, MOST_INPUT), *((linear, MOST_HIDDEN) for linear in hidden)]:
-            assert (linear.weights == np.rint(linear.weights)).all()
-            assert np.abs(linear.weights).sum(axis=1).max() * most < EXACT
+    ensemble = shipped_model().networks
+    assert sums_are_exact(ensemble.gate.weights, MOST_INPUT, ensemble.gate.least)
+    for network in ensemble.networks:
+        assert sums_are_exact(network.first, MOST_INPUT, network.first_bias)
+        hidden = [network.page.weights, network.last.weights]
+        hidden += [weights for layer in network.layers for weights in (layer.convolution, layer.mix)]
+        assert all(sums_are_exact(weights, MOST_HIDDEN) for weights in hidden)
 
 
 def test_shipped_weights_are_of_these_features() -> None:
     model = shipped_model()
     count = len(names()[0])
-    assert len(model.networks.inputs.half) == count
-    assert all(network.first.weights.shape[1] == count for network in model.networks.networks)
+    assert len(model.networks.inputs.half) == model.networks.gate.weights.shape[1] == count
+    assert all(network.first.shape[1] == count for network in model.networks.networks)
+
+
+def test_lines_that_the_gate_keeps_out_score_nothing() -> None:
+    ensemble = shipped_model().networks
+    shut = replace(ensemble, gate=replace(ensemble.gate, least=np.full((2, 1), EXACT, np.float32)))
+    lines = lines_of("a\n" * SHORT_PAGE + "a")
+    assert not shut.scores(np.ones((names()[1], lines.count), np.float32), lines).any()

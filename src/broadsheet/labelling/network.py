@@ -3,6 +3,7 @@
 Residual layers of dilated convolution over lines (van den Oord et al., WaveNet, 2016; Bai et al., 2018), with one
 layer in between that tells each line the mean and the highest of its page. What is multiplied are whole numbers,
 held in float32 and never summed beyond 2**24, so sums are exact: scores are the same on any machine and in any batch.
+Most lines of most pages are navigation, which a weighted sum of their features tells: networks do not see them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,24 @@ INPUT_STEP = 31
 MOST_INPUT = 4 * INPUT_STEP
 MOST_HIDDEN = 255
 MARGIN_SCALE = 1_024
+# How many lines from one that may be body networks still look, and up to how many a page has that they see whole.
+REACH = 6
+SHORT_PAGE = 32
+
+
+@dataclass(frozen=True)
+class Rectifier:
+    """Scale and bias of values before they are cut at 0 and at the highest whole number."""
+
+    scale: np.ndarray  # float32[channels, 1]
+    bias: np.ndarray  # float32[channels, 1]
+
+    def __call__(self, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        """Whole numbers (float32, 0 to 255) for the next layer."""
+        whole = np.multiply(values, self.scale, out=out)
+        whole += self.bias
+        np.rint(whole, out=whole)
+        return np.clip(whole, 0, MOST_HIDDEN, out=whole)
 
 
 @dataclass(frozen=True)
@@ -34,38 +53,45 @@ class Linear:
 
     def __call__(self, whole: np.ndarray) -> np.ndarray:
         """Values (float32[outputs, lines]) of whole numbers (float32[inputs, lines])."""
-        return self.values(self.weights @ whole)
-
-    def values(self, sums: np.ndarray) -> np.ndarray:
-        """Values of exact sums, in their place."""
-        sums *= self.scale
-        sums += self.bias
-        return sums
-
-
-@dataclass(frozen=True)
-class Rectifier:
-    """Scale and bias of values before they are cut at 0 and at the highest whole number."""
-
-    scale: np.ndarray  # float32[channels, 1]
-    bias: np.ndarray  # float32[channels, 1]
-
-    def __call__(self, values: np.ndarray) -> np.ndarray:
-        """Whole numbers (float32, 0 to 255) for the next layer."""
-        whole = values * self.scale
-        whole += self.bias
-        np.rint(whole, out=whole)
-        return np.clip(whole, 0, MOST_HIDDEN, out=whole)
+        values = self.weights @ whole
+        values *= self.scale
+        values += self.bias
+        return values
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A residual layer: convolution over three lines, then a mix of channels."""
+    """A residual layer: convolution over three lines, then a mix of channels.
+
+    The convolution's own scale and bias are in `between`, and the mix's bias is in all that comes after it.
+    """
 
     before: Rectifier
-    convolution: Linear
+    convolution: np.ndarray  # float32[channels, 3 * channels], whole numbers from -127 to 127
     between: Rectifier
-    mix: Linear
+    mix: np.ndarray  # float32[channels, channels], whole numbers from -127 to 127
+    scale: np.ndarray  # float32[channels, 1], of the mix
+
+    def __call__(self, room: Room, pages: Pages, dilation: int) -> None:
+        """Add to the values of a room what this layer says."""
+        self.before(room.values, room.own)
+        pages.spread(room.beside, dilation)
+        np.matmul(self.convolution, room.beside, out=room.sums)
+        # The lines' own whole numbers are needed no more.
+        np.matmul(self.mix, self.between(room.sums, room.sums), out=room.spare)
+        room.spare *= self.scale
+        room.values += room.spare
+
+
+class Room:
+    """Arrays that networks work in, one after another: memory that is new each time costs as much as its sums."""
+
+    def __init__(self, channels: int, lines: int) -> None:
+        self.values = np.empty((channels, lines), np.float32)
+        self.beside = np.empty((3 * channels, lines), np.float32)
+        self.own = self.beside[channels : 2 * channels]
+        self.sums = np.empty((channels, lines), np.float32)
+        self.spare = np.empty((channels, lines), np.float32)
 
 
 @dataclass(frozen=True)
@@ -88,54 +114,94 @@ class Inputs:
 class Network:
     """The layers of one network."""
 
-    first: Linear
+    first: np.ndarray  # float32[channels, inputs], whole numbers from -127 to 127
+    first_bias: np.ndarray  # float32[channels, 1], whole numbers
     layers: tuple[Layer, ...]
     before_page: Rectifier
-    page_mean: Rectifier
     page: Linear
     last_rectifier: Rectifier
     last: Linear
 
-    def margins(self, sums: np.ndarray, lines: Lines, neighbours: Neighbours) -> np.ndarray:
+    def margins(self, sums: np.ndarray, room: Room, pages: Pages) -> np.ndarray:
         """Log odds (float32[lines]) from the exact sums of the first layer (float32[channels, lines])."""
-        values = np.maximum(self.first.values(sums), np.float32(0))
+        # A third of the time of `np.maximum`.
+        np.clip(sums, 0, np.inf, out=room.values)
         for number, (layer, dilation) in enumerate(zip(self.layers, DILATIONS, strict=True)):
-            convolved = layer.convolution(neighbours.beside(layer.before(values), dilation))
-            values += layer.mix(layer.between(convolved))
+            layer(room, pages, dilation)
             if number == PAGE_AFTER:
-                values += self.of_pages(values, lines)
-        return self.last(self.last_rectifier(values))[0]
+                room.values += self.of_pages(self.before_page(room.values, room.spare), pages)
+        return self.last(self.last_rectifier(room.values, room.spare))[0]
 
-    def of_pages(self, values: np.ndarray, lines: Lines) -> np.ndarray:
+    def of_pages(self, whole: np.ndarray, pages: Pages) -> np.ndarray:
         """What the page as a whole says (float32[channels, lines])."""
-        whole = self.before_page(values)
-        some = np.flatnonzero(lines.page_past > lines.page_first)
-        first = lines.page_first[some]
-        count = (lines.page_past[some] - first).astype(np.float32)
-        mean = self.page_mean(np.add.reduceat(whole, first, axis=1) / count)
-        highest = np.maximum.reduceat(whole, first, axis=1)
+        size = pages.past - pages.first
+        mean = np.rint(np.add.reduceat(whole, pages.first, axis=1) / size.astype(np.float32))
+        highest = np.maximum.reduceat(whole, pages.first, axis=1)
         said = np.maximum(self.page(np.concatenate((mean, highest))), np.float32(0))
-        return np.repeat(said, lines.page_past[some] - first, axis=1)
+        return np.repeat(said, size, axis=1)
 
 
-class Neighbours:
-    """Columns of the lines some way before and after each line, nothing where the page ends."""
+@dataclass(frozen=True)
+class Pages:
+    """First line and line past the last (int64[pages]) of pages that lie one behind the other, each with a line."""
 
-    def __init__(self, lines: Lines) -> None:
-        here = np.arange(lines.count)
-        self.before = {d: np.flatnonzero(here - d < lines.first) for d in set(DILATIONS)}
-        self.after = {d: np.flatnonzero(here + d >= lines.past) for d in set(DILATIONS)}
+    first: np.ndarray
+    past: np.ndarray
 
-    def beside(self, whole: np.ndarray, dilation: int) -> np.ndarray:
-        """float32[3 * channels, lines]: of the line `dilation` before, of the line, of the one after."""
-        channels = len(whole)
-        out = np.empty((3 * channels, whole.shape[1]), np.float32)
-        out[:channels, dilation:] = whole[:, :-dilation]
-        out[:channels, self.before[dilation]] = 0
-        out[channels : 2 * channels] = whole
-        out[2 * channels :, :-dilation] = whole[:, dilation:]
-        out[2 * channels :, self.after[dilation]] = 0
-        return out
+    @functools.cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """First line and line past the last of each page."""
+        return list(zip(self.first.tolist(), self.past.tolist(), strict=True))
+
+    def spread(self, beside: np.ndarray, dilation: int) -> None:
+        """Fill the outer thirds of `beside` (float32[3 * channels, lines]) from the inner one, each line's own.
+
+        The first third is of the line `dilation` before, the last of the one after; both 0 where the page ends.
+        """
+        channels = len(beside) // 3
+        before, own, after = beside[:channels], beside[channels : 2 * channels], beside[2 * channels :]
+        before[:, dilation:] = own[:, :-dilation]
+        after[:, :-dilation] = own[:, dilation:]
+        for first, past in self.spans:
+            before[:, first : min(first + dilation, past)] = 0
+            after[:, max(past - dilation, first) : past] = 0
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A first look at each line by itself: networks see only lines near those that may be body, and short pages.
+
+    A line may be body by any of the sums: one of all its features, and one of how many words it has, as a line of
+    prose is worth a look whatever stands around it.
+    """
+
+    weights: np.ndarray  # float32[sums, inputs], whole numbers
+    least: np.ndarray  # float32[sums, 1], from which on a line may be body
+
+    def near(self, sums: np.ndarray, lines: Lines) -> np.ndarray:
+        """Lines (bool[lines]) that networks are to see, from exact sums (float32[sums, lines])."""
+        may = np.concatenate(([0], np.cumsum(np.logical_or.reduce(sums >= self.least))))
+        here, first, past = np.arange(lines.count), lines.first, lines.past
+        seen = may[np.minimum(here + REACH + 1, past)] > may[np.maximum(here - REACH, first)]
+        return seen | (past - first <= SHORT_PAGE)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All inputs of lines in whole numbers."""
+
+    table: np.ndarray  # float32[features, lines]
+    rest: np.ndarray  # float32[features, 1], of those that come last and are the same for all lines
+
+    def sums(self, weights: np.ndarray) -> np.ndarray:
+        """Exact sums (float32[outputs, lines]) by weights (float32[outputs, inputs])."""
+        sums: np.ndarray = weights[:, : len(self.table)] @ self.table
+        sums += weights[:, len(self.table) :] @ self.rest
+        return sums
+
+    def of(self, lines: np.ndarray) -> Whole:
+        """The inputs of some lines (int64[some])."""
+        return Whole(self.table.take(lines, axis=1), self.rest)
 
 
 @dataclass(frozen=True)
@@ -143,6 +209,7 @@ class Ensemble:
     """Networks over the same inputs; their log odds are averaged."""
 
     inputs: Inputs
+    gate: Gate
     networks: tuple[Network, ...]
 
     def scores(self, whole: np.ndarray, lines: Lines) -> np.ndarray:
@@ -151,16 +218,33 @@ class Ensemble:
         `whole` are the whole numbers of their features (float32[features, lines]). Those of marks, which come last,
         are left out where no page of the batch has any: the features are all 0 then.
         """
+        scores = np.zeros(lines.count, np.float32)
         if not lines.count:
-            return np.zeros(0, np.float32)
-        weights = np.concatenate([network.first.weights for network in self.networks])
-        sums = weights[:, : len(whole)] @ whole
-        sums += weights[:, len(whole) :] @ self.inputs.of_nothing()[len(whole) :]
-        neighbours = Neighbours(lines)
-        total = np.zeros(lines.count, np.float32)
+            return scores
+        given = Whole(whole, self.inputs.of_nothing()[len(whole) :])
+        near = self.gate.near(given.sums(self.gate.weights), lines)
+        some = np.flatnonzero(near)
+        if len(some):
+            scores[some] = to_probabilities(self.margins(given.of(some), pages_of(near, lines)))
+        return scores
+
+    def margins(self, whole: Whole, pages: Pages) -> np.ndarray:
+        """Log odds (int64[lines], in 1/MARGIN_SCALE) of lines that make up pages."""
+        sums = whole.sums(np.concatenate([network.first for network in self.networks]))
+        sums += np.concatenate([network.first_bias for network in self.networks])
+        room = Room(len(sums) // len(self.networks), sums.shape[1])
+        total = np.zeros(sums.shape[1], np.float32)
         for network, own in zip(self.networks, np.split(sums, len(self.networks)), strict=True):
-            total += network.margins(own, lines, neighbours)
-        return to_probabilities(np.rint(total * np.float32(MARGIN_SCALE / len(self.networks))).astype(np.int64))
+            total += network.margins(own, room, pages)
+        return np.rint(total * np.float32(MARGIN_SCALE / len(self.networks))).astype(np.int64)
+
+
+def pages_of(near: np.ndarray, lines: Lines) -> Pages:
+    """The pages that the lines `near` (bool[lines]) make up when the others are left out."""
+    number = np.concatenate(([0], np.cumsum(near)))
+    first, past = number[lines.page_first], number[lines.page_past]
+    some = past > first
+    return Pages(first[some], past[some])
 
 
 @functools.cache
@@ -179,24 +263,33 @@ def to_probabilities(margins: np.ndarray) -> np.ndarray:
 def network_of(arrays: Mapping[str, np.ndarray], prefix: str) -> Network:
     """A network from arrays as `training/network.py` names them."""
 
+    def whole(name: str) -> np.ndarray:
+        return arrays[f"{prefix}{name}.weights"].astype(np.float32)
+
+    def column(name: str) -> np.ndarray:
+        return arrays[f"{prefix}{name}"][:, None]
+
     def linear(name: str) -> Linear:
-        weights = arrays[f"{prefix}{name}.weights"].astype(np.float32)
-        return Linear(weights, arrays[f"{prefix}{name}.scale"][:, None], arrays[f"{prefix}{name}.bias"][:, None])
+        return Linear(whole(name), column(f"{name}.scale"), column(f"{name}.bias"))
 
     def rectifier(name: str) -> Rectifier:
-        return Rectifier(arrays[f"{prefix}{name}.scale"][:, None], arrays[f"{prefix}{name}.bias"][:, None])
+        return Rectifier(column(f"{name}.scale"), column(f"{name}.bias"))
 
     layers = tuple(
-        Layer(rectifier(f"{i}.before"), linear(f"{i}.convolution"), rectifier(f"{i}.between"), linear(f"{i}.mix"))
+        Layer(
+            rectifier(f"{i}.before"), whole(f"{i}.convolution"),
+            rectifier(f"{i}.between"), whole(f"{i}.mix"), column(f"{i}.mix.scale"),
+        )
         for i in range(len(DILATIONS))
-    )
+    )  # fmt: skip
     return Network(
-        linear("first"), layers, rectifier("before_page"), rectifier("page_mean"), linear("page"),
+        whole("first"), column("first.bias"), layers, rectifier("before_page"), linear("page"),
         rectifier("last_rectifier"), linear("last"),
     )  # fmt: skip
 
 
 def ensemble_of(arrays: Mapping[str, np.ndarray]) -> Ensemble:
-    """The networks of a file of weights."""
+    """The gate and the networks of a file of weights."""
     inputs = Inputs(*(arrays[f"inputs.{name}"][:, None] for name in ("half", "scale", "bias")))
-    return Ensemble(inputs, tuple(network_of(arrays, f"{i}.") for i in range(int(arrays["networks"]))))
+    gate = Gate(arrays["gate.weights"].astype(np.float32), arrays["gate.least"][:, None])
+    return Ensemble(inputs, gate, tuple(network_of(arrays, f"{i}.") for i in range(int(arrays["networks"]))))
