@@ -24,7 +24,7 @@ FLAGS = (
 
 def digest_of_sources(module: str) -> str:
     """SHA-256 of all that a module is made from."""
-    files = [HERE / f"{module}.c", *sorted(HERE.glob("*.h")), Path(__file__)]
+    files = [HERE / f"{module}.c", *sorted(HERE.rglob("*.h")), Path(__file__)]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 

@@ -3,12 +3,12 @@
 #include <stddef.h>
 
 #include "common.h"
-#include "arena.h"
-#include "words.h"
-#include "columns.h"
-#include "page.h"
-#include "text.h"
-#include "markup.h"
+#include "features/arena.h"
+#include "features/words.h"
+#include "features/columns.h"
+#include "features/page.h"
+#include "features/text.h"
+#include "features/markup.h"
 
 /* A batch of pages. */
 typedef struct {

@@ -1,0 +1,57 @@
+/* Bytes: comparing, finding, checksums, looking names up. */
+
+static int is_equal(const byte *one, const byte *other, int32_t length) {
+  for (int32_t i = 0; i < length; i++)
+    if (one[i] != other[i]) return 0;
+  return 1;
+}
+
+static void copy(byte *to, const byte *from, int32_t length) {
+  if (length > 0) __builtin_memcpy(to, from, (unsigned long)length);
+}
+
+static int begins_with(const byte *at, const byte *end, const char *what, int32_t length) {
+  return end - at >= length && is_equal(at, (const byte *)what, length);
+}
+
+static byte lowered(byte letter) { return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter; }
+
+/* The first byte of that value, or the end; sixteen at a time. */
+static const byte *find(const byte *at, const byte *end, byte value) {
+  for (v128_t wanted = wasm_i8x16_splat((int8_t)value); end - at >= 16; at += 16) {
+    uint32_t found = wasm_i8x16_bitmask(wasm_i8x16_eq(wasm_v128_load(at), wanted));
+    if (found) return at + __builtin_ctz(found);
+  }
+  while (at < end && *at != value) at++;
+  return at;
+}
+
+static void make_crc(hash *crc) {
+  for (hash i = 0; i < 256; i++) {
+    hash value = i;
+    for (int bit = 0; bit < 8; bit++) value = value & 1 ? 0xEDB88320u ^ (value >> 1) : value >> 1;
+    crc[i] = value;
+  }
+}
+
+/* CRC-32 of bytes after those of which `before` is the checksum, as zlib.crc32. */
+static hash crc32(const hash *crc, const byte *at, int32_t length, hash before) {
+  hash value = ~before;
+  for (int32_t i = 0; i < length; i++) value = crc[(value ^ at[i]) & 255] ^ (value >> 8);
+  return ~value;
+}
+
+/* Where a name is looked for first: a number of its length and three of its bytes. */
+static hash place_of(const byte *name, int32_t length) {
+  return name[0] + 31u * name[length / 2] + 961u * name[length - 1] + 29791u * (hash)length;
+}
+
+/* What a table says of a name, or 0. */
+static int32_t look_up(const Table *table, const byte *name, int32_t length) {
+  if (length <= 0 || length > 31 || !(table->lengths[*name] >> length & 1)) return 0;
+  for (hash place = place_of(name, length) & table->mask;; place = (place + 1) & table->mask) {
+    const Slot *slot = &table->slots[place];
+    if (slot->length == 0) return 0;
+    if (slot->length == length && is_equal(table->names + slot->offset, name, length)) return slot->value;
+  }
+}

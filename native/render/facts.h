@@ -1,0 +1,75 @@
+/* What the page states of itself, and where. */
+
+/* Where an attribute's value stands in the page, in columns of a row. */
+static void put_span(const Page *page, int32_t *columns, Span value) {
+  columns[0] = value.length ? (int32_t)(value.start - page->page) : 0;
+  columns[1] = value.length;
+}
+
+static void add_fact(Page *page, int32_t kind, int32_t start, int32_t end, const Span *values, int32_t count) {
+  if (page->facts_count == page->fact_capacity) return; /* no page that is read has so many */
+  int32_t *row = page->facts[page->facts_count++];
+  __builtin_memset(row, 0, FACT_COLUMNS * sizeof(*row));
+  row[0] = kind;
+  row[1] = start;
+  row[2] = end;
+  for (int32_t i = 0; i < count; i++) put_span(page, row + 3 + 2 * i, values[i]);
+}
+
+static Span stating(const Attributes *attributes, int32_t which) {
+  return attributes->stating >> which & 1 ? attributes->values[which] : (Span){0, 0};
+}
+
+static Span either(Span one, Span other) { return one.length ? one : other; }
+
+static void state_meta(Page *page, const Attributes *attributes) {
+  Span values[4] = {either(stating(attributes, CONTENT), stating(attributes, VALUE)), stating(attributes, PROPERTY),
+                    stating(attributes, NAME), stating(attributes, ITEMPROP)};
+  if (values[0].length && (values[1].length || values[2].length || values[3].length))
+    add_fact(page, META_FACT, page->length, 0, values, 4);
+}
+
+static int is_canonical(const Attributes *attributes) {
+  byte rel[SCRATCH];
+  return stating(attributes, HREF).length &&
+         has_word(rel, read_lowered(stating(attributes, REL), rel), "canonical", 9);
+}
+
+/* What an element other than meta, title and script states with its attributes. */
+static void state_element(Page *page, int32_t which, const Attributes *attributes) {
+  Span language = stating(attributes, LANG), href = stating(attributes, HREF);
+  Span values[2] = {either(stating(attributes, DATETIME), stating(attributes, CONTENT)), stating(attributes, ITEMPROP)};
+  if (which == ROOT && language.length) add_fact(page, LANGUAGE_FACT, page->length, 0, &language, 1);
+  else if (which == LINK && is_canonical(attributes)) add_fact(page, CANONICAL_FACT, page->length, 0, &href, 1);
+  else if (values[0].length && (which == TIME || values[1].length))
+    add_fact(page, which == TIME ? TIME_FACT : ITEM_FACT, page->length, 0, values, 2);
+}
+
+static int is_json(const Attributes *attributes) {
+  byte type[SCRATCH];
+  return contains(type, read_lowered(attributes->values[TYPE], type), "ld+json", 7);
+}
+
+static int is_by_author(const Attributes *attributes) {
+  byte rel[SCRATCH];
+  return attributes->values[REL].length && has_word(rel, read_lowered(attributes->values[REL], rel), "author", 6);
+}
+
+/* State what an element states, and set down in `open` what it will when it ends. Whether it is of those that may. */
+static int state(Page *page, int32_t which, const Attributes *attributes, Open *open) {
+  if (which == META) state_meta(page, attributes);
+  if (which == META || which == TITLE || which == SCRIPT) return which == META;
+  if (which == LINK || which == ROOT || which == TIME) {
+    state_element(page, which, attributes);
+    return 1;
+  }
+  if (attributes->values[ITEMPROP].length) {
+    state_element(page, which, attributes);
+    open->fact = SPAN_FACT;
+    open->names = attributes->values[ITEMPROP];
+    return 1;
+  }
+  if (!is_by_author(attributes)) return 0;
+  open->fact = AUTHOR_FACT;
+  return 1;
+}

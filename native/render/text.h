@@ -1,0 +1,116 @@
+/* The text as a reader sees it: lines, gaps, words. */
+
+static void append(Page *page, const byte *from, int32_t bytes, int32_t points) {
+  if (bytes > page->text_capacity - page->bytes) {
+    page->is_full = 1;
+    return;
+  }
+  copy(page->text + page->bytes, from, bytes);
+  page->bytes += bytes;
+  page->length += points;
+}
+
+static void separate(Page *page, const char *separator, int32_t length) {
+  if (page->separators_count == page->capacity) {
+    page->is_full = 1;
+    return;
+  }
+  int32_t *row = page->separators[page->separators_count++];
+  row[0] = page->length;
+  row[1] = length;
+  append(page, (const byte *)separator, length, length);
+}
+
+static void open_line(Page *page) {
+  int32_t before = page->length;
+  if (before) separate(page, "\n\n", page->gap > 1 ? 2 : 1);
+  page->gap = page->is_spaced = page->is_tabbed = 0;
+  page->lines++;
+  if (page->lines_count == page->capacity) page->is_full = 1;
+  else page->lines_found[page->lines_count++] = (Line){page->length, before, page->path};
+}
+
+static void add_tab(Page *page) {
+  if (page->tabs_count == page->capacity) {
+    page->is_full = 1;
+    return;
+  }
+  page->tabs[page->tabs_count++] = (Tab){.position = page->length, .byte_position = page->bytes};
+  separate(page, "\t", 1);
+}
+
+/* What stands between text that was and text that comes. */
+static void begin_text(Page *page, int is_spaced) {
+  if (page->gap) open_line(page);
+  else if (page->is_tabbed) add_tab(page);
+  else if (page->is_spaced || is_spaced) separate(page, " ", 1);
+  page->is_tabbed = page->closed_apart = 0;
+}
+
+static int is_plain(byte value) { return value > ' ' && value < 0x7F && value != '&'; }
+
+/* What is no blank of ASCII. */
+static const byte *skip_blanks(const byte *at, const byte *end) {
+  while (at < end && (*at == ' ' || *at == '\n' || *at == '\t')) at++;
+  return at;
+}
+
+/* Words of a text, a space between them, whatever blanks stand there. */
+static void add_words(Page *page, const byte *at, const byte *end, int is_raw) {
+  const byte *plain = skip_blanks(at, end);
+  int is_spaced = plain > at, has_words = 0;
+  for (at = plain; at < end; plain = at) {
+    while (at < end && is_plain(*at)) at++;
+    Character character = {plain, (int32_t)(at - plain), (int32_t)(at - plain)};
+    int32_t points = character.width;
+    if (!points) {
+      character = character_at(at, end, is_raw);
+      at += character.written;
+      points = 1;
+      if (blank_at(character.from, character.from + character.width)) {
+        is_spaced = 1;
+        continue;
+      }
+    }
+    if (!has_words) begin_text(page, is_spaced);
+    else if (is_spaced) append(page, (const byte *)" ", 1, 1);
+    append(page, character.from, character.width, points);
+    has_words = 1;
+    is_spaced = 0;
+  }
+  page->is_spaced = has_words ? is_spaced : 1;
+}
+
+static int32_t at_most_2(int32_t gap) { return gap < 2 ? gap : 2; }
+
+/* A text as it is; newlines at its ends count for the gap around it. */
+static void add_preformatted(Page *page, const byte *at, const byte *end, int is_raw) {
+  int32_t newlines = 0;
+  int has_text = 0;
+  while (at < end) {
+    Character character = character_at(at, end, is_raw);
+    at += character.written;
+    if (*character.from == '\r') continue;
+    if (*character.from == '\n') {
+      newlines++;
+      continue;
+    }
+    if (!has_text) {
+      page->gap = at_most_2(page->gap + newlines);
+      if (page->gap) open_line(page);
+      has_text = 1;
+    } else {
+      page->lines += newlines;
+      for (; newlines; newlines--) append(page, (const byte *)"\n", 1, 1);
+    }
+    newlines = 0;
+    append(page, character.from, character.width, 1);
+  }
+  page->gap = at_most_2((has_text ? 0 : page->gap) + newlines);
+}
+
+static void add_text(Page *page, const byte *at, const byte *end, int is_raw) {
+  if (page->hidden || at == end) return;
+  if (page->preformatted) add_preformatted(page, at, end, is_raw);
+  else add_words(page, at, end, is_raw);
+}
