@@ -32,7 +32,7 @@ def _bits(*names: str) -> int:
 
 @functools.cache
 def tables() -> int:
-    """Where all that never changes stands in the module's memory: `Tables` in native/words.h."""
+    """Where all that never changes stands in the module's memory: `Tables` in native/features/words.h."""
     phrases = lexicon()
     keep = native.module("features").keep
     names = "".join(f"{name}\0" for name in (*NAMES, *GROUPS, *ANCHORS)).encode()

@@ -25,7 +25,8 @@ LONGEST_GAP = 200
 
 
 class Kind(IntEnum):
-    """Kinds of characters, as native/words.h numbers them. Words are runs of the first five; an ideograph is a word."""
+    """Kinds of characters, as native/features/words.h numbers them. Words are runs of the first five; an ideograph is
+    a word."""
 
     LOWER, UPPER, DIGIT, LETTER, IDEOGRAPH, BLANK, COMMA, STOP, QUOTE, BRACKET = range(10)
     SEPARATOR, COLON, DASH, SYMBOL, APOSTROPHE, SIGN, NEWLINE, OTHER = range(10, 18)
@@ -46,7 +47,7 @@ SPECIAL = {
 IDEOGRAPHS = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
 MULTIPLIER = 0x9E3779B97F4A7C15
 FINAL = np.uint64(0xD6E8FEB86659FD93)
-# As in native/words.h.
+# As in native/features/words.h.
 LEXICON_BITS = 17
 SEARCH_BITS = 12
 
