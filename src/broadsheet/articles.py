@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import count, repeat
+from itertools import compress, count, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -93,11 +93,8 @@ def make_blocks(
     is_article: bool,
 ) -> list[Block]:
     """The blocks of a document: a line of a hard-wrapped paragraph has its paragraph's label, method and score."""
-    paragraphs, paragraph = [], -1
-    for label in labels.labels:
-        in_body = is_article and label in BODY_LABELS
-        paragraph += in_body
-        paragraphs.append(paragraph if in_body else None)
+    number = count()
+    paragraphs = [next(number) if is_article and label in BODY_LABELS else None for label in labels.labels]
     columns: list[Sequence[Any]] = [paragraphs, labels.labels, labels.methods, scores]
     if len(units) != len(lines):
         unit_of_line = [index for index, unit in enumerate(units) for _ in range(unit.first, unit.last + 1)]
@@ -110,7 +107,7 @@ def _places(labels: Labels, *wanted: str) -> list[int]:
     """Indices of the lines that have one of the labels: of most labels a page has none."""
     if not any(label in labels.labels for label in wanted):
         return []
-    return [index for index, label in enumerate(labels.labels) if label in wanted]
+    return list(compress(count(), map(wanted.__contains__, labels.labels)))
 
 
 def _first(texts: Sequence[str], labels: Labels, label: str) -> str | None:

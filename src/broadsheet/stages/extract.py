@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.tables import file_sha256, read_part, replaced_folder, rows_to_table, table_parts, unpublish
 
 _TABLES = ("blocks", "articles", "metadata", "evidence", "rejects/extract")
+_LONG = ("text", "hints", "marks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,18 @@ def _documents(part: Path) -> list[Document]:
     ]
 
 
-def _name_of(marks: Any) -> list[Any]:
-    """What tells marks from others, whichever names the part has beside those that they use."""
-    start, end, code, names = columns_of(marks)
-    used, places = np.unique(code, return_inverse=True)
-    return [[names[number] for number in used.tolist()], start.tobytes(), end.tobytes(), places.tobytes()]
+# What a document is known by, beside its text, hints and marks.
+_given = attrgetter(*(field.name for field in dataclasses.fields(Document) if field.name not in _LONG))
+
+
+def _content_of(document: Document) -> list[Any]:
+    """What tells a document from others, whichever names of marks the part has beside those that it uses."""
+    start, end, code, names = columns_of(document.marks)
+    used = np.flatnonzero(np.bincount(code, minlength=len(names)))
+    places = np.zeros(len(names), np.int32)
+    places[used] = np.arange(len(used))
+    marks = [[names[number] for number in used.tolist()], start.tobytes(), end.tobytes(), places[code].tobytes()]
+    return [document.text, document.hints or "", *marks, _given(document)]
 
 
 def read_sources(out: Path) -> dict[str, Source]:
@@ -119,13 +128,7 @@ def _extract_part(task: _Task, care: Care) -> Made:
     def keys() -> dict[str, str]:
         made_with = key_of(task.code, task.parameters)
         return {
-            each.document_id: document_key(
-                made_with,
-                source_keys.get(each.source, ""),
-                each.text,
-                _name_of(each.marks),
-                dataclasses.replace(each, text="", marks=()),
-            )
+            each.document_id: document_key(made_with, source_keys.get(each.source, ""), *_content_of(each))
             for each in documents()
         }
 

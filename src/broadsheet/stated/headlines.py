@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 from broadsheet.stated.linked_data import Hints, strings
 
@@ -112,10 +113,12 @@ def _witnesses(page: Hints, headings: Sequence[str], site: Site) -> list[tuple[s
     own = list(strings(page.all.get("title")))[:1]
     json_ld = [text for each in page.articles[:1] for text in strings(each.get("headline") or each.get("name"))][:1]
     found = [("json_ld", text) for text in json_ld]
-    found += [(name, text) for name in _WEIGHTS for text in list(page.values(name))[:1]]
+    found += [(name, text) for name in _WEIGHTS for text in islice(page.values(name), 1)]
     found += [("<title>", text) for text in own]
-    found = [(name, without_site(" ".join(text[:_LONGEST].split()), site)) for name, text in found]
-    heading = _best_heading(headings, [title for _, title in found], site)
+    # Most places say the same.
+    titles = {text: without_site(" ".join(text[:_LONGEST].split()), site) for text in {text: None for _, text in found}}
+    found = [(name, titles[text]) for name, text in found]
+    heading = _best_heading(headings, list(dict.fromkeys(titles.values())), site)
     known = [title for title in (heading, *(title for name, title in found if name == "json_ld")) if title]
     found = [(name, _whole(title, known)) for name, title in found]
     return [("heading", heading), *found] if heading else found

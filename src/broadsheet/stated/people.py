@@ -67,8 +67,8 @@ def stated_authors(page: Hints, shown: Iterable[str]) -> tuple[tuple[str, ...], 
     site = Site(page.sites, page.domain)
     places: list[Iterable[str]] = [strings(page.record.get("authors"))]
     places += [page.names(each.get(term)) for each in page.articles for term in ("author", "creator")]
-    places += [strings(page.meta.get(name, [])) for name in _META]
-    places += [strings(page.items.get(name, [])) for name in _ITEMS]
+    places += [strings(page.meta[name]) for name in _META if name in page.meta]
+    places += [strings(page.items[name]) for name in _ITEMS if name in page.items]
     anyone: list[str] = []
     for place in (*places, _shown_names(shown)):
         names: dict[str, str] = {}
