@@ -72,10 +72,7 @@ def _hints_by_field(hints: Any) -> dict[str, list[tuple[str, str]]]:
         elif isinstance(value, dict):
             inner = f"{path}.{key}" if path else key
             stack += [(inner, name, entry) for name, entry in reversed(value.items())]
-        elif isinstance(value, str | int | float) and not isinstance(value, bool):
-            text = str(value)
-            if not text or text.isspace():
-                continue
+        elif value is not None and not isinstance(value, bool) and (text := str(value)) and not text.isspace():
             seen += 1
             for field in _fields_of(key):
                 found[field].append((f"{path}.{key}" if path else key, _folded(text)))
@@ -83,8 +80,8 @@ def _hints_by_field(hints: Any) -> dict[str, list[tuple[str, str]]]:
 
 
 def _holds(text: str, value: str) -> bool:
-    """Whether a line has a folded value; few lines have so much as its first word."""
-    return value.partition(" ")[0] in text and value in _folded(text)
+    """Whether a line has a folded value; of those that do not have it as it is few have so much as its first word."""
+    return value in text or (" " in value and value.partition(" ")[0] in text and value in _folded(text))
 
 
 class _Page:
@@ -121,7 +118,7 @@ class _Page:
         place = joined.find(word)
         while 0 <= place < len(joined):
             index = bisect_right(ends, place)
-            if value in _folded(self.texts[index]):
+            if _holds(self.texts[index], value):
                 return [index]
             place = joined.find(word, ends[index])
         return []
