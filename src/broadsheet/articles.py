@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count, repeat
+from itertools import compress, count
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import BODY_LABELS, Labels
 from broadsheet.lines import Line, Unit
 from broadsheet.parameters import Extract
-from broadsheet.records import Article, Block, Document, Evidence, Metadata, Reject, Source
+from broadsheet.records import Article, Blocks, Document, Evidence, Metadata, Reject, Source
 from broadsheet.stated import joined, not_after, read_stated
 from broadsheet.words import word_count
 
@@ -47,7 +47,7 @@ _NO_SECTION = frozenset(("正文", "本文", "Article", "Artikel"))
 class Extracted:
     """What a document came to: blocks, and an article with its metadata or a reject."""
 
-    blocks: list[Block]
+    blocks: Blocks
     article: Article | None
     metadata: Metadata | None
     reject: Reject | None
@@ -91,16 +91,16 @@ def make_blocks(
     labels: Labels,
     scores: Sequence[float],
     is_article: bool,
-) -> list[Block]:
+) -> Blocks:
     """The blocks of a document: a line of a hard-wrapped paragraph has its paragraph's label, method and score."""
     number = count()
     paragraphs = [next(number) if is_article and label in BODY_LABELS else None for label in labels.labels]
-    columns: list[Sequence[Any]] = [paragraphs, labels.labels, labels.methods, scores]
+    columns: Sequence[Sequence[Any]] = (paragraphs, labels.labels, labels.methods, scores)
     if len(units) != len(lines):
         unit_of_line = [index for index, unit in enumerate(units) for _ in range(unit.first, unit.last + 1)]
         columns = [[column[index] for index in unit_of_line] for column in columns]
-    places = (repeat(document.document_id), count(), map(itemgetter(0), lines), map(itemgetter(1), lines))
-    return list(map(tuple.__new__, repeat(Block), zip(*places, *columns, strict=False)))
+    starts, ends = list(map(itemgetter(0), lines)), list(map(itemgetter(1), lines))
+    return Blocks([document.document_id] * len(lines), range(len(lines)), starts, ends, *columns)
 
 
 def _places(labels: Labels, *wanted: str) -> list[int]:

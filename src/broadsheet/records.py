@@ -189,6 +189,22 @@ class Metadata:
     retrieved_at: datetime | None
 
 
+class Blocks(NamedTuple):
+    """The blocks of a document as columns of `blocks`, of which a page has hundreds of rows."""
+
+    document_id: Sequence[str]
+    block_index: Sequence[int]
+    start: Sequence[int]
+    end: Sequence[int]
+    paragraph_index: Sequence[int | None]
+    label: Sequence[str]
+    method: Sequence[str]
+    score: Sequence[float | None]
+
+    def rows(self) -> list[Block]:
+        return list(map(Block, *self))
+
+
 class Evidence(NamedTuple):
     """A row of `evidence`: a place that has a value of a field, or another one for the same field."""
 
