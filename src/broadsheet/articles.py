@@ -309,6 +309,7 @@ def body_of(texts: Sequence[str], labels: Labels, parameters: Extract) -> Body:
 
 def assemble(
     document: Document,
+    hints: Any,
     lines: Sequence[Line],
     units: Sequence[Unit],
     texts: Sequence[str],
@@ -320,7 +321,8 @@ def assemble(
 ) -> Extracted:
     """Blocks, and an article with its metadata or a `no_article` reject, of one labelled document.
 
-    `texts` are the units' texts, and `identified` the language of the body's text with its score.
+    `hints` is the value of the document's JSON, `texts` are the units' texts, and `identified` the language of the
+    body's text with its score.
     """
     paragraphs, _, reason = body
     blocks = make_blocks(document, lines, units, labels, scores, reason is None)
@@ -331,7 +333,7 @@ def assemble(
         )  # fmt: skip
         return Extracted(blocks, None, None, reject)
     printed_headline = _first(texts, labels, "headline")
-    stated = read_stated(document.hints, document.text, document.marks, printed_headline)
+    stated = read_stated(hints, document.text, document.marks, printed_headline)
     language, language_score = identified or (stated.language or source.in_language, None)
     article = Article(
         article_id=document.document_id,

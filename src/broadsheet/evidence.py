@@ -4,7 +4,6 @@ The values are looked up again in the lines and hints of the page, whatever rule
 reader can see a value, and holds for a new rule without a change here.
 """
 
-import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -101,7 +100,7 @@ class _Page:
         return "\n".join(self.texts), list(map(add, accumulate(map(len, self.texts)), count(1)))
 
     def lines(self, field: str) -> list[int]:
-        return sorted(index for label in _LABELS[field] for index in self.places.get(label, ()))
+        return sorted([index for label in _LABELS[field] for index in self.places.get(label, ())])
 
     def holding(self, field: str, value: str) -> list[int]:
         """Lines that have a value: those of the field's labels, else the first of any label."""
@@ -205,6 +204,7 @@ def _read_times(rows: _Rows, minutes: int | None) -> None:
 
 def evidence_of(
     document: Document,
+    hints: Any,
     units: Sequence[Unit],
     texts: Sequence[str],
     labels: Labels,
@@ -212,8 +212,11 @@ def evidence_of(
     article: Article,
     metadata: Metadata,
 ) -> list[Evidence]:
-    """Rows of evidence of one article; `texts` are the units' texts, those of hard-wrapped paragraphs as one line."""
-    rows = _Rows(article.article_id, _Page(units, texts, labels, json.loads(document.hints or "{}")))
+    """Rows of evidence of one article; `hints` is the value of the document's JSON.
+
+    `texts` are the units' texts, those of hard-wrapped paragraphs as one line.
+    """
+    rows = _Rows(article.article_id, _Page(units, texts, labels, hints))
     for field, value in (("headline", article.headline), ("description", article.description)):
         if value is not None:
             rows.value(field, value)

@@ -1,5 +1,6 @@
 """From documents to labelled lines and articles, many at a time."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -80,9 +81,10 @@ def _extract_batch(
         documents, cut, scores, labelled, languages, strict=True
     ):
         places: list[float] = np.round(each.astype(np.float64), 3).tolist()
-        extracted = assemble(document, lines, units, texts, labels, places, source, body, language)
+        hints = json.loads(document.hints) if document.hints else None
+        extracted = assemble(document, hints, lines, units, texts, labels, places, source, body, language)
         if extracted.article is not None and extracted.metadata is not None:
-            rows = evidence_of(document, units, texts, labels, source, extracted.article, extracted.metadata)
+            rows = evidence_of(document, hints, units, texts, labels, source, extracted.article, extracted.metadata)
             extracted = replace(extracted, evidence=rows)
         found.append(extracted)
     return found

@@ -4,7 +4,6 @@ The library walks its automaton in Python, byte by byte. Here the texts of a bat
 NumPy takes all of them a byte further.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -67,7 +66,7 @@ def _small_singles(halves: np.ndarray) -> np.ndarray:
     return bits.view(np.float32)
 
 
-def _features(contents: Sequence[bytes], model: _Model) -> list[list[int]]:
+def _features(contents: Sequence[bytes], model: _Model) -> list[np.ndarray]:
     """The features of each content, in the order in which its bytes come upon them."""
     lengths = np.array([len(content) for content in contents])
     order = np.argsort(-lengths, kind="stable")
@@ -88,7 +87,7 @@ def _features(contents: Sequence[bytes], model: _Model) -> list[list[int]]:
     found = model.features.take(states)
     telling = np.flatnonzero(found >= 0)
     ranks = (telling - np.repeat(steps, walking)[telling]).astype(np.uint16)  # of which a sort is quick
-    flat = found[telling[np.argsort(ranks, kind="stable")]].tolist()
+    flat = found[telling[np.argsort(ranks, kind="stable")]]
     cuts = [0, *np.cumsum(np.bincount(ranks, minlength=len(contents))).tolist()]
     by_rank = [flat[first:past] for first, past in pairwise(cuts)]
     return [by_rank[rank] for rank in np.argsort(order).tolist()]
@@ -101,15 +100,27 @@ def _encoded(text: str) -> bytes:
     return content
 
 
+def _visits(features: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each feature of a text once, in the order in which the text comes upon them, and how often it does.
+
+    `places`, intp[features of the model], is room to work in: in it lies where each feature came first.
+    """
+    backwards = np.arange(len(features) - 1, -1, -1)
+    places[features[backwards]] = backwards  # of what is written to one place the last stays
+    counts = np.bincount(places[features])
+    first = np.flatnonzero(counts)
+    return features[first], counts[first]
+
+
 def _probabilities(texts: Sequence[str], model: _Model) -> np.ndarray:
     contents = [_encoded(text) for text in texts]
     scores = np.zeros((len(texts), len(model.classes)), np.float32)
-    for row, features in zip(scores, _features(contents, model), strict=True):
-        if features:
-            visits = Counter(features)
-            counts = np.fromiter(visits.values(), np.float32, len(visits))
-            weights = _small_singles(model.weights.take(np.fromiter(visits, np.intp, len(visits)), axis=0))
-            row[:] = (np.log1p(counts) * _SCALE) @ weights  # a power of two rounds nothing
+    places = np.empty(len(model.weights), np.intp)
+    for row, visited in zip(scores, _features(contents, model), strict=True):
+        if len(visited):
+            features, counts = _visits(visited, places)
+            weights = _small_singles(model.weights.take(features, axis=0))
+            row[:] = (np.log1p(counts.astype(np.float32)) * _SCALE) @ weights  # a power of two rounds nothing
             row += model.priors
     # Divided by the root of the length, the probabilities mean the same for short and for long texts.
     scores *= (1.0 / np.sqrt([len(content) or 1 for content in contents])).astype(np.float32)[:, None]
