@@ -55,9 +55,10 @@ class Marks(NamedTuple):
 
     def spans(self, tag: str) -> Iterable[tuple[int, int]]:
         """Start and end of the marks of a tag, in order."""
-        if tag not in self.names:
+        try:
+            some = self.code == self.names.index(tag)
+        except ValueError:
             return ()
-        some = self.code == self.names.index(tag)
         return zip(self.start[some].tolist(), self.end[some].tolist(), strict=True)
 
 
