@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from broadsheet.records import Mark, Marks, columns_of
-from broadsheet.stated.headlines import stated_headline
+from broadsheet.stated.headlines import Site, stated_headline
 from broadsheet.stated.linked_data import Hints
 from broadsheet.stated.people import stated_authors
 from broadsheet.stated.record import Stated
@@ -35,13 +35,14 @@ def read_stated(
     if not hints:
         return NOTHING
     page = Hints(hints)
+    site = Site(page.sites, page.domain)
     published, modified = stated_times(page)
     columns = columns_of(marks)
     headings = [text[start:end] for start, end in columns.spans("h1")]
     shown = [text[start:end] for start, end in columns.spans("hint:author")]
-    authors, anyone = stated_authors(page, shown)
+    authors, anyone = stated_authors(page, shown, site)
     return Stated(
-        headline=stated_headline(page, headings or [printed_headline or ""]),
+        headline=stated_headline(page, headings or [printed_headline or ""], site),
         description=_whole(page.first("description")),
         published=published,
         modified=modified,
