@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import count, repeat
+from itertools import compress, count
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import BODY_LABELS, Labels
 from broadsheet.lines import Line, Unit
 from broadsheet.parameters import Extract
-from broadsheet.records import Article, Block, Document, Evidence, Metadata, Reject, Source
+from broadsheet.records import Article, Blocks, Document, Evidence, Metadata, Reject, Source
 from broadsheet.stated import joined, not_after, read_stated
 from broadsheet.words import word_count
 
@@ -47,7 +47,7 @@ _NO_SECTION = frozenset(("正文", "本文", "Article", "Artikel"))
 class Extracted:
     """What a document came to: blocks, and an article with its metadata or a reject."""
 
-    blocks: list[Block]
+    blocks: Blocks
     article: Article | None
     metadata: Metadata | None
     reject: Reject | None
@@ -91,26 +91,23 @@ def make_blocks(
     labels: Labels,
     scores: Sequence[float],
     is_article: bool,
-) -> list[Block]:
+) -> Blocks:
     """The blocks of a document: a line of a hard-wrapped paragraph has its paragraph's label, method and score."""
-    paragraphs, paragraph = [], -1
-    for label in labels.labels:
-        in_body = is_article and label in BODY_LABELS
-        paragraph += in_body
-        paragraphs.append(paragraph if in_body else None)
-    columns: list[Sequence[Any]] = [paragraphs, labels.labels, labels.methods, scores]
+    number = count()
+    paragraphs = [next(number) if is_article and label in BODY_LABELS else None for label in labels.labels]
+    columns: Sequence[Sequence[Any]] = (paragraphs, labels.labels, labels.methods, scores)
     if len(units) != len(lines):
         unit_of_line = [index for index, unit in enumerate(units) for _ in range(unit.first, unit.last + 1)]
         columns = [[column[index] for index in unit_of_line] for column in columns]
-    places = (repeat(document.document_id), count(), map(itemgetter(0), lines), map(itemgetter(1), lines))
-    return list(map(tuple.__new__, repeat(Block), zip(*places, *columns, strict=False)))
+    starts, ends = list(map(itemgetter(0), lines)), list(map(itemgetter(1), lines))
+    return Blocks([document.document_id] * len(lines), range(len(lines)), starts, ends, *columns)
 
 
 def _places(labels: Labels, *wanted: str) -> list[int]:
     """Indices of the lines that have one of the labels: of most labels a page has none."""
     if not any(label in labels.labels for label in wanted):
         return []
-    return [index for index, label in enumerate(labels.labels) if label in wanted]
+    return list(compress(count(), map(wanted.__contains__, labels.labels)))
 
 
 def _first(texts: Sequence[str], labels: Labels, label: str) -> str | None:
@@ -312,6 +309,7 @@ def body_of(texts: Sequence[str], labels: Labels, parameters: Extract) -> Body:
 
 def assemble(
     document: Document,
+    hints: Any,
     lines: Sequence[Line],
     units: Sequence[Unit],
     texts: Sequence[str],
@@ -323,7 +321,8 @@ def assemble(
 ) -> Extracted:
     """Blocks, and an article with its metadata or a `no_article` reject, of one labelled document.
 
-    `texts` are the units' texts, and `identified` the language of the body's text with its score.
+    `hints` is the value of the document's JSON, `texts` are the units' texts, and `identified` the language of the
+    body's text with its score.
     """
     paragraphs, _, reason = body
     blocks = make_blocks(document, lines, units, labels, scores, reason is None)
@@ -334,7 +333,7 @@ def assemble(
         )  # fmt: skip
         return Extracted(blocks, None, None, reject)
     printed_headline = _first(texts, labels, "headline")
-    stated = read_stated(document.hints, document.text, document.marks, printed_headline)
+    stated = read_stated(hints, document.text, document.marks, printed_headline)
     language, language_score = identified or (stated.language or source.in_language, None)
     article = Article(
         article_id=document.document_id,

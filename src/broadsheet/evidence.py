@@ -4,12 +4,11 @@ The values are looked up again in the lines and hints of the page, whatever rule
 reader can see a value, and holds for a new rule without a change here.
 """
 
-import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import accumulate, count, islice
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from itertools import accumulate, count
 from operator import add
 from typing import Any
 
@@ -21,6 +20,7 @@ from broadsheet.records import Article, Document, Evidence, Metadata, Source
 
 LONGEST_VALUE = 500
 _MOST_HINTS = 500
+_MOST_NAMES = 4_000
 _MOST_LINES = 3
 # Labels whose lines state a field; other lines are asked where none of these has the value.
 _LABELS = {
@@ -44,49 +44,55 @@ _HINTS = {
     "dateline": ("dateline", "locationcreated"),
 }
 _ASKED_LABELS = frozenset(label for labels in _LABELS.values() for label in labels) | {"read_time"}
-_ASKED_HINTS = frozenset(name for names in _HINTS.values() for name in names)
 
 
 def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text or number in a JSON value, with its path; with an explicit stack, as pages nest without end."""
-    stack = [(path, value)]
-    while stack:
-        path, value = stack.pop()
-        if isinstance(value, dict):
-            stack += [(f"{path}.{key}" if path else str(key), entry) for key, entry in reversed(value.items())]
-        elif isinstance(value, list):
-            stack += [(path, entry) for entry in reversed(value)]
-        elif isinstance(value, str | int | float) and not isinstance(value, bool):
-            text = _folded(str(value))
-            if text:
-                yield path, text
+@lru_cache(_MOST_NAMES)
+def _fields_of(key: str) -> tuple[str, ...]:
+    """The fields that a key of a JSON object states; the pages of a source have the same few hundred keys."""
+    name = key.rpartition(".")[2].lower()
+    return tuple(field for field, names in _HINTS.items() if name in names)
+
+
+def _hints_by_field(hints: Any) -> dict[str, list[tuple[str, str]]]:
+    """Path and text of the texts and numbers in a JSON value that state a field, by field and in the value's order.
+
+    With an explicit stack, as pages nest without end; no more than `_MOST_HINTS` texts are looked at.
+    """
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    stack, seen = [("", "", hints)], 0
+    while stack and seen < _MOST_HINTS:
+        path, key, value = stack.pop()
+        if isinstance(value, list):
+            stack += [(path, key, entry) for entry in reversed(value)]
+        elif isinstance(value, dict):
+            inner = f"{path}.{key}" if path else key
+            stack += [(inner, name, entry) for name, entry in reversed(value.items())]
+        elif value is not None and not isinstance(value, bool) and (text := str(value)) and not text.isspace():
+            seen += 1
+            for field in _fields_of(key):
+                found[field].append((f"{path}.{key}" if path else key, _folded(text)))
+    return found
 
 
 def _holds(text: str, value: str) -> bool:
-    """Whether a line has a folded value; few lines have so much as its first word."""
-    return value.partition(" ")[0] in text and value in _folded(text)
+    """Whether a line has a folded value; of those that do not have it as it is few have so much as its first word."""
+    return value in text or (" " in value and value.partition(" ")[0] in text and value in _folded(text))
 
 
 class _Page:
     """What values are looked up in: lines with their labels, and what the page states of itself."""
 
-    def __init__(
-        self, units: Sequence[Unit], texts: Sequence[str], labels: Labels, hints: Sequence[tuple[str, str]]
-    ) -> None:
+    def __init__(self, units: Sequence[Unit], texts: Sequence[str], labels: Labels, hints: Any) -> None:
         self.units, self.texts, self.labels = units, texts, labels
         self.places: dict[str, list[int]] = defaultdict(list)
         for index, label in enumerate(labels.labels):
             if label in _ASKED_LABELS:
                 self.places[label].append(index)
-        self._hints: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-        for index, (path, text) in enumerate(hints):
-            name = path.rpartition(".")[2].lower()
-            if name in _ASKED_HINTS:
-                self._hints[name].append((index, path, text))
+        self.hints = _hints_by_field(hints)
 
     @cached_property
     def _joined(self) -> tuple[str, list[int]]:
@@ -94,7 +100,7 @@ class _Page:
         return "\n".join(self.texts), list(map(add, accumulate(map(len, self.texts)), count(1)))
 
     def lines(self, field: str) -> list[int]:
-        return sorted(index for label in _LABELS[field] for index in self.places.get(label, ()))
+        return sorted([index for label in _LABELS[field] for index in self.places.get(label, ())])
 
     def holding(self, field: str, value: str) -> list[int]:
         """Lines that have a value: those of the field's labels, else the first of any label."""
@@ -106,18 +112,18 @@ class _Page:
 
     def _first_holding(self, value: str) -> list[int]:
         """The first line that has a folded value, if there is one."""
-        word, (joined, ends) = value.partition(" ")[0], self._joined
+        # Its longest word is seldom one that many lines have.
+        word, (joined, ends) = max(value.split(), key=len, default=""), self._joined
         place = joined.find(word)
         while 0 <= place < len(joined):
             index = bisect_right(ends, place)
-            if value in _folded(self.texts[index]):
+            if _holds(self.texts[index], value):
                 return [index]
             place = joined.find(word, ends[index])
         return []
 
     def hints_of(self, field: str) -> list[tuple[str, str]]:
-        found = [hint for name in _HINTS.get(field, ()) for hint in self._hints.get(name, ())]
-        return [(path, text) for _, path, text in sorted(found)]
+        return self.hints.get(field, [])
 
 
 class _Rows:
@@ -196,12 +202,9 @@ def _read_times(rows: _Rows, minutes: int | None) -> None:
         rows.add("time_required_minutes", str(minutes), True, "several")
 
 
-def _parsed(hints: str | None) -> list[tuple[str, str]]:
-    return list(islice(_leaves(json.loads(hints)), _MOST_HINTS)) if hints else []
-
-
 def evidence_of(
     document: Document,
+    hints: Any,
     units: Sequence[Unit],
     texts: Sequence[str],
     labels: Labels,
@@ -209,8 +212,11 @@ def evidence_of(
     article: Article,
     metadata: Metadata,
 ) -> list[Evidence]:
-    """Rows of evidence of one article; `texts` are the units' texts, those of hard-wrapped paragraphs as one line."""
-    rows = _Rows(article.article_id, _Page(units, texts, labels, _parsed(document.hints)))
+    """Rows of evidence of one article; `hints` is the value of the document's JSON.
+
+    `texts` are the units' texts, those of hard-wrapped paragraphs as one line.
+    """
+    rows = _Rows(article.article_id, _Page(units, texts, labels, hints))
     for field, value in (("headline", article.headline), ("description", article.description)):
         if value is not None:
             rows.value(field, value)

@@ -1,8 +1,11 @@
 """From documents to labelled lines and articles, many at a time."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +17,7 @@ from broadsheet.labelling.furniture import line_hashes
 from broadsheet.labelling.labels import label_page
 from broadsheet.labelling.state import Labels, PageLines
 from broadsheet.language import identify_languages
-from broadsheet.lines import Line, Unit, cut_lines, cut_units, unwrapped
+from broadsheet.lines import Line, Unit, cut_units, lines_and_texts, unwrapped
 from broadsheet.parameters import Extract
 from broadsheet.records import Document, Source
 
@@ -22,16 +25,24 @@ from broadsheet.records import Document, Source
 _BATCH = 128
 
 
-def _scores(documents: Sequence[Document], cut: Sequence[tuple[list[Line], list[Unit]]]) -> list[np.ndarray]:
+class _Cut(NamedTuple):
+    """The lines of a document, its units, and the text of each unit."""
+
+    lines: list[Line]
+    units: list[Unit]
+    texts: list[str]
+
+
+def _scores(documents: Sequence[Document], cut: Sequence[_Cut]) -> list[np.ndarray]:
     """The body model's score of each unit of each document; a wrapped paragraph is read as one line."""
     texts, starts, ends = [], [], []
-    for document, (lines, units) in zip(documents, cut, strict=True):
+    for document, (lines, units, _) in zip(documents, cut, strict=True):
         text = document.text
         for unit in units if len(units) < len(lines) else ():
             if unit.first != unit.last:
                 text = text[: unit.start] + unwrapped(text, unit.start, unit.end).replace("\n", " ") + text[unit.end :]
         texts.append(text)
-        spans = np.array(units, np.int32).reshape(-1, 4)
+        spans = np.fromiter(chain.from_iterable(units), np.int32, 4 * len(units)).reshape(-1, 4)
         starts.append(spans[:, 0])
         ends.append(spans[:, 1])
     return body_scores(texts, starts, ends, [document.marks for document in documents])
@@ -62,27 +73,27 @@ def _extract_batch(
 ) -> list[Extracted]:
     cut = []
     for document in documents:
-        lines = cut_lines(document.text)
-        cut.append((lines, cut_units(document.text, lines)))
-    scores = _scores(documents, cut)
-    labelled = []
-    for document, (lines, units), each in zip(documents, cut, scores, strict=True):
-        source = sources.get(document.source) or Source(document.source)
+        lines, texts = lines_and_texts(document.text)
+        units = cut_units(document.text, lines)
         if len(units) < len(lines):
             texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
-        else:
-            texts = [document.text[start:end] for start, end, _, _ in lines]
+        cut.append(_Cut(lines, units, texts))
+    scores = _scores(documents, cut)
+    labelled = []
+    for document, (_, _, texts), each in zip(documents, cut, scores, strict=True):
+        source = sources.get(document.source) or Source(document.source)
         labels = _labelled(texts, each, source, parameters)
-        labelled.append((source, texts, labels, body_of(texts, labels, parameters)))
-    languages = identify_languages([body.text for _, _, _, body in labelled])
+        labelled.append((source, labels, body_of(texts, labels, parameters)))
+    languages = identify_languages([body.text for _, _, body in labelled])
     found = []
-    for document, (lines, units), each, (source, texts, labels, body), language in zip(
+    for document, (lines, units, texts), each, (source, labels, body), language in zip(
         documents, cut, scores, labelled, languages, strict=True
     ):
         places: list[float] = np.round(each.astype(np.float64), 3).tolist()
-        extracted = assemble(document, lines, units, texts, labels, places, source, body, language)
+        hints = json.loads(document.hints) if document.hints else None
+        extracted = assemble(document, hints, lines, units, texts, labels, places, source, body, language)
         if extracted.article is not None and extracted.metadata is not None:
-            rows = evidence_of(document, units, texts, labels, source, extracted.article, extracted.metadata)
+            rows = evidence_of(document, hints, units, texts, labels, source, extracted.article, extracted.metadata)
             extracted = replace(extracted, evidence=rows)
         found.append(extracted)
     return found

@@ -4,7 +4,6 @@ The library walks its automaton in Python, byte by byte. Here the texts of a bat
 NumPy takes all of them a byte further.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -52,20 +51,22 @@ def _model() -> _Model:
     )
 
 
-def _singles(halves: np.ndarray) -> np.ndarray:
-    """Finite float16 as float32, which NumPy alone converts number by number.
+# What `_small_singles` have yet to be multiplied by: the difference of the exponents' biases of float32 and float16.
+_SCALE = np.float32(2.0**112)
 
-    Sign, exponent and fraction go to their places in the wider number, then the exponents' bias is made up for.
+
+def _small_singles(halves: np.ndarray) -> np.ndarray:
+    """Finite float16 as float32 divided by `_SCALE`; NumPy itself converts number by number.
+
+    Sign, exponent and fraction go to their places in the wider number, where the exponent means less.
     """
     bits = halves.view(np.int16).astype(np.int32)
     bits <<= 13
     bits &= ~0x70000000
-    singles = bits.view(np.float32)
-    singles *= np.float32(2.0**112)
-    return singles
+    return bits.view(np.float32)
 
 
-def _features(contents: Sequence[bytes], model: _Model) -> list[list[int]]:
+def _features(contents: Sequence[bytes], model: _Model) -> list[np.ndarray]:
     """The features of each content, in the order in which its bytes come upon them."""
     lengths = np.array([len(content) for content in contents])
     order = np.argsort(-lengths, kind="stable")
@@ -75,17 +76,19 @@ def _features(contents: Sequence[bytes], model: _Model) -> list[list[int]]:
         row[: lengths[index]] = np.frombuffer(contents[index], np.uint8)
     # The longest stand first, so that those which have a byte left are always the first ones.
     walking = len(contents) - np.searchsorted(lengths[order[::-1]], np.arange(longest), side="right")
-    states = np.zeros((longest, len(contents)), np.uint32)
+    steps = np.cumsum(walking) - walking
+    states = np.zeros(int(lengths.sum()), np.uint32)
     before = np.zeros(len(contents), np.uint32)
-    for column, count, after in zip(np.ascontiguousarray(letters.T), walking.tolist(), states, strict=True):
+    for column, first, count in zip(np.ascontiguousarray(letters.T), steps.tolist(), walking.tolist(), strict=True):
         moves = model.first_move.take(before[:count])
         moves += column[:count]
-        model.moves.take(moves, out=after[:count], mode="wrap")  # which needs no buffer as the default does
-        before = after
-    found = model.features[states.T]
-    found[np.arange(longest) >= lengths[order, None]] = -1
-    flat = found[found >= 0].tolist()
-    cuts = [0, *np.cumsum((found >= 0).sum(axis=1)).tolist()]
+        before = states[first : first + count]
+        model.moves.take(moves, out=before, mode="wrap")  # which needs no buffer as the default does
+    found = model.features.take(states)
+    telling = np.flatnonzero(found >= 0)
+    ranks = (telling - np.repeat(steps, walking)[telling]).astype(np.uint16)  # of which a sort is quick
+    flat = found[telling[np.argsort(ranks, kind="stable")]]
+    cuts = [0, *np.cumsum(np.bincount(ranks, minlength=len(contents))).tolist()]
     by_rank = [flat[first:past] for first, past in pairwise(cuts)]
     return [by_rank[rank] for rank in np.argsort(order).tolist()]
 
@@ -97,14 +100,27 @@ def _encoded(text: str) -> bytes:
     return content
 
 
+def _visits(features: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each feature of a text once, in the order in which the text comes upon them, and how often it does.
+
+    `places`, intp[features of the model], is room to work in: in it lies where each feature came first.
+    """
+    backwards = np.arange(len(features) - 1, -1, -1)
+    places[features[backwards]] = backwards  # of what is written to one place the last stays
+    counts = np.bincount(places[features])
+    first = np.flatnonzero(counts)
+    return features[first], counts[first]
+
+
 def _probabilities(texts: Sequence[str], model: _Model) -> np.ndarray:
     contents = [_encoded(text) for text in texts]
     scores = np.zeros((len(texts), len(model.classes)), np.float32)
-    for row, features in zip(scores, _features(contents, model), strict=True):
-        if features:
-            visits = Counter(features)
-            counts = np.fromiter(visits.values(), np.float32, len(visits))
-            row[:] = np.log1p(counts) @ _singles(model.weights[np.fromiter(visits, np.intp, len(visits))])
+    places = np.empty(len(model.weights), np.intp)
+    for row, visited in zip(scores, _features(contents, model), strict=True):
+        if len(visited):
+            features, counts = _visits(visited, places)
+            weights = _small_singles(model.weights.take(features, axis=0))
+            row[:] = (np.log1p(counts.astype(np.float32)) * _SCALE) @ weights  # a power of two rounds nothing
             row += model.priors
     # Divided by the root of the length, the probabilities mean the same for short and for long texts.
     scores *= (1.0 / np.sqrt([len(content) or 1 for content in contents])).astype(np.float32)[:, None]

@@ -32,20 +32,26 @@ class Unit(NamedTuple):
     last: int
 
 
-def cut_lines(text: str) -> list[Line]:
-    """The lines of `text` that hold a non-blank character, in order."""
-    found, place, follows_blank = [], 0, True
-    lines = text.split("\n")
-    for line, trimmed in zip(lines, map(str.strip, lines), strict=True):
-        size, length = len(line), len(trimmed)
-        if length:
+def lines_and_texts(text: str) -> tuple[list[Line], list[str]]:
+    """The lines of `text` that hold a non-blank character, in order, and what stands in each."""
+    found, texts, place, follows_blank = [], [], 0, True
+    for line in text.split("\n"):
+        size, trimmed = len(line), line.strip()
+        if trimmed:
+            length = len(trimmed)
             indent = 0 if size == length else size - len(line.lstrip())
             start = place + indent
             found.append((start, start + length, indent, follows_blank))
-        follows_blank = not length
+            texts.append(trimmed)
+        follows_blank = not trimmed
         place += size + 1
     # A page has hundreds: made in one go, without a call of Python for each.
-    return list(map(tuple.__new__, repeat(Line), found))
+    return list(map(tuple.__new__, repeat(Line), found)), texts
+
+
+def cut_lines(text: str) -> list[Line]:
+    """The lines of `text` that hold a non-blank character, in order."""
+    return lines_and_texts(text)[0]
 
 
 def _long_runs(lines: Sequence[Line]) -> list[tuple[int, int]]:

@@ -43,12 +43,13 @@ def read_page(record: RawRecord, source_file: SourceFile, source: Source, parame
         return rejected(document)
     (found,) = extract([document], {source.source: source}, parameters.extract)
     starts: list[int] = []
-    for block in found.blocks:
+    blocks = found.blocks.rows()
+    for block in blocks:
         if block.paragraph_index is not None and block.paragraph_index == len(starts):
             starts.append(block.start)
     article = found.article
     sentences = segment(article.article_id, article.body, article.in_language, starts) if article else []
-    return Page(document, found.blocks, article, found.metadata, sentences, found.reject, found.evidence)
+    return Page(document, blocks, article, found.metadata, sentences, found.reject, found.evidence)
 
 
 def extract_page(content: bytes, media_type: str | None = None, url: str | None = None) -> Page:

@@ -55,9 +55,10 @@ class Marks(NamedTuple):
 
     def spans(self, tag: str) -> Iterable[tuple[int, int]]:
         """Start and end of the marks of a tag, in order."""
-        if tag not in self.names:
+        try:
+            some = self.code == self.names.index(tag)
+        except ValueError:
             return ()
-        some = self.code == self.names.index(tag)
         return zip(self.start[some].tolist(), self.end[some].tolist(), strict=True)
 
 
@@ -187,6 +188,22 @@ class Metadata:
     media_type: str
     encoding: str
     retrieved_at: datetime | None
+
+
+class Blocks(NamedTuple):
+    """The blocks of a document as columns of `blocks`, of which a page has hundreds of rows."""
+
+    document_id: Sequence[str]
+    block_index: Sequence[int]
+    start: Sequence[int]
+    end: Sequence[int]
+    paragraph_index: Sequence[int | None]
+    label: Sequence[str]
+    method: Sequence[str]
+    score: Sequence[float | None]
+
+    def rows(self) -> list[Block]:
+        return list(map(Block, *self))
 
 
 class Evidence(NamedTuple):

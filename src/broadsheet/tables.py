@@ -47,8 +47,14 @@ def rows_to_table(name: str, rows: Iterable[Any]) -> pa.Table:
         values: Iterable[Sequence[Any]] = zip(*rows, strict=True)
     else:
         values = (list(map(attrgetter(field), rows)) for field in schema.names)
-    columns = [_column(list(column), kind) for column, kind in zip(values, schema.types, strict=True)]
-    return pa.Table.from_arrays(columns, schema=schema)
+    return columns_to_table(name, values)
+
+
+def columns_to_table(name: str, columns: Iterable[Iterable[Any]]) -> pa.Table:
+    """Values of each column of a table, in order of its schema, as an Arrow table."""
+    schema = arrow_schema(name)
+    arrays = [_column(list(column), kind) for column, kind in zip(columns, schema.types, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _column(values: list[Any], kind: pa.DataType) -> pa.Array:

@@ -13,7 +13,7 @@ from broadsheet.stated.times import read_time
 
 def stated(heading: str = "", **hints: object) -> object:
     marks = [Mark(0, len(heading), "h1")] if heading else []
-    return read_stated(json.dumps(hints), heading, marks)
+    return read_stated(hints, heading, marks)
 
 
 def article(**terms: object) -> list[dict]:
@@ -115,7 +115,7 @@ def test_no_date_after_the_retrieval() -> None:
     "hints", ["[]", "{}", '{"json_ld": 7, "meta": [], "items": {"author": 3}, "times": 1}', "null"]
 )
 def test_hints_of_the_wrong_shape_state_nothing(hints: str) -> None:
-    assert read_stated(hints).headline is None
+    assert read_stated(json.loads(hints)).headline is None
 
 
 def test_a_headline_is_punctuated_as_titles_write_it() -> None:
@@ -125,11 +125,11 @@ def test_a_headline_is_punctuated_as_titles_write_it() -> None:
         "og:title": ["Harbour strike: Ferries stay tied up"],
         "twitter:title": ["Harbour strike: Ferries stay tied up"],
     }
-    assert read_stated(json.dumps({"meta": titles}), text, marks).headline == "Harbour strike: Ferries stay tied up"
+    assert read_stated({"meta": titles}, text, marks).headline == "Harbour strike: Ferries stay tied up"
     # Quotation marks are those that readers see.
     text = "Mayor says ‘never again’"
     titles = {"og:title": ["Mayor says 'never again'"], "twitter:title": ["Mayor says 'never again'"]}
-    assert read_stated(json.dumps({"meta": titles}), text, [Mark(0, len(text), "h1")]).headline == text
+    assert read_stated({"meta": titles}, text, [Mark(0, len(text), "h1")]).headline == text
 
 
 @pytest.mark.parametrize(

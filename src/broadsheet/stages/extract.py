@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from broadsheet.collection import no_search_for_cycles
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
-from broadsheet.records import Block, Document, Marks, Reject, Source, columns_of
+from broadsheet.records import Blocks, Document, Marks, Reject, Source, columns_of
 from broadsheet.stages.kept import (
     Made,
     Part,
@@ -29,9 +31,18 @@ from broadsheet.stages.kept import (
     place_of,
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
-from broadsheet.tables import file_sha256, read_part, replaced_folder, rows_to_table, table_parts, unpublish
+from broadsheet.tables import (
+    columns_to_table,
+    file_sha256,
+    read_part,
+    replaced_folder,
+    rows_to_table,
+    table_parts,
+    unpublish,
+)  # fmt: skip
 
 _TABLES = ("blocks", "articles", "metadata", "evidence", "rejects/extract")
+_LONG = ("text", "hints", "marks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +73,18 @@ def _documents(part: Path) -> list[Document]:
     ]
 
 
-def _name_of(marks: Any) -> list[Any]:
-    """What tells marks from others, whichever names the part has beside those that they use."""
-    start, end, code, names = columns_of(marks)
-    used, places = np.unique(code, return_inverse=True)
-    return [[names[number] for number in used.tolist()], start.tobytes(), end.tobytes(), places.tobytes()]
+# What a document is known by, beside its text, hints and marks.
+_given = attrgetter(*(field.name for field in dataclasses.fields(Document) if field.name not in _LONG))
+
+
+def _content_of(document: Document) -> list[Any]:
+    """What tells a document from others, whichever names of marks the part has beside those that it uses."""
+    start, end, code, names = columns_of(document.marks)
+    used = np.flatnonzero(np.bincount(code, minlength=len(names)))
+    places = np.zeros(len(names), np.int32)
+    places[used] = np.arange(len(used))
+    marks = [[names[number] for number in used.tolist()], start.tobytes(), end.tobytes(), places[code].tobytes()]
+    return [document.text, document.hints or "", *marks, _given(document)]
 
 
 def read_sources(out: Path) -> dict[str, Source]:
@@ -84,10 +102,12 @@ def _sources_and_keys(out: Path, digest: str) -> tuple[dict[str, Source], dict[s
 
 def _crashed(document: Document) -> Extracted:
     """What stands for a document that ended its worker: every line is there, none is known."""
-    blocks = [
-        Block(document.document_id, index, line.start, line.end, None, "other", "crashed", None)
-        for index, line in enumerate(cut_lines(document.text))
-    ]
+    lines = cut_lines(document.text)
+    count = len(lines)
+    blocks = Blocks(
+        [document.document_id] * count, range(count), [line.start for line in lines], [line.end for line in lines],
+        [None] * count, ["other"] * count, ["crashed"] * count, [None] * count,
+    )  # fmt: skip
     reject = Reject(
         document.raw_path, document.raw_record, document.raw_member, document.raw_sha256, document.raw_bytes,
         "extract", "crashed", "the process that read the page died twice",
@@ -96,8 +116,9 @@ def _crashed(document: Document) -> Extracted:
 
 
 def _tables_of(found: Sequence[Extracted]) -> dict[str, pa.Table]:
+    blocks = ([each.blocks[column] for each in found] for column in range(len(Blocks._fields)))
     return {
-        "blocks": rows_to_table("blocks", (block for each in found for block in each.blocks)),
+        "blocks": columns_to_table("blocks", map(chain.from_iterable, blocks)),
         "articles": rows_to_table("articles", (each.article for each in found if each.article)),
         "metadata": rows_to_table("metadata", (each.metadata for each in found if each.metadata)),
         "evidence": rows_to_table("evidence", (row for each in found for row in each.evidence)),
@@ -119,13 +140,7 @@ def _extract_part(task: _Task, care: Care) -> Made:
     def keys() -> dict[str, str]:
         made_with = key_of(task.code, task.parameters)
         return {
-            each.document_id: document_key(
-                made_with,
-                source_keys.get(each.source, ""),
-                each.text,
-                _name_of(each.marks),
-                dataclasses.replace(each, text="", marks=()),
-            )
+            each.document_id: document_key(made_with, source_keys.get(each.source, ""), *_content_of(each))
             for each in documents()
         }
 

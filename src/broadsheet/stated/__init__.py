@@ -1,15 +1,15 @@
 """What a page or record states of itself: headline, dates, authors and more out of `documents.hints`.
 
->>> stated = read_stated('{"meta": {"og:title": ["Bridge opens | The Tarn Post"], "og:site_name": ["The Tarn Post"]}}')
+>>> stated = read_stated({"meta": {"og:title": ["Bridge opens | The Tarn Post"], "og:site_name": ["The Tarn Post"]}})
 >>> stated.headline
 'Bridge opens'
 """
 
-import json
 from collections.abc import Sequence
+from typing import Any
 
 from broadsheet.records import Mark, Marks, columns_of
-from broadsheet.stated.headlines import stated_headline
+from broadsheet.stated.headlines import Site, stated_headline
 from broadsheet.stated.linked_data import Hints
 from broadsheet.stated.people import stated_authors
 from broadsheet.stated.record import Stated
@@ -26,22 +26,23 @@ def _whole(description: str | None) -> str | None:
 
 
 def read_stated(
-    hints: str | None, text: str = "", marks: Marks | Sequence[Mark] = (), printed_headline: str | None = None
+    hints: Any, text: str = "", marks: Marks | Sequence[Mark] = (), printed_headline: str | None = None
 ) -> Stated:
-    """What `hints` say, with the headings and authors that `marks` show in `text` as witnesses.
+    """What hints (the value of their JSON) say, with headings and authors that `marks` show in `text` as witnesses.
 
     `printed_headline`, the line that was taken for it, bears witness where the page has no first heading.
     """
     if not hints:
         return NOTHING
-    page = Hints(json.loads(hints))
+    page = Hints(hints)
+    site = Site(page.sites, page.domain)
     published, modified = stated_times(page)
     columns = columns_of(marks)
     headings = [text[start:end] for start, end in columns.spans("h1")]
     shown = [text[start:end] for start, end in columns.spans("hint:author")]
-    authors, anyone = stated_authors(page, shown)
+    authors, anyone = stated_authors(page, shown, site)
     return Stated(
-        headline=stated_headline(page, headings or [printed_headline or ""]),
+        headline=stated_headline(page, headings or [printed_headline or ""], site),
         description=_whole(page.first("description")),
         published=published,
         modified=modified,

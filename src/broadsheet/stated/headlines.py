@@ -1,8 +1,9 @@
 """The headline out of what a page states: titles vote, with the name of the site taken off."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from broadsheet.stated.linked_data import Hints, strings
 
@@ -75,24 +76,26 @@ def without_site(title: str, site: Site) -> str:
 
 
 def _overlap(first: str, second: str) -> float:
-    """Share of the words of the shorter title that stand in the other, 0 where that is a single word."""
-    one, other = set(key_of(first).split()), set(key_of(second).split())
+    """Share of the words of the shorter key of a title that stand in the other, 0 where that is a single word."""
+    one, other = set(first.split()), set(second.split())
     fewer = min(len(one), len(other))
     if fewer < 2:
-        return float(key_of(first) == key_of(second))
+        return float(first == second)
     return len(one & other) / fewer
 
 
-def _best_heading(headings: Sequence[str], titles: Sequence[str], site: Site) -> str | None:
+def _best_heading(headings: Sequence[str], titles: Iterable[str], site: Site) -> str | None:
     """The heading, or the line of one, that says most of what the titles say."""
     best, most = None, 0.0
+    keys = {key_of(title) for title in titles}
     for heading in headings[:20]:
         lines = [" ".join(line.split()) for line in heading[:_LONGEST].split("\n") if line.strip()]
         for line in [" ".join(lines), *(lines if len(lines) > 1 else [])]:
-            if not key_of(line) or _closed(line) in site.names:
+            key = key_of(line)
+            if not key or _closed(line) in site.names:
                 continue
-            shared = max((_overlap(line, title) for title in titles), default=0.0)
-            exact = any(key_of(line) == key_of(title) for title in titles)
+            shared = max((_overlap(key, each) for each in keys), default=0.0)
+            exact = key in keys
             if shared >= _LEAST_OVERLAP and shared + exact > most:
                 best, most = line, shared + exact
     return best
@@ -112,10 +115,12 @@ def _witnesses(page: Hints, headings: Sequence[str], site: Site) -> list[tuple[s
     own = list(strings(page.all.get("title")))[:1]
     json_ld = [text for each in page.articles[:1] for text in strings(each.get("headline") or each.get("name"))][:1]
     found = [("json_ld", text) for text in json_ld]
-    found += [(name, text) for name in _WEIGHTS for text in list(page.values(name))[:1]]
+    found += [(name, text) for name in _WEIGHTS for text in islice(page.values(name), 1)]
     found += [("<title>", text) for text in own]
-    found = [(name, without_site(" ".join(text[:_LONGEST].split()), site)) for name, text in found]
-    heading = _best_heading(headings, [title for _, title in found], site)
+    # Most places say the same.
+    titles = {text: without_site(" ".join(text[:_LONGEST].split()), site) for text in {text: None for _, text in found}}
+    found = [(name, titles[text]) for name, text in found]
+    heading = _best_heading(headings, titles.values(), site)
     known = [title for title in (heading, *(title for name, title in found if name == "json_ld")) if title]
     found = [(name, _whole(title, known)) for name, title in found]
     return [("heading", heading), *found] if heading else found
@@ -130,9 +135,8 @@ def _has_kicker(title: str, shared: str) -> bool:
     return any(_closed(title[match.end() :]) == own for match in _BEHIND_KICKER.finditer(title))
 
 
-def stated_headline(page: Hints, headings: Sequence[str]) -> str | None:
+def stated_headline(page: Hints, headings: Sequence[str], site: Site) -> str | None:
     """The headline: a record's own, else the title with most witnesses among heading, JSON-LD, meta and `<title>`."""
-    site = Site(page.sites, page.domain)
     for title in strings(page.record.get("headline")):
         if found := without_site(title[:_LONGEST], site):
             return found

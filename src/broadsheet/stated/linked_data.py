@@ -49,8 +49,8 @@ def _clean(value: str) -> str | None:
 
 def strings(value: Any) -> Iterator[str]:
     """The strings of a value that is one or a list of them, cleaned."""
-    for each in value if isinstance(value, list) else [value]:
-        if text := clean(each):
+    for each in value if isinstance(value, list) else (value,):
+        if isinstance(each, str) and (text := _clean(each)):
             yield text
 
 
@@ -92,23 +92,30 @@ class Hints:
         """Objects with a name by their @id, which others refer to."""
         return {each["@id"]: each for each in self.objects if isinstance(each.get("@id"), str) and len(each) > 1}
 
-    def values(self, name: str) -> Iterator[str]:
-        """The values of meta elements or microdata of a name, cleaned."""
-        for place in (self.meta, self.items):
-            if name in place:
-                yield from strings(place[name])
+    def values(self, *names: str) -> Iterator[str]:
+        """The values of meta elements or microdata of each name, cleaned."""
+        for name in names:
+            for place in (self.meta, self.items):
+                if name in place:
+                    yield from strings(place[name])
 
     def first(self, what: str) -> str | None:
         """The best value of description, section or language."""
-        terms, names = _PLACES[what]
-        candidates = [self.record.get("article_section" if what == "section" else what)]
-        candidates += [self.record.get("in_language")] if what == "language" else []
-        candidates += [text for each in self.articles for term in terms for text in strings(each.get(term))]
-        if what == "language":
-            candidates.append(self.all.get("language"))
-        candidates += [text for name in names for text in self.values(name)]
-        found = next(filter(None, map(clean, candidates)), None)
+        found = next(filter(None, map(clean, self._candidates(what))), None)
         return _language_tag(found) if what == "language" else found
+
+    def _candidates(self, what: str) -> Iterator[Any]:
+        """The values of description, section or language, the best first."""
+        terms, names = _PLACES[what]
+        yield self.record.get("article_section" if what == "section" else what)
+        if what == "language":
+            yield self.record.get("in_language")
+        for each in self.articles:
+            for term in terms:
+                yield from strings(each.get(term))
+        if what == "language":
+            yield self.all.get("language")
+        yield from self.values(*names)
 
     def keywords(self) -> tuple[str, ...]:
         """Keywords of the first place that has some, each once."""
@@ -127,9 +134,9 @@ class Hints:
     def sites(self) -> list[str]:
         """Names of the site and its publisher."""
         found = [text for each in self.articles for name in ("publisher",) for text in self.names(each.get(name))]
-        found = [*strings(self.meta.get("og:site_name", [])), *found]
+        found = [*strings(self.meta.get("og:site_name")), *found]
         found += [text for each in self.objects if _is_site(each) for text in strings(each.get("name"))]
-        found += [text.lstrip("@") for name in _SITE_NAMES for text in strings(self.meta.get(name, []))]
+        found += [text.lstrip("@") for name in _SITE_NAMES if name in self.meta for text in strings(self.meta[name])]
         return list(dict.fromkeys(name for name in found if len(name) <= 80 and "://" not in name))
 
     def publisher(self) -> str | None:

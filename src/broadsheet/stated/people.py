@@ -59,16 +59,15 @@ def _shown_names(shown: Iterable[str]) -> Iterator[str]:
                 yield from author_names(line if _LEAD.match(line) else "By " + line)
 
 
-def stated_authors(page: Hints, shown: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def stated_authors(page: Hints, shown: Iterable[str], site: Site) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of the authors from the first place that states a person, and from the first that states anyone.
 
     Places are record, JSON-LD, meta, microdata, and what the page shows under the name of author.
     """
-    site = Site(page.sites, page.domain)
     places: list[Iterable[str]] = [strings(page.record.get("authors"))]
     places += [page.names(each.get(term)) for each in page.articles for term in ("author", "creator")]
-    places += [strings(page.meta.get(name, [])) for name in _META]
-    places += [strings(page.items.get(name, [])) for name in _ITEMS]
+    places += [strings(page.meta[name]) for name in _META if name in page.meta]
+    places += [strings(page.items[name]) for name in _ITEMS if name in page.items]
     anyone: list[str] = []
     for place in (*places, _shown_names(shown)):
         names: dict[str, str] = {}

@@ -94,8 +94,7 @@ def _candidates(page: Hints, record: str, terms: tuple[str, ...], names: tuple[s
     for each in page.articles:
         for term in terms:
             yield from strings(each.get(term))
-    for name in names:
-        yield from page.values(name)
+    yield from page.values(*names)
 
 
 def _others(page: Hints) -> Iterator[str]:
