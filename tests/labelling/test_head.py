@@ -122,6 +122,13 @@ def test_repeated_lines_are_no_headline() -> None:
     assert labelled([motto, *BODY], "headline", (motto,)) == []
 
 
+def test_repeated_prose_is_body_beside_prose_of_the_page_only() -> None:
+    *own, background = BODY
+    assert labelled([*own, background], "body", (background,)) == BODY
+    teasers = ["Also in the Record", "Stallholders keep awnings", "Two lambs, one pond", "Three-wheelers"]
+    assert labelled([*own, *teasers, background], "body", (background,)) == own
+
+
 def test_a_date_far_above_is_the_day_of_the_print(document: Document) -> None:
     lines = [
         "Friday, 14 May 2021", "• News", "• Sport", "• Weather", "Harbour", "Pictures", HEADLINE, "By Ada Quill",

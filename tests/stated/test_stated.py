@@ -152,3 +152,10 @@ def test_words_that_only_the_heading_lacks_are_no_kicker() -> None:
     meta = {"og:title": [whole], "twitter:title": [whole]}
     found = stated("Old pier closes to the ferry", title=whole, json_ld=article(headline=whole), meta=meta)
     assert found.headline == whole
+
+
+def test_a_line_that_stands_in_the_title_is_the_headline_of_a_page_without_headings() -> None:
+    hints = {"title": "The Pellworth Weekly - Swan stops mill wheel"}
+    text = "The Pellworth Weekly\nFront page\nSwan stops mill wheel\nBy Gideon Farr"
+    assert read_stated(hints, text).headline == "Swan stops mill wheel"
+    assert read_stated(hints, "Farming\nBy Gideon Farr").headline == "The Pellworth Weekly - Swan stops mill wheel"

@@ -19,6 +19,8 @@ _REGIONS = _LASTING_REGIONS | {"share", "promo", "legal", "advertisement", "navi
 _OF_ARTICLE = frozenset(("headline", "description", "byline", "date_published"))
 # Words from which on a line is no furniture by its wording alone, and a repeated one may be prose of the body.
 _LONGEST_FURNITURE, _SHORTEST_REPEATED_PROSE = 25, 12
+# Lines from a page's own prose within which repeated prose is its own too.
+_CLOSE = 3
 _SURE_OF_CAPTION = 0.95
 # Score below which no line is body, whatever else the page holds.
 _LEAST_SCORE = 0.2
@@ -51,12 +53,14 @@ def _near_certain(page: PageState) -> None:
 def _is_repeated_prose(page: PageState, index: int) -> bool:
     """Whether a line that the source repeats is its own prose: background, or a motto that closes its articles.
 
-    The model takes it for body, and it is long, or a sentence right after a line of body that is not repeated.
+    The model takes it for body, and it is long and close to a line of body that is not repeated, or a sentence right
+    after one. What an outlet prints below teasers on every page, to say who it is, is close to none.
     """
     if not page.body[index]:
         return False
     if page.words[index] >= _SHORTEST_REPEATED_PROSE:
-        return True
+        around = range(max(0, index - _CLOSE), min(page.count, index + _CLOSE + 1))
+        return any(page.body[place] and not page.page.furniture[place] for place in around)
     follows_body = index > 0 and page.body[index - 1] and not page.page.furniture[index - 1]
     return bool(follows_body and page.words[index] >= 6 and page.lines[index][-1] in ".!?。！？")
 

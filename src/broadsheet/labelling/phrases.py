@@ -15,8 +15,8 @@ LONGEST_LINE = 160
 # Furniture stands on page after page: this many lines are looked up once.
 REMEMBERED = 32768
 _LEADING = re.compile(r"^[\W_]{1,8}(?=\w)", re.UNICODE)
-# "1,024 comments" and its like are short.
-_LONGEST_COUNT = 24
+# "1,024 comments" and its like are short, "You have 3 free articles left this month" is not.
+_LONGEST_COUNT = 44
 _LONGEST_READ_TIME = 48
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")

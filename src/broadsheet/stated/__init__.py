@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from broadsheet.records import Mark, Marks, columns_of
-from broadsheet.stated.headlines import Site, stated_headline
+from broadsheet.stated.headlines import Site, line_of_title, stated_headline
 from broadsheet.stated.linked_data import Hints
 from broadsheet.stated.people import stated_authors
 from broadsheet.stated.record import Stated
@@ -30,7 +30,8 @@ def read_stated(
 ) -> Stated:
     """What hints (the value of their JSON) say, with headings and authors that `marks` show in `text` as witnesses.
 
-    `printed_headline`, the line that was taken for it, bears witness where the page has no first heading.
+    `printed_headline`, the line that was taken for it, bears witness where the page has no first heading; where no line
+    was, one that stands whole in the page's title.
     """
     if not hints:
         return NOTHING
@@ -38,11 +39,13 @@ def read_stated(
     site = Site(page.sites, page.domain)
     published, modified = stated_times(page)
     columns = columns_of(marks)
-    headings = [text[start:end] for start, end in columns.spans("h1")]
+    headings = [text[start:end] for start, end in columns.spans("h1")] or [
+        printed_headline or line_of_title(page, text)
+    ]
     shown = [text[start:end] for start, end in columns.spans("hint:author")]
     authors, anyone = stated_authors(page, shown, site)
     return Stated(
-        headline=stated_headline(page, headings or [printed_headline or ""], site),
+        headline=stated_headline(page, headings, site),
         description=_whole(page.first("description")),
         published=published,
         modified=modified,

@@ -24,6 +24,8 @@ _FORM_OF_HEADING = 0.8
 _BEHIND_KICKER = re.compile(r":\s+|\s+[-–—]\s+")
 _LEAST_OVERLAP = 0.5
 _LONGEST = 400
+# Characters of a page above which its headline stands, and spaces that a line must have to be one.
+_HEAD_OF_PAGE, _LEAST_SPACES = 5_000, 2
 _MOST_KEYS = 1_000
 
 
@@ -73,6 +75,15 @@ def without_site(title: str, site: Site) -> str:
         else:
             break
     return title if _closed(title) not in site.names else ""
+
+
+def line_of_title(page: Hints, text: str) -> str:
+    """The longest of the first lines of a page that stands whole in its title, or nothing: old pages print their
+    headline in no heading, and put the name of the site before it in their title, which no place but that names."""
+    titles = [" ".join(title[:_LONGEST].split()) for title in islice(strings(page.all.get("title")), 1)]
+    lines = text[:_HEAD_OF_PAGE].split("\n") if titles else []
+    found = (line for line in lines if line.count(" ") >= _LEAST_SPACES and line in titles[0])
+    return max(found, key=len, default="")
 
 
 def _overlap(first: str, second: str) -> float:
