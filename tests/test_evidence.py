@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from broadsheet import extract_page, read_table
+from broadsheet.evidence import _MOST_HINTS, _hints_by_field
 
 PROSE = "The council of Orsley voted on Tuesday to reopen talks about the harbour ferry, idle since the spring. "
 PAGE = f"""Orsley Post
@@ -51,3 +52,22 @@ def test_evidence_of_the_sample_corpus_stands_where_it_says(corpus: Path) -> Non
         text = " ".join(texts[row.article_id][block["start"] : block["end"]].split())
         assert " ".join(row.value.split())[:60] in text or row.field in ("keywords", "images", "byline"), row
     assert (evidence["origin"] == "several").mean() < 0.05
+
+
+def test_hints_are_found_under_the_last_name_of_their_path_in_order() -> None:
+    hints = {
+        "meta": {"og:title": ["Pier  closes", " "], "theme": ["#fff"], "a.author": ["Ana Lorrick"]},
+        "json_ld": [{"headline": "Pier shut", "author": [{"name": "Ana Lorrick"}, {"name": True}], "wordCount": 7}],
+        "title": "Pier",
+    }
+    found = _hints_by_field(hints)
+    assert found["headline"] == [
+        ("meta.og:title", "Pier closes"), ("json_ld.headline", "Pier shut"), ("title", "Pier"),
+    ]  # fmt: skip
+    assert found["authors"] == [("meta.a.author", "Ana Lorrick"), ("json_ld.author.name", "Ana Lorrick")]
+    assert _hints_by_field(None) == {}
+
+
+def test_no_more_hints_are_looked_at_than_a_page_can_be_believed_to_need() -> None:
+    hints = {"others": ["x"] * (_MOST_HINTS - 1), "headline": ["Pier shut", "Pier open"]}
+    assert _hints_by_field(hints)["headline"] == [("headline", "Pier shut")]

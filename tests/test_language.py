@@ -1,7 +1,9 @@
 """Which language a text is in, and how many words it has."""
 
 import pytest
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from broadsheet.identifier import probabilities
 from broadsheet.language import identify_language
 from broadsheet.words import word_count
 
@@ -59,3 +61,10 @@ def test_too_short_or_mixed_is_no_guess(text: str) -> None:
 )
 def test_words_of_a_text(text: str, words: int) -> None:
     assert word_count(text) == words
+
+
+def test_texts_that_walk_together_are_as_likely_as_the_library_says_of_each() -> None:
+    library = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    texts = [_ENGLISH, "", _GERMAN * 9, "新しい橋が開通し", "a", _ENGLISH.upper(), "\ud800", _ENGLISH + _GERMAN]
+    for text, found in zip(texts, probabilities(texts), strict=True):
+        assert (found == library._decide(text)).all(), text

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.lines import cut_lines, cut_units, unwrapped
+from broadsheet.lines import cut_lines, cut_units, lines_and_texts, unwrapped
 
 WRAPPED = """HARBOUR MASTER RESIGNS
 
@@ -55,10 +55,9 @@ def test_wrapped_japanese_keeps_its_newlines() -> None:
 
 @given(st.text(alphabet=st.sampled_from("ab \t\n\x0b\x1c\x85\u2028\u3000é漢.\r"), max_size=120))
 def test_lines_are_exactly_the_non_blank_ones_trimmed(text: str) -> None:
-    lines = cut_lines(text)
-    assert [text[line.start : line.end] for line in lines] == [
-        line.strip() for line in text.split("\n") if line.strip()
-    ]
+    lines, texts = lines_and_texts(text)
+    assert [text[line.start : line.end] for line in lines] == texts
+    assert texts == [line.strip() for line in text.split("\n") if line.strip()]
     units = cut_units(text, lines)
     assert [index for unit in units for index in range(unit.first, unit.last + 1)] == list(range(len(lines)))
     for unit in units:
