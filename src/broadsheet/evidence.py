@@ -40,7 +40,7 @@ _HINTS = {
     "keywords": ("keywords", "article:tag", "news_keywords"),
     "publisher": ("publisher", "og:site_name", "name"),
     "url": ("url", "og:url", "canonical", "warc-target-uri"),
-    "images": ("caption", "creditText"),
+    "images": ("caption", "credittext"),
     "dateline": ("dateline", "locationcreated"),
 }
 _ASKED_LABELS = frozenset(label for labels in _LABELS.values() for label in labels) | {"read_time"}
