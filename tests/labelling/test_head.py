@@ -127,6 +127,7 @@ def test_repeated_prose_is_body_beside_prose_of_the_page_only() -> None:
     assert labelled([*own, background], "body", (background,)) == BODY
     teasers = ["Also in the Record", "Stallholders keep awnings", "Two lambs, one pond", "Three-wheelers"]
     assert labelled([*own, *teasers, background], "body", (background,)) == own
+    assert labelled([HEADLINE, *BODY], "body", (HEADLINE, *BODY)) == BODY
 
 
 def test_a_date_far_above_is_the_day_of_the_print(document: Document) -> None:

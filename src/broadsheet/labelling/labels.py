@@ -54,13 +54,14 @@ def _is_repeated_prose(page: PageState, index: int) -> bool:
     """Whether a line that the source repeats is its own prose: background, or a motto that closes its articles.
 
     The model takes it for body, and it is long and close to a line of body that is not repeated, or a sentence right
-    after one. What an outlet prints below teasers on every page, to say who it is, is close to none.
+    after one. What an outlet prints below teasers on every page, to say who it is, is close to none. Of a page that has
+    none at all, as other pages are the same but for numbers, all is its own.
     """
     if not page.body[index]:
         return False
     if page.words[index] >= _SHORTEST_REPEATED_PROSE:
-        around = range(max(0, index - _CLOSE), min(page.count, index + _CLOSE + 1))
-        return any(page.body[place] and not page.page.furniture[place] for place in around)
+        own = [place for place, repeated in enumerate(page.page.furniture) if page.body[place] and not repeated]
+        return not own or any(abs(place - index) <= _CLOSE for place in own)
     follows_body = index > 0 and page.body[index - 1] and not page.page.furniture[index - 1]
     return bool(follows_body and page.words[index] >= 6 and page.lines[index][-1] in ".!?。！？")
 
