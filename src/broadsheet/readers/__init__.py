@@ -14,7 +14,6 @@ from typing import Any
 
 from broadsheet.encodings import Decoded, NotText, codec_name, decode
 from broadsheet.parameters import Ingest
-from broadsheet.readers.digests import sha256_of_record
 from broadsheet.readers.listing import RawFile, list_raw, percent_encoded
 from broadsheet.readers.payloads import Failure, Found, Payload, Unreadable
 from broadsheet.readers.unit_digest import unit_sha256
@@ -113,7 +112,7 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
 
     What the record states of itself comes before what source.yaml states.
     """
-    digest = sha256_of_record(record.content)
+    digest = hashlib.sha256(record.content).hexdigest()
 
     def reject(reason: str, detail: str) -> Reject:
         return Reject(

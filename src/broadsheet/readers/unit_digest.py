@@ -8,7 +8,6 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from broadsheet.parameters import Ingest
-from broadsheet.readers.digests import sha256_of_file
 from broadsheet.readers.payloads import Reading, Unreadable
 from broadsheet.readers.units import Unit, open_unit, reading_of
 
@@ -27,11 +26,6 @@ def unit_sha256(unit: Unit, parameters: Ingest) -> str:
             if unit.kind in _RANGES:
                 _add_piece(digest, stream, unit, reading_of(parameters, None, (), unit.file.path))
                 return digest.hexdigest()
-            first, second = stream.read(_BLOCK), stream.read(_BLOCK)
-            if unit.kind is None and not second:
-                return sha256_of_file(first)
-            digest.update(first)
-            digest.update(second)
             _add(digest, stream, sys.maxsize)
     except OSError as error:
         return f"unreadable: {error.strerror or error}"
