@@ -90,8 +90,8 @@ train: $(READY)
 	@$(BIN)/python training/train_body.py --gold $(GOLD)
 	@$(BIN)/python training/train_headline.py --gold $(GOLD)
 
-# Pages a second beside other tools and the floor, then how builds grow; results are in benchmarks/README.md. An hour
-# and more for the sizes that are the default; `make bench SIZES="2000 20000" DUMPS=2000` takes some minutes.
+# Pages a second beside other tools and the floor, then how builds grow; results are in benchmarks/README.md. Half an hour
+# for the sizes that are the default; `make bench SIZES="2000 20000" DUMPS=2000` takes some minutes.
 SIZES ?= 10000 100000
 DUMPS ?= 10000
 bench: $(READY)

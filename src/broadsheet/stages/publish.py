@@ -20,6 +20,7 @@ from broadsheet.tables import content_hash, file_sha256, read_part, table_parts,
 # The libraries that the values in the tables depend on.
 _LIBRARIES = (
     "chardet", "duckdb", "great-expectations", "icu4py", "numpy", "pandas", "py3langid", "pyarrow", "turbohtml",
+    "wasmtime",
 )  # fmt: skip
 UNNAMED = Corpus(None, None, None)
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
