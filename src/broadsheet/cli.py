@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from broadsheet.errors import UsageError
+from broadsheet.threads import compute_on_one_thread
 
 if TYPE_CHECKING:
     from broadsheet.stages.workers import Workers
@@ -144,6 +145,7 @@ def _release(args: argparse.Namespace) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 done, 1 a check failed (or corpora differ), 2 a wrong call (argparse exits with 2 itself)."""
     args = _parser().parse_args(arguments)
+    compute_on_one_thread()
     # Text of dumps may hold what the terminal's encoding cannot say.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -24,6 +24,7 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from broadsheet.errors import UsageError
+from broadsheet.threads import compute_on_one_thread
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -200,6 +201,7 @@ class Workers:
 
     def _free(self, busy: dict[Connection, Any], wanted: int) -> list[Connection]:
         """At most `wanted` workers with nothing to do; new ones are started where there are too few."""
+        compute_on_one_thread()
         # Threads of Arrow and DuckDB do not survive a fork, so processes start afresh.
         context = multiprocessing.get_context("spawn")
         while len(self._processes) < min(self.number, len(busy) + wanted):
