@@ -7,7 +7,7 @@
 datetime.datetime(2016, 10, 23, 5, 15)
 """
 
-from broadsheet.dates.finder import LINE_LIMIT, find_dates, lines_that_may_be_relative, may_be_relative
+from broadsheet.dates.finder import LINE_LIMIT, find_dates, may_be_relative
 from broadsheet.dates.found import DateFound
 from broadsheet.dates.resolve import DateValue, resolve_date
 from broadsheet.dates.share import date_share
@@ -18,7 +18,6 @@ __all__ = [
     "DateValue",
     "date_share",
     "find_dates",
-    "lines_that_may_be_relative",
     "may_be_relative",
     "resolve_date",
 ]

@@ -8,12 +8,9 @@ expression is anchored at a number and bounded in length, so the work grows with
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from itertools import accumulate
 
 from broadsheet.dates.calendar_dates import read_calendar_date
 from broadsheet.dates.candidates import date_numbers
@@ -68,26 +65,6 @@ def may_be_relative(line: str) -> bool:
     folded = line.lower() if ascii_only else fold(line)
     words = folded.replace(",", " ").replace("'", " ").split()
     return not lexicon().relative_words.isdisjoint(words)
-
-
-def lines_that_may_be_relative(lines: Sequence[str]) -> list[int]:
-    """Indices of the lines of which `may_be_relative` is true; the words of all are looked up together."""
-    found: set[int] = set()
-    short = [index for index, line in enumerate(lines) if len(line) <= WORDY_LIMIT]
-    for some in ([k for k in short if lines[k].isascii()], [k for k in short if not lines[k].isascii()]):
-        joined = "\n".join([lines[index] for index in some])
-        if _CJK.search(joined):
-            found.update(some)
-            continue
-        starts = list(accumulate((len(lines[index]) + 1 for index in some), initial=0))
-        folded = fold(joined)
-        for word in lexicon().relative_words.intersection(folded.replace(",", " ").replace("'", " ").split()):
-            place = folded.find(word)
-            while place >= 0:
-                line = bisect_right(starts, place) - 1
-                found.add(some[line])
-                place = folded.find(word, starts[line + 1])
-    return [index for index in sorted(found) if may_be_relative(lines[index])]
 
 
 @cache

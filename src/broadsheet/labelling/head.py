@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from broadsheet.dates import DateFound, date_share, find_dates, lines_that_may_be_relative
+from broadsheet.dates import DateFound, date_share, find_dates
 from broadsheet.dates.lexicon import lexicon
+from broadsheet.labelling.glance import Look
 from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
 from broadsheet.labelling.names import (
     author_names,
@@ -70,16 +71,13 @@ class _DatedLine:
         return self.share >= 0.5 or self.dates[0].role is not None
 
 
-def _find_dates(page: PageState, first: int, past: int) -> dict[int, _DatedLine]:
-    """Dates of the lines from `first` to before `past` that are short enough to be the article's date."""
+def _find_dates(page: PageState, windows: Sequence[range]) -> dict[int, _DatedLine]:
+    """Dates of the lines of windows that are short enough to be the article's date."""
     # Most lines hold neither a number nor a word for a day, and are not worth remembering.
+    likely = page.glance.which(Look.NUMBER | Look.RELATIVE)
     dated, lines = {}, page.lines
-    short = [index for index in range(first, past) if len(lines[index]) <= _LONGEST_DATE_LINE]
-    numbered = {index for index in short if page.wordings[index].has_digits}
-    without = [index for index in short if index not in numbered]
-    wordy = {without[place] for place in lines_that_may_be_relative([lines[index] for index in without])}
-    for index in short:
-        if (index in numbered or index in wordy) and (found := _dates_of(lines[index])):
+    for index in [index for window in windows for index in likely if index in window]:
+        if len(lines[index]) <= _LONGEST_DATE_LINE and (found := _dates_of(lines[index])):
             dated[index] = found
     return dated
 
@@ -240,7 +238,7 @@ def _opening_bylines(page: PageState, window: Sequence[int]) -> None:
     for index in window:
         if last is not None and index > last + _LINES_BETWEEN_BYLINES:
             break
-        if page.labels[index] in _UNNAMED:
+        if index in page.leads and page.labels[index] in _UNNAMED:
             if is_lead_alone(page.lines[index]):
                 _names_below(page, index)
             elif _has_lead_of_byline(page, index, page.lines[index]):
@@ -425,8 +423,8 @@ def _kicker(page: PageState, headline: int | None) -> None:
 def label_head(page: PageState, first: int, last: int) -> None:
     """Label headline, byline, dates, description and kicker; `first` and `last` are the body's first and last line."""
     main = main_start(page)
-    dated = _find_dates(page, max(0, main - WINDOW), min(page.count, main + _LINES_INTO))
-    dated |= _find_dates(page, last + 1, min(page.count, last + 1 + _LINES_AFTER_WITH_LEAD))
+    around = range(max(0, main - WINDOW), main + _LINES_INTO)
+    dated = _find_dates(page, (around, range(last + 1, last + 1 + _LINES_AFTER_WITH_LEAD)))
     landmarks = {index for index, found in dated.items() if found.is_date or _holds_whole_date(page, index, found)}
     headline = choose_headline(page, main, landmarks)
     if headline is not None:

@@ -14,7 +14,7 @@ from itertools import repeat
 
 import numpy as np
 
-from broadsheet.labelling.names import bylines_among, person_name
+from broadsheet.labelling.names import is_byline, person_name
 from broadsheet.labelling.state import PageState
 
 _SHORTEST, _LONGEST = 3, 300
@@ -138,7 +138,7 @@ class HeadView:
         self.past = min(page.count, max([self.main, *self.run[:_INSIDE]]) + 1 + _MARGIN)
         self.start = max(0, self.top - _MARGIN)
         window, lines, words, labels = range(self.start, self.past), page.lines, page.words, page.labels
-        self.named = bylines_among(lines, window)
+        self.named = {index for index in page.leads.intersection(window) if is_byline(lines[index])}
         read_times = {index for index in page.read_times if labels[index] == "read_time"}
         self.landmarks = self.named.union(dated, read_times).intersection(window)
         self.bullets = {index for index in window if lines[index][0] in _BULLETS and _has_bullet(lines[index])}

@@ -150,12 +150,7 @@ def _regions(page: PageState, first: int, last: int) -> None:
     opened = next((index for index, label in enumerate(page.labels) if label in _LASTING_REGIONS), last + 1)
     for index in range(min(opened, last + 1), page.count):
         label = page.labels[index]
-        if (
-            label is None
-            and index > last
-            and 1 < page.wordings[index].pieces <= 4
-            and _is_widget(page.lines[index].split()[-1])
-        ):
+        if label is None and index > last and 1 < page.pieces[index] <= 4 and _is_widget(page.lines[index].split()[-1]):
             page.give(index, "widget", "head_widget")
             label = "widget"
         if label is None and region is None:

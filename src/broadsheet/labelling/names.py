@@ -8,7 +8,7 @@ in no name).
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cache, lru_cache
 
 from broadsheet.dates.lexicon import lexicon
@@ -128,21 +128,8 @@ def _honorific() -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{words})\.?\s+)+", re.IGNORECASE)
 
 
-@cache
-def _openings() -> frozenset[str]:
-    """The first two characters, in ASCII, of all lines that may open with a lead."""
-    letters, pairs = _lead_openings()
-    characters = [chr(code) for code in range(128)]
-    alone = [letter for letter in characters if letter in _BEFORE_LEAD or letter.casefold() in letters]
-    both = [letter + other for letter in alone for other in characters]
-    return frozenset([*alone, *(each for each in both if each[0] in _BEFORE_LEAD or each.lower() in pairs)])
-
-
 def _may_open_lead(line: str) -> bool:
     """Whether a line may open with a lead: a cheap test, no more."""
-    opening = line[:2]
-    if opening.isascii() and opening[:1] not in _BEFORE_LEAD:
-        return opening in _openings()
     opening = line.lstrip(_BEFORE_LEAD)[:2]
     letters, pairs = _lead_openings()
     if opening[:1].casefold() not in letters:
@@ -150,14 +137,9 @@ def _may_open_lead(line: str) -> bool:
     return len(opening) < 2 or not opening.isascii() or opening.lower() in pairs
 
 
-def bylines_among(lines: Sequence[str], window: range) -> set[int]:
-    """Indices in `window` of the lines that open as a byline does and name somebody."""
-    openings = _openings()
-    return {
-        index
-        for index in window
-        if ((opening := lines[index][:2]) in openings or not opening.isascii()) and is_byline(lines[index])
-    }
+def byline_leads() -> frozenset[str]:
+    """Words such as "By" that open a byline, case-folded."""
+    return frozenset(lead.casefold() for lead in _words("lead"))
 
 
 def byline_lead(line: str) -> int:

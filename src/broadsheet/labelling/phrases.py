@@ -76,16 +76,15 @@ def _openings() -> dict[str, tuple[str, ...]]:
     return {key: tuple(text for text, _ in entries) for key, entries in _phrases()[1].items()}
 
 
-@cache
-def _known() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
-    """Whole phrases, the first four letters of the beginnings, and the first two of those that have fewer."""
+def known_phrases() -> tuple[list[str], list[str]]:
+    """Whole phrases, and beginnings."""
     whole, beginnings = _phrases()
-    texts = [text for entries in beginnings.values() for text, _ in entries]
-    return whole, frozenset(text[:4] for text in texts), frozenset(text[:2] for text in texts if len(text) < 4)
+    return [*whole], [text for entries in beginnings.values() for text, _ in entries]
 
 
 @cache
-def _openings_of_corrections() -> frozenset[str]:
+def openings_of_corrections() -> frozenset[str]:
+    """The first two characters of corrections."""
     return frozenset(
         key for key, entries in _phrases()[1].items() if any(label == "correction" for _, label in entries)
     )
@@ -93,7 +92,7 @@ def _openings_of_corrections() -> frozenset[str]:
 
 def _opens_no_correction(line: str) -> bool:
     opening = line[:2]
-    return opening.isalnum() and opening.casefold()[:2] not in _openings_of_corrections()
+    return opening.isalnum() and opening.casefold()[:2] not in openings_of_corrections()
 
 
 def phrase_label(line: str) -> str | None:
@@ -125,42 +124,28 @@ def _label_of(folded: str, is_long: bool) -> str | None:
 class Wording(NamedTuple):
     """What a line says by itself, wherever it stands."""
 
-    pieces: int  # separated by blanks
-    words: int  # each two characters of Chinese or Japanese count as one
     phrase: str | None
-    has_digits: bool
     is_read_time: bool
 
 
-@lru_cache(REMEMBERED)
+_PROSE = Wording(None, False)
+
+
 def wording_of(line: str) -> Wording:
-    """Pieces, words, phrase, digits and read time of a line of up to LONGEST_LINE characters, in one look."""
-    pieces = line.split()
-    count = words = len(pieces)
-    folded = bare = " ".join(pieces).casefold()
-    if not line.isascii():
-        words += spaceless_words(line)
-        bare = folded.replace("’", "'")
-    opening = bare[:1]
-    if not opening.isalnum() and opening not in _KEEP_LEADING:
-        # Most have a bullet and a blank there.
-        bare = bare[2:] if bare[1:2] == " " and bare[2:3].isalnum() else _LEADING.sub("", bare)
-    bare = bare.rstrip(_TRAILING)
-    has_digits = _DIGITS.search(folded) is not None
-    whole, fours, twos = _known()
-    phrase = whole.get(bare)
-    if phrase is None and (bare[:4] in fours or bare[:2] in twos or (has_digits and len(bare) < _LONGEST_COUNT)):
-        phrase = _label_of(bare, False)
-    is_read_time = has_digits and len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
-    return tuple.__new__(Wording, (count, words, phrase, has_digits, is_read_time))
+    """Phrase and read time of a line.
+
+    Furniture stands on page after page and is remembered; prose, which would only drive it out, is not.
+    """
+    if len(line) <= LONGEST_LINE:
+        return _wording_of_short(line)
+    return _PROSE if _opens_no_correction(line) else Wording(phrase_label(line), False)
 
 
-def wording_of_long(line: str) -> Wording:
-    """The same of a longer line, which is prose and is not remembered; digits are taken for granted in it."""
-    pieces = len(line.split())
-    words = pieces if line.isascii() else pieces + spaceless_words(line)
-    phrase = None if _opens_no_correction(line) else phrase_label(line)
-    return tuple.__new__(Wording, (pieces, words, phrase, True, False))
+@lru_cache(REMEMBERED)
+def _wording_of_short(line: str) -> Wording:
+    folded = " ".join(line.casefold().split())
+    is_read_time = len(line) <= _LONGEST_READ_TIME and _minutes(folded) is not None
+    return Wording(_label_of(_bare(folded), False), is_read_time)
 
 
 def spaceless_words(line: str) -> int:

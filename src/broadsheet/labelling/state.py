@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from broadsheet.dates import DateFound
-from broadsheet.labelling.phrases import LONGEST_LINE, spaceless_words, wording_of, wording_of_long
+from broadsheet.labelling.glance import Glance, Look
+from broadsheet.labelling.phrases import spaceless_words, wording_of
 
 BODY_LABELS = ("body", "subheading", "list_item")
 
@@ -50,13 +51,17 @@ class PageState:
         self.count = len(page.lines)
         self.labels: list[str | None] = [None] * self.count
         self.methods = [""] * self.count
-        # Furniture stands on page after page and is remembered; prose does not, and would only drive it out.
-        self.wordings = [
-            wording_of(line) if len(line) <= LONGEST_LINE else wording_of_long(line) for line in page.lines
-        ]
-        self.words = [wording[1] for wording in self.wordings]
-        self.phrases = [wording[2] for wording in self.wordings]
-        self.read_times = [index for index, wording in enumerate(self.wordings) if wording[4]]
+        self.glance = Glance(page.lines)
+        self.pieces, self.words = self.glance.pieces, self.glance.words
+        self.phrases: list[str | None] = [None] * self.count
+        # Lines that may open as a byline does.
+        self.leads = set(self.glance.which(Look.BYLINE))
+        self.read_times: list[int] = []
+        for index in self.glance.which(Look.PHRASE):
+            wording = wording_of(page.lines[index])
+            self.phrases[index] = wording.phrase
+            if wording.is_read_time:
+                self.read_times.append(index)
         # To the places that the model gives, so that they compare as the numbers that rules are written with.
         self.scores: list[float] = np.round(page.scores.astype(np.float64), 3).tolist()
         self.body: list[bool] = page.chosen.tolist()

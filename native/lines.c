@@ -1,0 +1,247 @@
+/* What lines say by themselves, at a glance: broadsheet.labelling.glance says what is handed over. */
+
+#include <stddef.h>
+
+#include "common.h"
+
+/* What may be found in a line by a closer look; as broadsheet.labelling.glance.Look. */
+enum { NUMBER = 1, PHRASE = 2, RELATIVE = 4, BYLINE = 8, EVERYTHING = 15 };
+/* What is hashed: the same characters hash differently in each role. */
+enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD };
+enum { FILTER_BITS = 18, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80,
+       MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12 };
+
+typedef enum { NONE, BLANK, DIGIT, LETTER, MARK } Kind;
+
+/* One line, read to its end. */
+typedef struct {
+    uint32_t pieces, spaceless, length; /* length in code points */
+    uint32_t flags;
+    uint32_t has_sharp_s, is_plain;
+    uint32_t size; /* of what is folded: blanks single, in small letters */
+    uint32_t folded[2 * LONGEST_PHRASE + 2];
+} Line;
+
+/* As str.isspace has it. */
+static int is_blank(uint32_t code) {
+    if (code < 0x80) return code == ' ' || (code >= 9 && code <= 13) || (code >= 0x1C && code <= 0x1F);
+    return code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 ||
+           code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
+}
+
+static int is_mark_beyond_ascii(uint32_t code) {
+    if (code <= 0xBF)
+        /* Not the letters and numbers among them, nor what some take for a blank. */
+        return code > 0xA0 && code != 0xAA && code != 0xAD && code != 0xB2 && code != 0xB3 && code != 0xB5 && code != 0xB9 &&
+               code != 0xBA && !(code >= 0xBC && code <= 0xBE);
+    return code == 0xD7 || code == 0xF7 || (code >= 0x2012 && code <= 0x2027) ||
+           (code >= 0x2030 && code <= 0x205E) || code == 0x20AC || code == 0x2122;
+}
+
+/* NONE for characters of which Python knows more: lines that have any are left to it. */
+static Kind kind_of(uint32_t code) {
+    if (is_blank(code)) return BLANK;
+    if (code >= '0' && code <= '9') return DIGIT;
+    if ((code | 32) >= 'a' && (code | 32) <= 'z') return LETTER;
+    if (code < 0x80 || is_mark_beyond_ascii(code)) return MARK;
+    return code >= 0xC0 && code <= 0xFF ? LETTER : NONE;
+}
+
+static uint32_t folded_code(uint32_t code) {
+    if ((code >= 'A' && code <= 'Z') || (code >= 0xC0 && code <= 0xDE && code != 0xD7)) return code + 32;
+    return code == 0x2019 ? '\'' : code;
+}
+
+/* The code point at *text, which is moved behind it. */
+static uint32_t next_code(const uint8_t **text) {
+    const uint8_t *place = *text;
+    uint32_t first = place[0], count = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    uint32_t code = count ? first & (0x3F >> count) : first;
+    for (uint32_t i = 1; i <= count; i++) code = code << 6 | (place[i] & 0x3F);
+    *text = place + count + 1;
+    return code;
+}
+
+static inline uint64_t extended(uint64_t hash, uint32_t code) {
+    hash = (hash ^ code) * 0x9E3779B97F4A7C15ull;
+    return hash ^ (hash >> 29);
+}
+
+/* Above all codes, so that no role with one character is another with the next. */
+static inline uint64_t hash_in(uint32_t role) { return (uint64_t)(role + 1) << 32; }
+
+static uint64_t hash_of(const uint32_t *codes, uint32_t count, uint32_t role) {
+    uint64_t hash = hash_in(role);
+    for (uint32_t i = 0; i < count; i++) hash = extended(hash, codes[i]);
+    return hash;
+}
+
+/* The places of a hash in the filter: two, so that few are found there that were never put in. */
+static inline void bits_of(uint64_t hash, uint32_t bits[2]) {
+    hash *= 0xD6E8FEB86659FD93ull;
+    bits[0] = (uint32_t)(hash >> (64 - FILTER_BITS));
+    bits[1] = (uint32_t)(hash >> (64 - 2 * FILTER_BITS)) & ((1u << FILTER_BITS) - 1);
+}
+
+static int is_known(const uint8_t *filter, uint64_t hash) {
+    uint32_t bits[2];
+    bits_of(hash, bits);
+    return filter[bits[0] >> 3] >> (bits[0] & 7) & filter[bits[1] >> 3] >> (bits[1] & 7) & 1;
+}
+
+static void append(Line *line, uint32_t code) {
+    if (line->size < sizeof(line->folded) / sizeof(*line->folded)) line->folded[line->size++] = code;
+}
+
+/* Read up to the newline, or the end, behind which *text is left. */
+static void read_line(Line *line, const uint8_t **text, const uint8_t *end) {
+    int blank_before = 1;
+    while (*text < end && **text != '\n') {
+        uint32_t code = next_code(text);
+        Kind kind = kind_of(code);
+        line->length++;
+        line->has_sharp_s |= code == 0xDF;
+        line->is_plain &= kind != NONE;
+        line->spaceless += code >= 0x3040 && code <= 0x9FFF;
+        if (kind == DIGIT) line->flags |= NUMBER;
+        if (kind != BLANK) {
+            line->pieces += (uint32_t)blank_before;
+            if (blank_before && line->size) append(line, ' ');
+            append(line, code == 0xDF ? 's' : folded_code(code));
+            if (code == 0xDF) append(line, 's');
+        }
+        blank_before = kind == BLANK;
+    }
+    *text += *text < end;
+}
+
+static int is_letter_or_digit(uint32_t code) {
+    Kind kind = kind_of(code);
+    return kind == LETTER || kind == DIGIT;
+}
+
+/* What phrases.py strips from the end of a line. */
+static int is_trailing(uint32_t code) {
+    switch (code) {
+    case ' ': case ':': case '.': case 0x2026: case '!': case 0xBB: case 0x203A: case '>': case '|': case '-':
+    case 0x2013: case 0x2014: case 0x2022:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static int is_kept_at_head(uint32_t code) { return code == 0xA9 || code == '(' || code == '#' || code == '<'; }
+
+/* Whether codes may begin as anything that is known in a role. */
+static int may_begin(const uint32_t *codes, uint32_t count, uint32_t role, const uint8_t *filter) {
+    uint64_t hash = hash_in(role);
+    for (uint32_t size = 1; size <= count && size <= LONGEST_BEGINNING; size++) {
+        hash = extended(hash, codes[size - 1]);
+        if (size >= SHORTEST_BEGINNING && is_known(filter, hash)) return 1;
+    }
+    return 0;
+}
+
+/* How many characters phrases.py strips from the head of a line; more than there are where that is not easily told. */
+static uint32_t leading(const Line *line) {
+    uint32_t count = 0;
+    if (line->size && is_kept_at_head(line->folded[0])) return 0;
+    while (count < line->size && !is_letter_or_digit(line->folded[count])) count++;
+    return count < line->size && count <= MOST_LEADING ? count : UINT32_MAX;
+}
+
+/* Whether a line, its marks at both ends stripped, may be a phrase or begin as one does. */
+static int may_be_phrase(const Line *line, const uint8_t *filter) {
+    uint32_t stripped = leading(line), size = line->size - stripped;
+    if (stripped > line->size) return 1;
+    const uint32_t *bare = line->folded + stripped;
+    while (size && is_trailing(bare[size - 1])) size--;
+    if (line->flags & NUMBER && (line->length <= LONGEST_READ_TIME || size < LONGEST_COUNT)) return 1;
+    return size < SHORTEST_BEGINNING || is_known(filter, hash_of(bare, size, WHOLE)) ||
+           may_begin(bare, size, BEGINNING, filter);
+}
+
+/* Whether a line that is too long for a phrase may open as a correction does. */
+static int may_be_correction(const Line *line, const uint8_t *filter) {
+    if (!is_letter_or_digit(line->folded[0]) || !is_letter_or_digit(line->folded[1])) return 1;
+    return may_begin(line->folded, 2, CORRECTION, filter);
+}
+
+/* The letter without its accent, for small letters up to 0xFF. */
+static uint32_t without_accent(uint32_t code) {
+    /* Those of 0xE0 and up, with a blank where the letter is one of its own. */
+    static const char letters[] = "aaaaaa ceeeeiiii nooooo  uuuuy y";
+    return code >= 0xE0 && code <= 0xFF && letters[code - 0xE0] != ' ' ? (uint32_t)letters[code - 0xE0] : code;
+}
+
+/* Whether a word of a relative date may stand in a line. */
+static int may_be_relative(const Line *line, const uint8_t *filter) {
+    uint64_t start = hash_in(WORD), hash = start;
+    if (line->has_sharp_s) return 1;
+    for (uint32_t i = 0; i <= line->size; i++) {
+        uint32_t code = i < line->size ? line->folded[i] : ' ';
+        if (code != ' ' && code != ',' && code != '\'' && code != 0x2018) {
+            hash = extended(hash, without_accent(code));
+        } else {
+            if (is_known(filter, hash)) return 1;
+            hash = start;
+        }
+    }
+    return 0;
+}
+
+static int is_before_lead(uint32_t code) {
+    return code == ' ' || code == 0x2022 || code == 0xB7 || code == '*' || code == 0x2013 || code == 0x2014 ||
+           code == '-';
+}
+
+/* Whether a line may open with a word such as "By". */
+static int may_open_lead(const Line *line, const uint8_t *filter) {
+    const uint32_t *rest = line->folded;
+    uint32_t size = line->size;
+    while (size && is_before_lead(*rest)) rest++, size--;
+    return may_begin(rest, size, LEAD, filter);
+}
+
+static uint32_t flags_of(const Line *line, const uint8_t *filter) {
+    uint32_t flags = line->flags;
+    if (!line->is_plain) return EVERYTHING;
+    int is_phrase = (line->length <= LONGEST_PHRASE ? may_be_phrase : may_be_correction)(line, filter);
+    if (is_phrase) flags |= PHRASE;
+    if (line->length <= LONGEST_WORDY && may_be_relative(line, filter)) flags |= RELATIVE;
+    if (may_open_lead(line, filter)) flags |= BYLINE;
+    return flags;
+}
+
+/* Of `count` lines that newlines divide, in UTF-8: pieces between blanks, characters of Chinese and Japanese, and what
+   may be found in them. */
+EXPORT(glance)
+uint32_t glance(const uint8_t *text, int32_t *pieces, int32_t *spaceless, uint8_t *flags, const uint8_t *filter,
+                uint32_t bytes, uint32_t count) {
+    const uint8_t *end = text + bytes;
+    for (uint32_t i = 0; i < count; i++) {
+        Line line;
+        line.pieces = line.spaceless = line.length = line.flags = line.size = line.has_sharp_s = 0;
+        line.is_plain = 1;
+        read_line(&line, &text, end);
+        pieces[i] = (int32_t)line.pieces;
+        spaceless[i] = (int32_t)line.spaceless;
+        flags[i] = (uint8_t)flags_of(&line, filter);
+    }
+    return count;
+}
+
+/* Put `count` words or their beginnings, folded and divided by newlines, into the filter, each in its role. */
+EXPORT(learn)
+uint32_t learn(const uint8_t *text, const uint8_t *roles, uint8_t *filter, uint32_t bytes, uint32_t count) {
+    const uint8_t *end = text + bytes;
+    for (uint32_t i = 0; i < count; i++, text++) {
+        uint64_t hash = hash_in(roles[i]);
+        while (text < end && *text != '\n') hash = extended(hash, next_code(&text));
+        uint32_t bits[2];
+        bits_of(hash, bits);
+        for (int k = 0; k < 2; k++) filter[bits[k] >> 3] |= (uint8_t)(1 << (bits[k] & 7));
+    }
+    return count;
+}

@@ -1,0 +1,80 @@
+"""What lines say by themselves, at a glance: how many words they have, and which of them deserve a closer look.
+
+Most lines of a page hold no number, no known phrase and no byline. They are told apart by native/lines.c, many at
+once; it passes every line that may hold one, and some that do not.
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum, IntFlag
+from functools import cache
+
+import numpy as np
+
+from broadsheet import native
+from broadsheet.dates.lexicon import lexicon
+from broadsheet.labelling.names import byline_leads
+from broadsheet.labelling.phrases import known_phrases, openings_of_corrections
+
+_FILTER_BYTES = 1 << 15
+# Characters of what a line begins with that are looked at, as in native/lines.c.
+_SHORTEST_BEGINNING, _LONGEST_BEGINNING = 2, 12
+
+
+class Look(IntFlag):
+    """What a line may hold; as in native/lines.c."""
+
+    NUMBER = 1  # a decimal digit
+    PHRASE = 2  # a phrase of the language files, or a read time; in a long line, the beginning of a correction
+    RELATIVE = 4  # a word of a relative date, in a line short enough for one
+    BYLINE = 8  # at its beginning, a word such as "By"
+
+
+class _Role(IntEnum):
+    """What is known; as in native/lines.c."""
+
+    WHOLE, BEGINNING, LEAD, CORRECTION, WORD = range(5)
+
+
+class Glance:
+    """Of each line: its pieces between blanks, its words (two characters of Chinese or Japanese are one), its looks."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        text = "\n".join(lines)
+        if text.count("\n") != len(lines) - 1:
+            text = "\n".join([line.replace("\n", " ") for line in lines])
+        content, count = text.encode("utf-8", "surrogatepass"), len(lines)
+        outputs = [(np.int32, count), (np.int32, count), (np.uint8, count)]
+        _, found = native.module("lines").call("glance", [content], outputs, _filter(), len(content), count)
+        pieces, spaceless, looks = found
+        self.pieces: list[int] = pieces.tolist()
+        self.words: list[int] = (pieces + spaceless // 2).tolist()
+        self._looks = looks.copy()
+
+    def which(self, look: Look) -> list[int]:
+        """Indices of the lines that may hold what `look` says."""
+        found: list[int] = np.flatnonzero(self._looks & look.value).tolist()
+        return found
+
+
+def _known() -> list[tuple[_Role, str]]:
+    """All that lines are looked through for, with its role."""
+    whole, beginnings = known_phrases()
+    leads = [lead for lead in byline_leads() if len(lead) >= _SHORTEST_BEGINNING]
+    return [
+        *((_Role.WHOLE, phrase) for phrase in whole),
+        *((_Role.BEGINNING, text[:_LONGEST_BEGINNING]) for text in beginnings),
+        *((_Role.LEAD, lead[:_LONGEST_BEGINNING]) for lead in leads),
+        *((_Role.CORRECTION, opening) for opening in openings_of_corrections()),
+        *((_Role.WORD, word) for word in lexicon().relative_words),
+    ]
+
+
+@cache
+def _filter() -> int:
+    """Where the filter of all that is known stands in the module's memory."""
+    roles, texts = zip(*sorted(set(_known())), strict=True)
+    content = "\n".join(texts).encode("utf-8", "surrogatepass")
+    module = native.module("lines")
+    inputs: list[native.Input] = [content, np.array(roles, np.uint8)]
+    _, (filled,) = module.call("learn", inputs, [(np.uint8, _FILTER_BYTES)], len(content), len(texts))
+    return module.keep(filled.copy())
