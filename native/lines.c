@@ -15,37 +15,34 @@ typedef enum { NONE, BLANK, DIGIT, LETTER, MARK } Kind;
 
 /* One line, read to its end. */
 typedef struct {
-    uint32_t pieces, spaceless, length; /* length in code points */
+    uint32_t pieces, spaceless, length; /* in code points, at most one more than a phrase has */
     uint32_t flags;
     uint32_t has_sharp_s, is_plain;
     uint32_t size; /* of what is folded: blanks single, in small letters */
-    uint32_t folded[2 * LONGEST_PHRASE + 2];
+    uint32_t folded[2 * LONGEST_PHRASE + 4];
 } Line;
 
-/* As str.isspace has it. */
-static int is_blank(uint32_t code) {
-    if (code < 0x80) return code == ' ' || (code >= 9 && code <= 13) || (code >= 0x1C && code <= 0x1F);
-    return code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 ||
-           code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
+/* Of the characters up to 0xFF. NONE are control characters, the letters and numbers among the signs of Latin-1, and
+   the soft hyphen. */
+static const uint8_t KINDS[256] = {
+    [9 ... 13] = BLANK, [0x1C ... 0x20] = BLANK, [0x85] = BLANK, [0xA0] = BLANK,
+    ['!' ... '/'] = MARK, ['0' ... '9'] = DIGIT, [':' ... '@'] = MARK, ['A' ... 'Z'] = LETTER, ['[' ... '`'] = MARK,
+    ['a' ... 'z'] = LETTER, ['{' ... '~'] = MARK,
+    [0xA1 ... 0xA9] = MARK, [0xAB ... 0xAC] = MARK, [0xAE ... 0xB1] = MARK, [0xB4] = MARK, [0xB6 ... 0xB8] = MARK,
+    [0xBB] = MARK, [0xBF] = MARK,
+    [0xC0 ... 0xD6] = LETTER, [0xD7] = MARK, [0xD8 ... 0xF6] = LETTER, [0xF7] = MARK, [0xF8 ... 0xFF] = LETTER,
+};
+
+/* Blanks are those of str.isspace. NONE are all of which Python knows more: lines that have any are left to it. */
+static Kind kind_beyond_latin(uint32_t code) {
+    if (code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 || code == 0x202F ||
+        code == 0x205F || code == 0x3000)
+        return BLANK;
+    int is_mark = (code >= 0x2012 && code <= 0x2027) || (code >= 0x2030 && code <= 0x205E);
+    return is_mark || code == 0x20AC || code == 0x2122 ? MARK : NONE;
 }
 
-static int is_mark_beyond_ascii(uint32_t code) {
-    if (code <= 0xBF)
-        /* Not the letters and numbers among them, nor what some take for a blank. */
-        return code > 0xA0 && code != 0xAA && code != 0xAD && code != 0xB2 && code != 0xB3 && code != 0xB5 && code != 0xB9 &&
-               code != 0xBA && !(code >= 0xBC && code <= 0xBE);
-    return code == 0xD7 || code == 0xF7 || (code >= 0x2012 && code <= 0x2027) ||
-           (code >= 0x2030 && code <= 0x205E) || code == 0x20AC || code == 0x2122;
-}
-
-/* NONE for characters of which Python knows more: lines that have any are left to it. */
-static Kind kind_of(uint32_t code) {
-    if (is_blank(code)) return BLANK;
-    if (code >= '0' && code <= '9') return DIGIT;
-    if ((code | 32) >= 'a' && (code | 32) <= 'z') return LETTER;
-    if (code < 0x80 || is_mark_beyond_ascii(code)) return MARK;
-    return code >= 0xC0 && code <= 0xFF ? LETTER : NONE;
-}
+static inline Kind kind_of(uint32_t code) { return code < 256 ? (Kind)KINDS[code] : kind_beyond_latin(code); }
 
 static uint32_t folded_code(uint32_t code) {
     if ((code >= 'A' && code <= 'Z') || (code >= 0xC0 && code <= 0xDE && code != 0xD7)) return code + 32;
@@ -89,30 +86,44 @@ static int is_known(const uint8_t *filter, uint64_t hash) {
     return filter[bits[0] >> 3] >> (bits[0] & 7) & filter[bits[1] >> 3] >> (bits[1] & 7) & 1;
 }
 
-static void append(Line *line, uint32_t code) {
-    if (line->size < sizeof(line->folded) / sizeof(*line->folded)) line->folded[line->size++] = code;
+/* Read on up to the newline, or the end: of a line that is too long for a phrase only what is counted. */
+static const uint8_t *skim(Line *line, const uint8_t *text, const uint8_t *end, int blank_before) {
+    uint32_t pieces = 0, numbers = 0;
+    while (text < end && *text != '\n') {
+        uint32_t code = *text < 0x80 ? *text++ : next_code(&text);
+        Kind kind = kind_of(code);
+        int is_blank = kind == BLANK;
+        line->is_plain &= kind != NONE;
+        line->spaceless += code >= 0x3040 && code <= 0x9FFF;
+        numbers |= kind == DIGIT;
+        pieces += (uint32_t)(blank_before & !is_blank);
+        blank_before = is_blank;
+    }
+    line->pieces += pieces;
+    if (numbers) line->flags |= NUMBER;
+    return text;
 }
 
-/* Read up to the newline, or the end, behind which *text is left. */
-static void read_line(Line *line, const uint8_t **text, const uint8_t *end) {
+/* Read up to the newline, or the end. Returns where the next line begins. */
+static const uint8_t *read_line(Line *line, const uint8_t *text, const uint8_t *end) {
     int blank_before = 1;
-    while (*text < end && **text != '\n') {
-        uint32_t code = next_code(text);
+    for (; text < end && *text != '\n' && line->length <= LONGEST_PHRASE; line->length++) {
+        uint32_t code = *text < 0x80 ? *text++ : next_code(&text);
         Kind kind = kind_of(code);
-        line->length++;
         line->has_sharp_s |= code == 0xDF;
         line->is_plain &= kind != NONE;
         line->spaceless += code >= 0x3040 && code <= 0x9FFF;
         if (kind == DIGIT) line->flags |= NUMBER;
         if (kind != BLANK) {
             line->pieces += (uint32_t)blank_before;
-            if (blank_before && line->size) append(line, ' ');
-            append(line, code == 0xDF ? 's' : folded_code(code));
-            if (code == 0xDF) append(line, 's');
+            if (blank_before && line->size) line->folded[line->size++] = ' ';
+            line->folded[line->size++] = code == 0xDF ? 's' : folded_code(code);
+            if (code == 0xDF) line->folded[line->size++] = 's';
         }
         blank_before = kind == BLANK;
     }
-    *text += *text < end;
+    text = skim(line, text, end, blank_before);
+    return text + (text < end);
 }
 
 static int is_letter_or_digit(uint32_t code) {
@@ -214,22 +225,28 @@ static uint32_t flags_of(const Line *line, const uint8_t *filter) {
     return flags;
 }
 
-/* Of `count` lines that newlines divide, in UTF-8: pieces between blanks, characters of Chinese and Japanese, and what
-   may be found in them. */
+/* Lines that newlines divide, in UTF-8, and where what is found in each is to be written. */
+typedef struct {
+    const uint8_t *text;
+    int32_t *pieces, *spaceless; /* between blanks; characters of Chinese and Japanese */
+    uint8_t *flags;              /* what may be found by a closer look */
+    const uint8_t *filter;
+    uint32_t bytes, count;
+} Lines;
+
 EXPORT(glance)
-uint32_t glance(const uint8_t *text, int32_t *pieces, int32_t *spaceless, uint8_t *flags, const uint8_t *filter,
-                uint32_t bytes, uint32_t count) {
-    const uint8_t *end = text + bytes;
-    for (uint32_t i = 0; i < count; i++) {
+uint32_t glance(const Lines *lines) {
+    const uint8_t *text = lines->text, *end = text + lines->bytes;
+    for (uint32_t i = 0; i < lines->count; i++) {
         Line line;
         line.pieces = line.spaceless = line.length = line.flags = line.size = line.has_sharp_s = 0;
         line.is_plain = 1;
-        read_line(&line, &text, end);
-        pieces[i] = (int32_t)line.pieces;
-        spaceless[i] = (int32_t)line.spaceless;
-        flags[i] = (uint8_t)flags_of(&line, filter);
+        text = read_line(&line, text, end);
+        lines->pieces[i] = (int32_t)line.pieces;
+        lines->spaceless[i] = (int32_t)line.spaceless;
+        lines->flags[i] = (uint8_t)flags_of(&line, lines->filter);
     }
-    return count;
+    return lines->count;
 }
 
 /* Put `count` words or their beginnings, folded and divided by newlines, into the filter, each in its role. */

@@ -43,9 +43,11 @@ class Glance:
         if text.count("\n") != len(lines) - 1:
             text = "\n".join([line.replace("\n", " ") for line in lines])
         content, count = text.encode("utf-8", "surrogatepass"), len(lines)
-        outputs = [(np.int32, count), (np.int32, count), (np.uint8, count)]
-        _, found = native.module("lines").call("glance", [content], outputs, _filter(), len(content), count)
-        pieces, spaceless, looks = found
+        outputs: list[native.Output] = [(np.int32, count), (np.int32, count), (np.uint8, count)]
+        module, known = native.module("lines"), _filter()
+        _, (pieces, spaceless, looks) = module.call_with_record(
+            "glance", [content], outputs, known, len(content), count
+        )
         self.pieces: list[int] = pieces.tolist()
         self.words: list[int] = (pieces + spaceless // 2).tolist()
         self._looks = looks.copy()
