@@ -5,11 +5,11 @@
 #include "common.h"
 
 /* What may be found in a line by a closer look; as broadsheet.labelling.glance.Look. */
-enum { NUMBER = 1, PHRASE = 2, RELATIVE = 4, BYLINE = 8, EVERYTHING = 15 };
+enum { NUMBER = 1, PHRASE = 2, RELATIVE = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, EVERYTHING = 63 };
 /* What is hashed: the same characters hash differently in each role. */
-enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD };
-enum { FILTER_BITS = 18, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80,
-       MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12 };
+enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM };
+enum { FILTER_BITS = 18, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80, MOST_PIECES = 4,
+       MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12, STEM_LETTERS = 3 };
 
 typedef enum { NONE, BLANK, DIGIT, LETTER, MARK } Kind;
 
@@ -47,6 +47,11 @@ static inline Kind kind_of(uint32_t code) { return code < 256 ? (Kind)KINDS[code
 static uint32_t folded_code(uint32_t code) {
     if ((code >= 'A' && code <= 'Z') || (code >= 0xC0 && code <= 0xDE && code != 0xD7)) return code + 32;
     return code == 0x2019 ? '\'' : code;
+}
+
+/* Whether the character may be a sign of a credit. */
+static inline int is_sign_of_credit(uint32_t code) {
+    return code == ':' || code == '/' || code == '=' || code == 0xA9;
 }
 
 /* The code point at *text, which is moved behind it. */
@@ -114,6 +119,7 @@ static const uint8_t *read_line(Line *line, const uint8_t *text, const uint8_t *
         line->is_plain &= kind != NONE;
         line->spaceless += code >= 0x3040 && code <= 0x9FFF;
         if (kind == DIGIT) line->flags |= NUMBER;
+        if (is_sign_of_credit(code)) line->flags |= CREDIT;
         if (kind != BLANK) {
             line->pieces += (uint32_t)blank_before;
             if (blank_before && line->size) line->folded[line->size++] = ' ';
@@ -155,22 +161,61 @@ static int may_begin(const uint32_t *codes, uint32_t count, uint32_t role, const
 }
 
 /* How many characters phrases.py strips from the head of a line; more than there are where that is not easily told. */
-static uint32_t leading(const Line *line) {
+static uint32_t leading(const uint32_t *codes, uint32_t size) {
     uint32_t count = 0;
-    if (line->size && is_kept_at_head(line->folded[0])) return 0;
-    while (count < line->size && !is_letter_or_digit(line->folded[count])) count++;
-    return count < line->size && count <= MOST_LEADING ? count : UINT32_MAX;
+    if (size && is_kept_at_head(codes[0])) return 0;
+    while (count < size && !is_letter_or_digit(codes[count])) count++;
+    return count < size && count <= MOST_LEADING ? count : UINT32_MAX;
 }
 
-/* Whether a line, its marks at both ends stripped, may be a phrase or begin as one does. */
-static int may_be_phrase(const Line *line, const uint8_t *filter) {
-    uint32_t stripped = leading(line), size = line->size - stripped;
-    if (stripped > line->size) return 1;
-    const uint32_t *bare = line->folded + stripped;
-    while (size && is_trailing(bare[size - 1])) size--;
-    if (line->flags & NUMBER && (line->length <= LONGEST_READ_TIME || size < LONGEST_COUNT)) return 1;
-    return size < SHORTEST_BEGINNING || is_known(filter, hash_of(bare, size, WHOLE)) ||
-           may_begin(bare, size, BEGINNING, filter);
+/* Whether codes with a number in them are a phrase in which any number may stand: {n} instead. */
+static int may_be_count(const uint32_t *codes, uint32_t size, const uint8_t *filter) {
+    uint64_t hash = hash_in(WHOLE);
+    for (uint32_t i = 0; i < size; i++) {
+        if (kind_of(codes[i]) != DIGIT) {
+            hash = extended(hash, codes[i]);
+        } else if (!i || kind_of(codes[i - 1]) != DIGIT) {
+            hash = extended(extended(extended(hash, '{'), 'n'), '}');
+        }
+    }
+    return is_known(filter, hash);
+}
+
+/* Whether the first letters of a word for a read time stand anywhere. */
+static int may_be_read_time(const Line *line, const uint8_t *filter) {
+    for (uint32_t i = 0; i + STEM_LETTERS <= line->size; i++)
+        if (is_known(filter, hash_of(line->folded + i, STEM_LETTERS, STEM))) return 1;
+    return 0;
+}
+
+/* Whether codes, the marks at both ends stripped, may be a phrase or begin as one does. */
+static int may_be_phrase(const uint32_t *codes, uint32_t size, int has_number, const uint8_t *filter) {
+    uint32_t stripped = leading(codes, size);
+    if (stripped > size) return 1;
+    codes += stripped;
+    size -= stripped;
+    while (size && is_trailing(codes[size - 1])) size--;
+    if (size < SHORTEST_BEGINNING || is_known(filter, hash_of(codes, size, WHOLE))) return 1;
+    if (has_number && size < LONGEST_COUNT && may_be_count(codes, size, filter)) return 1;
+    return may_begin(codes, size, BEGINNING, filter);
+}
+
+/* Whether the last of a few words may be a phrase by itself. */
+static int may_end_in_phrase(const Line *line, const uint8_t *filter) {
+    uint32_t begin = line->size;
+    while (begin && line->folded[begin - 1] != ' ') begin--;
+    return may_be_phrase(line->folded + begin, line->size - begin, 1, filter);
+}
+
+/* Whether a credit may stand at the end: signs of it have been noted before. */
+static int may_end_in_credit(const Line *line) {
+    static const uint32_t via[] = {'v', 'i', 'a', ' '};
+    if (line->size && line->folded[line->size - 1] == ')') return 1;
+    for (uint32_t i = 0; i + 4 <= line->size; i++)
+        if (line->folded[i] == via[0] && line->folded[i + 1] == via[1] && line->folded[i + 2] == via[2] &&
+            line->folded[i + 3] == via[3])
+            return 1;
+    return 0;
 }
 
 /* Whether a line that is too long for a phrase may open as a correction does. */
@@ -216,12 +261,17 @@ static int may_open_lead(const Line *line, const uint8_t *filter) {
 }
 
 static uint32_t flags_of(const Line *line, const uint8_t *filter) {
-    uint32_t flags = line->flags;
-    if (!line->is_plain) return EVERYTHING;
-    int is_phrase = (line->length <= LONGEST_PHRASE ? may_be_phrase : may_be_correction)(line, filter);
-    if (is_phrase) flags |= PHRASE;
-    if (line->length <= LONGEST_WORDY && may_be_relative(line, filter)) flags |= RELATIVE;
+    uint32_t flags = line->flags, has_number = flags & NUMBER;
+    int has_few = line->pieces > 1 && line->pieces <= MOST_PIECES;
+    if (!line->is_plain) return has_few ? EVERYTHING : EVERYTHING & ~LAST_WORD;
     if (may_open_lead(line, filter)) flags |= BYLINE;
+    if (line->length > LONGEST_PHRASE) return flags | CREDIT | (may_be_correction(line, filter) ? PHRASE : 0);
+    if (may_be_phrase(line->folded, line->size, has_number, filter) ||
+        (has_number && line->length <= LONGEST_READ_TIME && may_be_read_time(line, filter)))
+        flags |= PHRASE;
+    if (line->length <= LONGEST_WORDY && may_be_relative(line, filter)) flags |= RELATIVE;
+    if (may_end_in_credit(line)) flags |= CREDIT;
+    if (has_few && may_end_in_phrase(line, filter)) flags |= LAST_WORD;
     return flags;
 }
 

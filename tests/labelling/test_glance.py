@@ -8,15 +8,21 @@ from hypothesis import strategies as st
 
 from broadsheet.dates import may_be_relative
 from broadsheet.dates.lexicon import lexicon
+from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.glance import Glance, Look
 from broadsheet.labelling.names import byline_lead, byline_leads
-from broadsheet.labelling.phrases import known_phrases, wording_of
+from broadsheet.labelling.phrases import known_phrases, phrase_label, wording_of
 from broadsheet.labelling.state import words_of
 
 _WHOLE, _BEGINNINGS = known_phrases()
 _KNOWN = sorted({*_WHOLE, *_BEGINNINGS, *byline_leads(), *lexicon().relative_words})
 _ODD = st.text(alphabet=" \t\xa0\u2003\u3000\x1c\x85'’.,:…!»•*–-|>#(©\xdf\xd7ÀéſıŁ港ア٣²ª12{n}", max_size=8)
-_PIECE = st.sampled_from(_KNOWN) | _ODD | st.text(max_size=6) | st.sampled_from([" ", "3", "By", "The quay"])
+_PIECE = (
+    st.sampled_from(_KNOWN)
+    | _ODD
+    | st.text(max_size=6)
+    | st.sampled_from([" ", "3", "By", "The quay", "Photo: ", "(AP)"])
+)
 _LINES = st.lists(st.lists(_PIECE | _PIECE.map(str.title), min_size=1, max_size=5).map("".join), min_size=1, max_size=9)
 
 
@@ -28,10 +34,8 @@ def _trimmed(lines: list[str]) -> list[str]:
 @given(_LINES.map(_trimmed))
 @example(["\ud800 港口", "x"])
 @example(["x" * 5000 + " 3", "ß" * 170])
-def test_pieces_and_words_are_those_of_str_split(lines: list[str]) -> None:
-    glance = Glance(lines)
-    assert glance.pieces == [len(line.split()) for line in lines]
-    assert glance.words == [words_of(line) for line in lines]
+def test_words_are_those_of_str_split(lines: list[str]) -> None:
+    assert Glance(lines).words == [words_of(line) for line in lines]
 
 
 @settings(max_examples=600)
@@ -46,12 +50,16 @@ def test_nothing_is_passed_over(lines: list[str]) -> None:
         assert index in which[Look.PHRASE] or wording_of(line) == (None, False)
         assert index in which[Look.RELATIVE] or not may_be_relative(line)
         assert index in which[Look.BYLINE] or byline_lead(line) == 0
+        assert index in which[Look.CREDIT] or read_caption(line) is None
+        pieces = line.split()
+        few = 1 < len(pieces) <= 4
+        assert few if index in which[Look.LAST_WORD] else not few or phrase_label(pieces[-1]) is None
 
 
 def test_most_lines_of_prose_are_passed_over() -> None:
     prose = ["Every ferry was late.", "Harbour pilots met at dawn – and Ömer’s sister with them."]
     glance = Glance(prose)
-    assert glance.which(Look.NUMBER | Look.PHRASE | Look.BYLINE) == []
+    assert glance.which(~Look.RELATIVE) == []
 
 
 @pytest.mark.parametrize("phrase", ["Read more", "Lire aussi :", "» Mehr zum Thema", "2 minute read.", "Фото", "広告"])

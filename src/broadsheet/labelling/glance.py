@@ -13,7 +13,7 @@ import numpy as np
 from broadsheet import native
 from broadsheet.dates.lexicon import lexicon
 from broadsheet.labelling.names import byline_leads
-from broadsheet.labelling.phrases import known_phrases, openings_of_corrections
+from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, read_time_stems
 
 _FILTER_BYTES = 1 << 15
 # Characters of what a line begins with that are looked at, as in native/lines.c.
@@ -27,16 +27,19 @@ class Look(IntFlag):
     PHRASE = 2  # a phrase of the language files, or a read time; in a long line, the beginning of a correction
     RELATIVE = 4  # a word of a relative date, in a line short enough for one
     BYLINE = 8  # at its beginning, a word such as "By"
+    CREDIT = 16  # at its end, a sign of a credit
+    LAST_WORD = 32  # at its end, behind one to three others, a word that is a phrase
 
 
 class _Role(IntEnum):
     """What is known; as in native/lines.c."""
 
-    WHOLE, BEGINNING, LEAD, CORRECTION, WORD = range(5)
+    WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM = range(6)
 
 
 class Glance:
-    """Of each line: its pieces between blanks, its words (two characters of Chinese or Japanese are one), its looks."""
+    """Of each line, its words (what stands between blanks; two characters of Chinese or Japanese are one more), and
+    what it may hold."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         text = "\n".join(lines)
@@ -48,7 +51,6 @@ class Glance:
         _, (pieces, spaceless, looks) = module.call_with_record(
             "glance", [content], outputs, known, len(content), count
         )
-        self.pieces: list[int] = pieces.tolist()
         self.words: list[int] = (pieces + spaceless // 2).tolist()
         self._looks = looks.copy()
 
@@ -67,6 +69,7 @@ def _known() -> list[tuple[_Role, str]]:
         *((_Role.BEGINNING, text[:_LONGEST_BEGINNING]) for text in beginnings),
         *((_Role.LEAD, lead[:_LONGEST_BEGINNING]) for lead in leads),
         *((_Role.CORRECTION, opening) for opening in openings_of_corrections()),
+        *((_Role.STEM, stem) for stem in read_time_stems()),
         *((_Role.WORD, word) for word in lexicon().relative_words),
     ]
 

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from broadsheet.labelling.captions import read_caption
+from broadsheet.labelling.glance import Look
 from broadsheet.labelling.head import label_head
 from broadsheet.labelling.names import author_names
 from broadsheet.labelling.phrases import LONGEST_LINE, REMEMBERED, phrase_label
@@ -73,7 +74,10 @@ def _captions(page: PageState) -> None:
     """
     first, last = page.first_and_last() or (0, page.count)
     labels, body, scores = page.labels, page.body, page.scores
-    for index in range(max(0, first - _LINES_AROUND), min(page.count, last + _LINES_AROUND)):
+    around = range(max(0, first - _LINES_AROUND), last + _LINES_AROUND)
+    for index in page.glance.which(Look.CREDIT):
+        if index not in around:
+            continue
         if labels[index] is not None or (scores[index] > _SURE_OF_CAPTION and body[index]):
             continue
         line = page.lines[index]
@@ -147,10 +151,12 @@ def _is_widget(word: str) -> bool:
 def _regions(page: PageState, first: int, last: int) -> None:
     """Lines that no rule has named take the label of the head above them, as long as its region lasts."""
     region, body = None, page.body
+    # Two to four words, the last of which may be "Weather".
+    widgets = {index for index in page.glance.which(Look.LAST_WORD) if index > last}
     opened = next((index for index, label in enumerate(page.labels) if label in _LASTING_REGIONS), last + 1)
     for index in range(min(opened, last + 1), page.count):
         label = page.labels[index]
-        if label is None and index > last and 1 < page.pieces[index] <= 4 and _is_widget(page.lines[index].split()[-1]):
+        if label is None and index in widgets and _is_widget(page.lines[index].split()[-1]):
             page.give(index, "widget", "head_widget")
             label = "widget"
         if label is None and region is None:

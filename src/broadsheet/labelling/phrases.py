@@ -159,11 +159,14 @@ def _read_time_phrases() -> set[str]:
     }
 
 
-@cache
-def _read_time_stems() -> re.Pattern[str]:
+def read_time_stems() -> set[str]:
     """The first letters of the longest word of each phrase: a line without any of them states no read time."""
-    stems = {max(_LETTERS.findall(phrase.replace("{n}", "")), key=len)[:3] for phrase in _read_time_phrases()}
-    return re.compile("|".join(sorted(stems)))
+    return {max(_LETTERS.findall(phrase.replace("{n}", "")), key=len)[:3] for phrase in _read_time_phrases()}
+
+
+@cache
+def _read_time_stem() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(read_time_stems())))
 
 
 @cache
@@ -191,7 +194,7 @@ def read_time(line: str) -> int | None:
 
 
 def _minutes(folded: str) -> int | None:
-    if _read_time_stems().search(folded) is None or _DIGITS.search(folded) is None:
+    if _read_time_stem().search(folded) is None or _DIGITS.search(folded) is None:
         return None
     anywhere, bare = _read_time()
     match = anywhere.search(folded) if any(part in folded for part in _read_time_parts()) else None

@@ -52,7 +52,7 @@ class PageState:
         self.labels: list[str | None] = [None] * self.count
         self.methods = [""] * self.count
         self.glance = Glance(page.lines)
-        self.pieces, self.words = self.glance.pieces, self.glance.words
+        self.words = self.glance.words
         self.phrases: list[str | None] = [None] * self.count
         # Lines that may open as a byline does.
         self.leads = set(self.glance.which(Look.BYLINE))
