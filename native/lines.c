@@ -15,9 +15,10 @@ typedef enum { NONE, BLANK, DIGIT, LETTER, MARK } Kind;
 
 /* One line, read to its end. */
 typedef struct {
-    uint32_t pieces, spaceless, length; /* in code points, at most one more than a phrase has */
-    uint32_t flags;
-    uint32_t has_sharp_s, is_plain;
+    uint32_t pieces, spaceless; /* between blanks; characters of Chinese and Japanese */
+    uint32_t length;            /* in code points, at most one more than a phrase has */
+    uint32_t kinds;             /* of its characters, a bit each */
+    uint32_t has_sign_of_credit, has_sharp_s;
     uint32_t size; /* of what is folded: blanks single, in small letters */
     uint32_t folded[2 * LONGEST_PHRASE + 4];
 } Line;
@@ -92,43 +93,42 @@ static int is_known(const uint8_t *filter, uint64_t hash) {
 }
 
 /* Read on up to the newline, or the end: of a line that is too long for a phrase only what is counted. */
-static const uint8_t *skim(Line *line, const uint8_t *text, const uint8_t *end, int blank_before) {
-    uint32_t pieces = 0, numbers = 0;
+static const uint8_t *skim(Line *line, const uint8_t *text, const uint8_t *end, uint32_t after_blank) {
+    uint32_t pieces = 0, spaceless = 0, kinds = 0;
     while (text < end && *text != '\n') {
         uint32_t code = *text < 0x80 ? *text++ : next_code(&text);
-        Kind kind = kind_of(code);
-        int is_blank = kind == BLANK;
-        line->is_plain &= kind != NONE;
-        line->spaceless += code >= 0x3040 && code <= 0x9FFF;
-        numbers |= kind == DIGIT;
-        pieces += (uint32_t)(blank_before & !is_blank);
-        blank_before = is_blank;
+        uint32_t kind = kind_of(code), is_blank = kind == BLANK;
+        kinds |= 1u << kind;
+        spaceless += code >= 0x3040 && code <= 0x9FFF;
+        pieces += after_blank & ~is_blank;
+        after_blank = is_blank;
     }
     line->pieces += pieces;
-    if (numbers) line->flags |= NUMBER;
+    line->spaceless += spaceless;
+    line->kinds |= kinds;
     return text;
 }
 
 /* Read up to the newline, or the end. Returns where the next line begins. */
 static const uint8_t *read_line(Line *line, const uint8_t *text, const uint8_t *end) {
-    int blank_before = 1;
-    for (; text < end && *text != '\n' && line->length <= LONGEST_PHRASE; line->length++) {
+    uint32_t pieces = 0, spaceless = 0, length = 0, kinds = 0, credit = 0, sharp = 0, size = 0, after_blank = 1;
+    for (; text < end && *text != '\n' && length <= LONGEST_PHRASE; length++) {
         uint32_t code = *text < 0x80 ? *text++ : next_code(&text);
-        Kind kind = kind_of(code);
-        line->has_sharp_s |= code == 0xDF;
-        line->is_plain &= kind != NONE;
-        line->spaceless += code >= 0x3040 && code <= 0x9FFF;
-        if (kind == DIGIT) line->flags |= NUMBER;
-        if (is_sign_of_credit(code)) line->flags |= CREDIT;
-        if (kind != BLANK) {
-            line->pieces += (uint32_t)blank_before;
-            if (blank_before && line->size) line->folded[line->size++] = ' ';
-            line->folded[line->size++] = code == 0xDF ? 's' : folded_code(code);
-            if (code == 0xDF) line->folded[line->size++] = 's';
+        uint32_t kind = kind_of(code), is_blank = kind == BLANK;
+        kinds |= 1u << kind;
+        credit |= (uint32_t)is_sign_of_credit(code);
+        spaceless += code >= 0x3040 && code <= 0x9FFF;
+        if (!is_blank) {
+            pieces += after_blank;
+            if (after_blank && size) line->folded[size++] = ' ';
+            line->folded[size++] = code == 0xDF ? 's' : folded_code(code);
+            if (code == 0xDF) line->folded[size++] = 's', sharp = 1;
         }
-        blank_before = kind == BLANK;
+        after_blank = is_blank;
     }
-    text = skim(line, text, end, blank_before);
+    line->pieces = pieces, line->spaceless = spaceless, line->length = length, line->kinds = kinds;
+    line->has_sign_of_credit = credit, line->has_sharp_s = sharp, line->size = size;
+    text = skim(line, text, end, after_blank);
     return text + (text < end);
 }
 
@@ -207,10 +207,10 @@ static int may_end_in_phrase(const Line *line, const uint8_t *filter) {
     return may_be_phrase(line->folded + begin, line->size - begin, 1, filter);
 }
 
-/* Whether a credit may stand at the end: signs of it have been noted before. */
+/* Whether a credit may stand at the end. */
 static int may_end_in_credit(const Line *line) {
     static const uint32_t via[] = {'v', 'i', 'a', ' '};
-    if (line->size && line->folded[line->size - 1] == ')') return 1;
+    if (line->has_sign_of_credit || (line->size && line->folded[line->size - 1] == ')')) return 1;
     for (uint32_t i = 0; i + 4 <= line->size; i++)
         if (line->folded[i] == via[0] && line->folded[i + 1] == via[1] && line->folded[i + 2] == via[2] &&
             line->folded[i + 3] == via[3])
@@ -261,9 +261,9 @@ static int may_open_lead(const Line *line, const uint8_t *filter) {
 }
 
 static uint32_t flags_of(const Line *line, const uint8_t *filter) {
-    uint32_t flags = line->flags, has_number = flags & NUMBER;
-    int has_few = line->pieces > 1 && line->pieces <= MOST_PIECES;
-    if (!line->is_plain) return has_few ? EVERYTHING : EVERYTHING & ~LAST_WORD;
+    int has_few = line->pieces > 1 && line->pieces <= MOST_PIECES, has_number = line->kinds >> DIGIT & 1;
+    uint32_t flags = has_number ? NUMBER : 0;
+    if (line->kinds >> NONE & 1) return has_few ? EVERYTHING : EVERYTHING & ~LAST_WORD;
     if (may_open_lead(line, filter)) flags |= BYLINE;
     if (line->length > LONGEST_PHRASE) return flags | CREDIT | (may_be_correction(line, filter) ? PHRASE : 0);
     if (may_be_phrase(line->folded, line->size, has_number, filter) ||
@@ -287,10 +287,8 @@ typedef struct {
 EXPORT(glance)
 uint32_t glance(const Lines *lines) {
     const uint8_t *text = lines->text, *end = text + lines->bytes;
+    Line line;
     for (uint32_t i = 0; i < lines->count; i++) {
-        Line line;
-        line.pieces = line.spaceless = line.length = line.flags = line.size = line.has_sharp_s = 0;
-        line.is_plain = 1;
         text = read_line(&line, text, end);
         lines->pieces[i] = (int32_t)line.pieces;
         lines->spaceless[i] = (int32_t)line.spaceless;
