@@ -106,12 +106,13 @@ class Stems:
         if self.blanked is None:
             return len(stems & self.stems)
         # To look for each is quicker than to make a set of hundreds.
-        return sum(self._holds(self.blanked, stem) for stem in stems)
-
-    def _holds(self, blanked: str, stem: str) -> bool:
-        if len(stem) == _STEM:
-            return f" {stem}" in blanked
-        return (len(stem) >= self.shortest or stem.isdigit()) and f" {stem} " in blanked
+        blanked, shortest, count = self.blanked, self.shortest, 0
+        for stem in stems:
+            if len(stem) == _STEM:
+                count += f" {stem}" in blanked
+            elif len(stem) >= shortest or stem.isdigit():
+                count += f" {stem} " in blanked
+        return count
 
 
 def main_start(page: PageState) -> int:
@@ -249,8 +250,8 @@ class HeadView:
             "ends as a sentence": line[-1] in ".。।",
             "is cut": line.endswith(("…", "...")),
             "opens with a number": _NUMBERED.match(line) is not None,
-            "crosses": any(mark in line for mark in _CROSSING),
-            "capital words": sum(token[0].isupper() for token in tokens) / len(tokens),
+            "crosses": any(map(line.__contains__, _CROSSING)),
+            "capital words": sum(map(str.isupper, [token[0] for token in tokens])) / len(tokens),
             "quotation": line[0] in "\"“”„«‘'「",
             "colon": ": " in line,
         }
@@ -298,14 +299,13 @@ class HeadView:
         above, below = index - 1, index + 1
         following = range(index + 1, min(index + 5, self.past))
         preceding = range(index - 1, max(index - 4, self.start - 1), -1)
-        landmark = next((k - index for k in following if k in self.landmarks), 9)
-        before = next((index - k for k in preceding if k in self.landmarks), 9)
+        landmark, before = _steps_to(self.landmarks, index, following), _steps_to(self.landmarks, index, preceding)
         features: dict[str, float] = {
             "landmark right below": landmark == 1,
             "landmark two below": landmark == 2,
             "landmark further below": 3 <= landmark <= 4,
             "landmark above": 2 <= before <= 3,
-            "share below": any(labels[k] == "share" for k in following),
+            "share below": "share" in labels[following.start : following.stop],
         }
         if above >= self.start:
             features |= {
@@ -321,6 +321,14 @@ class HeadView:
                 "caption below": labels[below] in ("caption", "credit"),
             }
         return features
+
+
+def _steps_to(landmarks: Collection[int], index: int, lines: range) -> int:
+    """How far the first of the lines that is a landmark stands from `index`, 9 where none is."""
+    for other in lines:
+        if other in landmarks:
+            return abs(other - index)
+    return 9
 
 
 def _has_bullet(line: str) -> bool:

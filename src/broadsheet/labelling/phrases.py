@@ -194,7 +194,7 @@ def read_time(line: str) -> int | None:
 
 
 def _minutes(folded: str) -> int | None:
-    if _read_time_stem().search(folded) is None or _DIGITS.search(folded) is None:
+    if _DIGITS.search(folded) is None or _read_time_stem().search(folded) is None:
         return None
     anywhere, bare = _read_time()
     match = anywhere.search(folded) if any(part in folded for part in _read_time_parts()) else None

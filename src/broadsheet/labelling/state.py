@@ -58,9 +58,8 @@ class PageState:
         self.leads = set(self.glance.which(Look.BYLINE))
         self.read_times: list[int] = []
         for index in self.glance.which(Look.PHRASE):
-            wording = wording_of(page.lines[index])
-            self.phrases[index] = wording.phrase
-            if wording.is_read_time:
+            self.phrases[index], is_read_time = wording_of(page.lines[index])
+            if is_read_time:
                 self.read_times.append(index)
         # To the places that the model gives, so that they compare as the numbers that rules are written with.
         self.scores: list[float] = np.round(page.scores.astype(np.float64), 3).tolist()
