@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from broadsheet.checks.database import open_database, table_view
 from broadsheet.checks.report import finding, name_of
+from broadsheet.collection import no_search_for_cycles
 from broadsheet.report import figures, plots
 from broadsheet.report.html import render
 from broadsheet.report.text import shown
@@ -119,6 +120,7 @@ def _checks(out: Path, until: str) -> list[dict[str, Any]]:
     return found
 
 
+@no_search_for_cycles()
 def write_build_report(out: Path, until: str = STAGES[-1]) -> None:
     """Write report.html from tables, checks, manifest and metrics; `until` is the last stage that has run.
 
