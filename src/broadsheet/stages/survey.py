@@ -89,7 +89,6 @@ def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
     return pa.table(arrays, schema=_SCHEMA)
 
 
-@no_search_for_cycles()
 def _observe_part(task: _Task, care: Care) -> Made:
     ids = read_part(task.part, ["document_id"])["document_id"]
     key = key_of(task.code, file_sha256(task.part))
@@ -102,6 +101,7 @@ def _observe_part(task: _Task, care: Care) -> Made:
     def keys() -> dict[str, str]:
         return {document_id: document_key(task.code, source, text) for document_id, source, text in documents()}
 
+    @no_search_for_cycles()
     def make(wanted: set[str]) -> dict[str, pa.Table]:
         some = [each for each in documents() if each[0] in wanted]
         seen = carefully(
