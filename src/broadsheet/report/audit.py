@@ -1,5 +1,6 @@
 """The audit view: a fixed sample of dumps, each beside what was made of it."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -9,14 +10,16 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from markupsafe import Markup
 
 from broadsheet.checks.database import open_database, table_view
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.page import Page
 from broadsheet.records import Article, Block, Document, Evidence, Metadata, Reject, Sentence
-from broadsheet.report.html import render
-from broadsheet.report.reading import Reading, reading
+from broadsheet.report.html import macro, render
+from broadsheet.report.reading import reading
 from broadsheet.schema import arrow_schema
+from broadsheet.stages.kept import code_key, key_of, read_entry, write_entry
 from broadsheet.tables import read_part, table_parts, write_text
 
 _LEAST_CERTAIN, _SOURCES, _REJECTED = 12, 24, 6
@@ -40,7 +43,7 @@ rejected AS (
   FROM documents JOIN rejects USING (raw_path, raw_record) WHERE rejects.stage = 'extract'
   ORDER BY document_id LIMIT {_REJECTED}),
 found AS (FROM least_certain UNION ALL FROM of_sources UNION ALL FROM rejected)
-SELECT document_id, why, part FROM found JOIN documents USING (document_id) ORDER BY place
+SELECT document_id, why, raw_path, part FROM found JOIN documents USING (document_id) ORDER BY place
 """
 # What the page shows nothing of, and which is the most of its table.
 _NOT_SHOWN: dict[str, Any] = {"marks": (), "hints": None, "body": ""}
@@ -51,7 +54,17 @@ class _Sampled(NamedTuple):
 
     document_id: str
     why: str
+    raw_path: str
     part: str
+
+
+class _Shown(NamedTuple):
+    """What the page has of a document: its place there, why it is shown, and its title and itself as HTML."""
+
+    name: str
+    why: str
+    title: Markup
+    content: Markup
 
 
 def _sample(out: Path) -> list[_Sampled]:
@@ -112,19 +125,52 @@ def _read_pages(out: Path, sample: Sequence[_Sampled]) -> dict[str, Page]:
     }
 
 
-def _readings(out: Path) -> list[Reading]:
-    sample = _sample(out)
-    pages = _read_pages(out, sample)
-    return [reading(f"d{index}", each.why, pages[each.document_id], _MOST_LINES) for index, each in enumerate(sample)]
+def _digests(out: Path) -> dict[str, list[str]]:
+    """SHA-256 of the files of each part by its file name, as the manifest has them."""
+    found = defaultdict(list)
+    for table in json.loads((out / "manifest.json").read_bytes())["tables"].values():
+        for path, file in table["files"].items():
+            found[path.rpartition("/")[2]].append(file["sha256"])
+    return found
+
+
+def _keys(out: Path, sample: Sequence[_Sampled]) -> list[str]:
+    """A key of all that what the page has of each document is made from."""
+    digests, paths = _digests(out), Counter(each.raw_path for each in sample)
+    return [
+        key_of(index, each.document_id, each.why, paths[each.raw_path] > 1, digests[each.part])
+        for index, each in enumerate(sample)
+    ]
+
+
+def _made(out: Path, sample: Sequence[_Sampled], indexes: Sequence[int]) -> Iterator[tuple[Markup, Markup]]:
+    """Title and content of some documents of the sample."""
+    pages, paths = _read_pages(out, [sample[index] for index in indexes]), Counter(each.raw_path for each in sample)
+    for index in indexes:
+        name, why, path, _ = sample[index]
+        found = reading(f"d{index}", why, pages[name], _MOST_LINES)
+        yield macro("title", found.page, paths[path] > 1), macro("audited", found, paths[path] > 1)
+
+
+def _shown(out: Path) -> list[_Shown]:
+    """What the page has of each document of the sample; of one whose part is as it was, what the last page had."""
+    sample, state = _sample(out), out / ".state" / "audit.json"
+    keys, entry = _keys(out, sample), read_entry(state)
+    before = entry["shown"] if entry and entry["key"] == code_key() else {}
+    new = [index for index, key in enumerate(keys) if key not in before]
+    made = dict(zip((keys[index] for index in new), _made(out, sample, new), strict=True))
+    shown = {key: made.get(key) or before[key] for key in keys}
+    write_entry(state, {"key": code_key(), "shown": shown})
+    return [
+        _Shown(f"d{index}", each.why, *map(Markup, shown[key]))
+        for index, (each, key) in enumerate(zip(sample, keys, strict=True))
+    ]
 
 
 @no_search_for_cycles()
 def write_audit(out: Path) -> None:
     """Write audit.html from the tables of a finished build."""
-    readings = _readings(out)
-    paths = Counter(each.page.document.raw_path for each in readings if each.page.document)
-    shared = {path for path, count in paths.items() if count > 1}
-    write_text(out / "audit.html", render("audit.html", "hover.js", readings=readings, shared=shared))
+    write_text(out / "audit.html", render("audit.html", "hover.js", shown=_shown(out)))
 
 
 def explained(page: Page, beginning: str) -> str:
