@@ -26,14 +26,14 @@ _SHARE_FOR_LANGUAGE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one document shows: its lines' hashes of 8 bytes, a signature of its text, orders of dates, its language.
+    """What one document shows: its lines' hashes, 8 bytes each, a signature of its text, orders of dates, its language.
 
     The signature is that of its longest lines: copies of one article share it and count as one page.
     """
 
     source: str
     signature: str
-    lines: tuple[bytes, ...]
+    lines: bytes
     day_month: int
     month_day: int
     language: str | None
@@ -70,16 +70,16 @@ def _longest(lines: Sequence[str]) -> list[str]:
 
 
 def _may_hold_numeric_date(line: str) -> bool:
-    return "/" in line and len(line) <= _LONGEST_DATE_LINE and line.count("/") >= 2 and bool(_NUMBERS.search(line))
+    return len(line) <= _LONGEST_DATE_LINE and line.count("/") >= 2 and bool(_NUMBERS.search(line))
 
 
 def _observation(source: str, lines: Sequence[str], longest: Sequence[str], language: str | None) -> Observation:
-    day_month, month_day = _orders(filter(_may_hold_numeric_date, lines))
-    short = [line for line in set(lines) if len(line) <= _LONGEST_FURNITURE]
+    day_month, month_day = _orders(line for line in lines if "/" in line and _may_hold_numeric_date(line))
+    short = [line for line in dict.fromkeys(lines) if len(line) <= _LONGEST_FURNITURE]
     return Observation(
         source=source,
         signature=hashlib.sha256("\n".join(longest).encode("utf-8", "surrogatepass")).hexdigest()[:16],
-        lines=tuple(sorted(set(line_hashes(short)))),
+        lines=b"".join(dict.fromkeys(line_hashes(short))),
         day_month=day_month,
         month_day=month_day,
         language=language,
@@ -88,7 +88,7 @@ def _observation(source: str, lines: Sequence[str], longest: Sequence[str], lang
 
 def observe(sources: Sequence[str], texts: Sequence[str]) -> list[Observation]:
     """What each text shows of its source."""
-    lines = [[trimmed for line in text.split("\n") if (trimmed := line.strip())] for text in texts]
+    lines = [list(filter(None, map(str.strip, text.split("\n")))) for text in texts]
     longest = list(map(_longest, lines))
     found = identify_languages([" ".join(each)[:_LANGUAGE_SAMPLE] for each in longest])
     languages = [language and language[0] for language in found]

@@ -9,11 +9,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from broadsheet.build import draw
+from broadsheet.report import audit
+from broadsheet.tables import table_parts
 from tests.conftest import RAW, broadsheet
+from tests.stages.test_kept import PAGE, run, tree
 
 CHROMIUM = shutil.which("chromium")
 PROSE = "The council of Orsley voted on Tuesday to reopen talks about the harbour ferry, idle since the spring. " * 3
@@ -173,3 +177,30 @@ def test_drawing_again_changes_nothing(corpus: Path, tmp_path: Path) -> None:
     shutil.copytree(corpus, tmp_path / "out")
     draw(tmp_path / "out")
     assert (tmp_path / "out" / "report.html").read_bytes() == (corpus / "report.html").read_bytes()
+
+
+def test_after_a_change_only_its_part_is_read_again_and_the_pages_are_those_of_a_clean_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    for number in range(30):
+        path = raw / f"paper-{number % 3}" / f"{number:02}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PAGE.format(number + 1))
+    run(raw, out)
+    draw(out)
+    parts = len(table_parts(out, "documents"))
+    (raw / "paper-1" / "13.txt").write_text(PAGE.format(77))
+    run(raw, out)
+    read: list[str] = []
+
+    def work(path: Path, columns: Any, real: Any = audit.read_part) -> Any:
+        read.append(path.name)
+        return real(path, columns)
+
+    monkeypatch.setattr(audit, "read_part", work)
+    draw(out)
+    assert parts > 4 and len(set(read)) == 1
+    run(raw, tmp_path / "clean")
+    draw(tmp_path / "clean")
+    assert tree(out) == tree(tmp_path / "clean")

@@ -1,5 +1,6 @@
 """ingest: which files are records, where parts are cut, which copies are read."""
 
+import hashlib
 import os
 import random
 from dataclasses import replace
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from broadsheet import read_table
 from broadsheet.errors import UsageError
 from broadsheet.parameters import read_parameters
-from broadsheet.readers import RawFile, Unit, list_raw, percent_encoded
+from broadsheet.readers import RawFile, Unit, list_raw, percent_encoded, unit_sha256
 from broadsheet.stages.ingest import cut_parts, ingest, later_copies
 from broadsheet.tables import table_parts
 
@@ -46,6 +47,23 @@ def test_which_files_are_records(tmp_path: Path) -> None:
     files, others = list_raw(tmp_path)
     assert [(file.raw_path, file.source) for file in files] == [("2", "."), ("a/1.txt", "a")]
     assert others == 8
+
+
+def test_files_come_in_order_of_the_bytes_of_their_paths(tmp_path: Path) -> None:
+    names = ("b/1", "b.txt", "a/z", "a/é", "a/\uffee", "a/\U0001f600", "a/%", "B")
+    make(tmp_path, dict.fromkeys(names, b"x"))
+    found = [file.raw_path for file in list_raw(tmp_path)[0]]
+    assert len(found) == len(names) and found == sorted(found, key=str.encode)
+
+
+@pytest.mark.parametrize("size", [0, 1, 4096, 2**20 - 1, 2**20, 2**20 + 1, 3 * 2**20])
+def test_a_file_is_hashed_whole_also_where_it_has_grown(tmp_path: Path, size: int) -> None:
+    content = random.Random(size).randbytes(size)
+    make(tmp_path, {"1.txt": content})
+    (file,), _ = list_raw(tmp_path)
+    for listed in (size, size // 2):
+        unit = Unit(replace(file, size=listed), listed)
+        assert unit_sha256(unit, PARAMETERS) == hashlib.sha256(content).hexdigest()
 
 
 def test_names_are_percent_encoded_where_they_must_be() -> None:

@@ -111,6 +111,36 @@ def test_a_decision_on_a_source_makes_that_source_again(raw: Path, tmp_path: Pat
     assert tree(tmp_path / "out") == clean(raw)
 
 
+def test_only_sources_of_changed_parts_are_counted_again(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[set[str]] = []
+
+    def work(connection: Any, parts: Any, sources: Any, least: int, real: Any = survey._counts) -> Any:
+        counted.append(set(sources))
+        return real(connection, parts, sources, least)
+
+    monkeypatch.setattr(survey, "_counts", work)
+    (raw / "zeta").mkdir()
+    (raw / "zeta" / "1.txt").write_text(PAGE.format(40))
+    other = dataclasses.replace(SMALL, survey=dataclasses.replace(SMALL.survey, furniture_share=0.9))
+    out, every = tmp_path / "out", {"paper-0", "paper-1", "zeta"}
+    for parameters, change, expected in [
+        (SMALL, lambda: None, every),
+        (SMALL, lambda: None, set()),
+        (SMALL, lambda: (raw / "paper-0" / "00.txt").write_text(PAGE.format(41)), {"paper-0"}),
+        (SMALL, lambda: (raw / "zeta" / "source.yaml").write_text("language: de\n"), {"zeta"}),
+        (other, lambda: None, every),
+        (other, lambda: (out / "sources" / "part-000000.parquet").unlink(), every),
+        (other, lambda: shutil.rmtree(raw / "zeta"), {"paper-0", "paper-1"}),  # which lie in one part with it
+    ]:
+        counted.clear()
+        change()
+        run(raw, out, parameters)
+        assert counted == [expected]
+        assert tree(out) == clean(raw, parameters)
+
+
 def test_a_part_that_someone_changed_is_made_again(raw: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(raw, out)

@@ -2,9 +2,8 @@
 
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from operator import attrgetter
 from typing import BinaryIO
 
 from broadsheet.readers.archive_names import is_record_name
@@ -31,18 +30,19 @@ def open_raw(file: RawFile) -> BinaryIO:
 
 def percent_encoded(path: bytes) -> str:
     """A path's bytes as text: "%" and bytes that are not UTF-8 as %XX, everything else as it is."""
+    if path.isascii() and b"%" not in path:
+        return path.decode("ascii")
     text = path.replace(b"%", b"%25").decode("utf-8", "surrogateescape")
     return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in text)
 
 
-def _files(folder: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            yield below + entry.name, entry
-
-
 def _source(raw_path: str) -> str:
     return raw_path.split("/", 1)[0] if "/" in raw_path else "."
+
+
+def _in_order(files: list[RawFile]) -> list[RawFile]:
+    """Files by the bytes of their raw_path in UTF-8, which is the order of their code points."""
+    return sorted(files, key=attrgetter("raw_path"))
 
 
 def _list_remote(raw: Remote) -> tuple[list[RawFile], int]:
@@ -56,7 +56,7 @@ def _list_remote(raw: Remote) -> tuple[list[RawFile], int]:
         else:
             # A folder that is passed over counts once, as it does on disk.
             others.add(tuple(parts[: hidden + 1]))
-    return sorted(found, key=lambda file: file.raw_path.encode()), len(others)
+    return _in_order(found), len(others)
 
 
 def list_raw(raw: Place) -> tuple[list[RawFile], int]:
@@ -67,17 +67,18 @@ def list_raw(raw: Place) -> tuple[list[RawFile], int]:
     """
     if isinstance(raw, Remote):
         return _list_remote(raw)
-    found, others, folders = [], 0, [(raw, "")]
+    found, others, folders = [], 0, [(str(raw), "")]
     while folders:
         folder, below = folders.pop()
-        for name, entry in _files(folder, below):
-            if entry.is_symlink() or not is_record_name(entry.name):
-                others += 1
-            elif entry.is_dir():
-                folders.append((Path(entry.path), name + "/"))
-            elif stat.S_ISREG((status := entry.stat()).st_mode):
-                raw_path = percent_encoded(os.fsencode(name))
-                found.append(RawFile(entry.path, raw_path, _source(raw_path), status.st_size))
-            else:
-                others += 1
-    return sorted(found, key=lambda file: file.raw_path.encode()), others
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_symlink() or not is_record_name(entry.name):
+                    others += 1
+                elif entry.is_dir():
+                    folders.append((entry.path, below + entry.name + "/"))
+                elif stat.S_ISREG((status := entry.stat()).st_mode):
+                    raw_path = percent_encoded(os.fsencode(below + entry.name))
+                    found.append(RawFile(entry.path, raw_path, _source(raw_path), status.st_size))
+                else:
+                    others += 1
+    return _in_order(found), others

@@ -1,19 +1,25 @@
 """The audit view: a fixed sample of dumps, each beside what was made of it."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from markupsafe import Markup
 
 from broadsheet.checks.database import open_database, table_view
+from broadsheet.collection import no_search_for_cycles
 from broadsheet.page import Page
 from broadsheet.records import Article, Block, Document, Evidence, Metadata, Reject, Sentence
-from broadsheet.report.html import render
-from broadsheet.report.reading import Reading, reading
+from broadsheet.report.html import macro, render
+from broadsheet.report.reading import reading
 from broadsheet.schema import arrow_schema
+from broadsheet.stages.kept import code_key, key_of, read_entry, write_entry
 from broadsheet.tables import read_part, table_parts, write_text
 
 _LEAST_CERTAIN, _SOURCES, _REJECTED = 12, 24, 6
@@ -35,68 +41,136 @@ of_sources AS (
 rejected AS (
   SELECT document_id, 'rejected: ' || reason, row_number() OVER (ORDER BY document_id) + 2000 AS place
   FROM documents JOIN rejects USING (raw_path, raw_record) WHERE rejects.stage = 'extract'
-  ORDER BY document_id LIMIT {_REJECTED})
-FROM (FROM least_certain UNION ALL FROM of_sources UNION ALL FROM rejected) ORDER BY place
+  ORDER BY document_id LIMIT {_REJECTED}),
+found AS (FROM least_certain UNION ALL FROM of_sources UNION ALL FROM rejected)
+SELECT document_id, why, raw_path, part FROM found JOIN documents USING (document_id) ORDER BY place
 """
+# What the page shows nothing of, and which is the most of its table.
+_NOT_SHOWN: dict[str, Any] = {"marks": (), "hints": None, "body": ""}
 
 
-def _sample(out: Path) -> list[tuple[str, str]]:
-    """Ids of documents and why each is in the sample."""
+class _Sampled(NamedTuple):
+    """A document of the sample, why it is in it, and the file name of its part, which is the same in all tables."""
+
+    document_id: str
+    why: str
+    raw_path: str
+    part: str
+
+
+class _Shown(NamedTuple):
+    """What the page has of a document: its place there, why it is shown, and its title and itself as HTML."""
+
+    name: str
+    why: str
+    title: Markup
+    content: Markup
+
+
+def _sample(out: Path) -> list[_Sampled]:
     with open_database(threads=1) as connection:
-        for name in ("documents", "blocks", "articles", "rejects"):
+        documents = [str(part.absolute()) for part in table_parts(out, "documents")]
+        rows = connection.read_parquet(documents, filename=True, hive_partitioning=False)
+        rows.project("document_id, raw_path, raw_record, parse_filename(filename) AS part").create_view("documents")
+        for name in ("blocks", "articles", "rejects"):
             table_view(connection, name, name, [part.absolute() for part in table_parts(out, name)])
-        return [(found, why) for found, why, _ in connection.execute(_SAMPLE).fetchall()]
+        return [_Sampled(*row) for row in connection.execute(_SAMPLE).fetchall()]
 
 
-def _rows(out: Path, name: str, key: str, ids: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    wanted = pa.array(ids, arrow_schema(name).field(key).type)
-    for path in table_parts(out, name):
-        found = pc.is_in(read_part(path, [key])[key], wanted)
-        # The sample is in few of the parts; of the others only the key is read.
-        if pc.any(found).as_py():
-            yield from read_part(path).filter(found).to_pylist()
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    values = column.to_pylist()
+    return list(map(tuple, values)) if pa.types.is_list(column.type) else values
 
 
-def _record(kind: Any, row: dict[str, Any]) -> Any:
-    names = getattr(kind, "_fields", None) or [each.name for each in fields(kind)]
-    return kind(**{name: tuple(row[name]) if isinstance(row[name], list) else row[name] for name in names})
+def _read(out: Path, table: str, kind: Any, key: str, parts: Mapping[str, Sequence[str]]) -> Iterator[Any]:
+    """Rows of a table as records of `kind`: of each part those whose `key` is one of its values."""
+    schema = arrow_schema(table.partition("/")[0])
+    columns = [name for name in schema.names if name not in _NOT_SHOWN]
+    names = getattr(kind, "_fields", None) or [field.name for field in fields(kind)]
+    for part, values in parts.items():
+        rows = read_part(out / table / part, columns)
+        rows = rows.filter(pc.is_in(rows[key], pa.array(values, schema.field(key).type)))
+        found = {name: _values(column) for name, column in zip(columns, rows.columns, strict=True)}
+        yield from map(kind, *(found.get(name) or repeat(_NOT_SHOWN.get(name), len(rows)) for name in names))
 
 
-def read_pages(out: Path, ids: Sequence[str]) -> dict[str, Page]:
-    """Pages of a built corpus by document_id, as the tables have them."""
-    documents = {row["document_id"]: _record(Document, row) for row in _rows(out, "documents", "document_id", ids)}
-    paths = [document.raw_path for document in documents.values()]
-    rejects = {(row["raw_path"], row["raw_record"]): row for row in _rows(out, "rejects", "raw_path", paths)}
-    of: dict[str, dict[str, list[Any]]] = {}
-    for table, kind, key in (
-        ("blocks", Block, "document_id"),
-        ("articles", Article, "article_id"),
-        ("metadata", Metadata, "article_id"),
-        ("evidence", Evidence, "article_id"),
-        ("sentences", Sentence, "article_id"),
-    ):
-        for row in _rows(out, table, key, ids):
-            of.setdefault(row[key], {}).setdefault(table, []).append(_record(kind, row))
-    pages = {}
-    for name, document in documents.items():
-        found, refused = of.get(name, {}), rejects.get((document.raw_path, document.raw_record))
-        (article,), (metadata,) = found.get("articles", [None]), found.get("metadata", [None])
-        pages[name] = Page(
-            document, found.get("blocks", []), article, metadata, found.get("sentences", []),
-            _record(Reject, refused) if refused and article is None else None, found.get("evidence", []),
-        )  # fmt: skip
-    return pages
+def _read_pages(out: Path, sample: Sequence[_Sampled]) -> dict[str, Page]:
+    """The pages of a sample by document_id, as far as the view shows them; no part is read that has none of them."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    for each in sample:
+        parts[each.part].append(each.document_id)
+    documents = {found.document_id: found for found in _read(out, "documents", Document, "document_id", parts)}
+    paths = {part: [documents[name].raw_path for name in own] for part, own in parts.items()}
+    rejected = _read(out, "rejects/extract", Reject, "raw_path", paths)
+    rejects = {(found.raw_path, found.raw_record): found for found in rejected}
+    rows: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for table, kind in (
+        ("blocks", Block), ("articles", Article), ("metadata", Metadata), ("evidence", Evidence),
+        ("sentences", Sentence),
+    ):  # fmt: skip
+        key = "document_id" if table == "blocks" else "article_id"
+        for row in _read(out, table, kind, key, parts):
+            rows[table, getattr(row, key)].append(row)
+    return {
+        name: Page(
+            document,
+            rows["blocks", name],
+            next(iter(rows["articles", name]), None),
+            next(iter(rows["metadata", name]), None),
+            rows["sentences", name],
+            rejects.get((document.raw_path, document.raw_record)),
+            rows["evidence", name],
+        )
+        for name, document in documents.items()
+    }
 
 
-def _readings(out: Path) -> list[Reading]:
-    sample = _sample(out)
-    pages = read_pages(out, [found for found, _ in sample])
-    return [reading(f"d{index}", why, pages[found], _MOST_LINES) for index, (found, why) in enumerate(sample)]
+def _digests(out: Path) -> dict[str, list[str]]:
+    """SHA-256 of the files of each part by its file name, as the manifest has them."""
+    found = defaultdict(list)
+    for table in json.loads((out / "manifest.json").read_bytes())["tables"].values():
+        for path, file in table["files"].items():
+            found[path.rpartition("/")[2]].append(file["sha256"])
+    return found
 
 
+def _keys(out: Path, sample: Sequence[_Sampled]) -> list[str]:
+    """A key of all that what the page has of each document is made from."""
+    digests, paths = _digests(out), Counter(each.raw_path for each in sample)
+    return [
+        key_of(index, each.document_id, each.why, paths[each.raw_path] > 1, digests[each.part])
+        for index, each in enumerate(sample)
+    ]
+
+
+def _made(out: Path, sample: Sequence[_Sampled], indexes: Sequence[int]) -> Iterator[tuple[Markup, Markup]]:
+    """Title and content of some documents of the sample."""
+    pages, paths = _read_pages(out, [sample[index] for index in indexes]), Counter(each.raw_path for each in sample)
+    for index in indexes:
+        name, why, path, _ = sample[index]
+        found = reading(f"d{index}", why, pages[name], _MOST_LINES)
+        yield macro("title", found.page, paths[path] > 1), macro("audited", found, paths[path] > 1)
+
+
+def _shown(out: Path) -> list[_Shown]:
+    """What the page has of each document of the sample; of one whose part is as it was, what the last page had."""
+    sample, state = _sample(out), out / ".state" / "audit.json"
+    keys, entry = _keys(out, sample), read_entry(state)
+    before = entry["shown"] if entry and entry["key"] == code_key() else {}
+    new = [index for index, key in enumerate(keys) if key not in before]
+    made = dict(zip((keys[index] for index in new), _made(out, sample, new), strict=True))
+    shown = {key: made.get(key) or before[key] for key in keys}
+    write_entry(state, {"key": code_key(), "shown": shown})
+    return [
+        _Shown(f"d{index}", each.why, *map(Markup, shown[key]))
+        for index, (each, key) in enumerate(zip(sample, keys, strict=True))
+    ]
+
+
+@no_search_for_cycles()
 def write_audit(out: Path) -> None:
     """Write audit.html from the tables of a finished build."""
-    write_text(out / "audit.html", render("audit.html", "hover.js", readings=_readings(out)))
+    write_text(out / "audit.html", render("audit.html", "hover.js", shown=_shown(out)))
 
 
 def explained(page: Page, beginning: str) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from broadsheet.checks.database import open_database, table_view
 from broadsheet.checks.report import finding, name_of
+from broadsheet.collection import no_search_for_cycles
 from broadsheet.report import figures, plots
 from broadsheet.report.html import render
 from broadsheet.report.text import shown
@@ -61,6 +62,7 @@ def _plots(connection: duckdb.DuckDBPyConnection, draw: _Drawing) -> dict[str, A
     unit, times, undated = figures.over_time(connection)
     languages, sections = figures.most(connection, "in_language"), figures.most(connection, "article_section")
     read_times, months = figures.read_times(connection), figures.filled_by_month(connection)
+    lengths = figures.lengths(connection)
     drawn: dict[str, Markup | None] = {
         "accounting": draw(
             plots.stacked_bars, "accounting", "Raw records by source: articles, and rejects by reason",
@@ -70,7 +72,7 @@ def _plots(connection: duckdb.DuckDBPyConnection, draw: _Drawing) -> dict[str, A
         ),
         "times": draw(plots.columns, "times", f"Articles by {unit} of publication", times, unit) if times else None,
         "lengths": draw(
-            plots.columns, "lengths", "Articles by number of words", figures.lengths(connection), "words, from"
+            plots.columns, "lengths", "Articles by number of words", lengths, "words, from"
         ),
         "kinds": draw(
             plots.two_bars, "kinds", "Articles by language and by section", ("languages", _pairs(languages)),
@@ -90,7 +92,7 @@ def _plots(connection: duckdb.DuckDBPyConnection, draw: _Drawing) -> dict[str, A
         "drawn": drawn,
         "months": [_by_month(draw, index, *entry) for index, entry in enumerate(months)],
         "accounting": records, "labels": label, "filled": filled, "times": times, "undated": undated, "unit": unit,
-        "lengths": figures.lengths(connection), "languages": languages, "sections": sections,
+        "lengths": lengths, "languages": languages, "sections": sections,
         "read_times": read_times,
     }  # fmt: skip
 
@@ -119,20 +121,32 @@ def _checks(out: Path, until: str) -> list[dict[str, Any]]:
     return found
 
 
+def _open_tables(connection: duckdb.DuckDBPyConnection, out: Path, until: str) -> None:
+    for name, table in tables().items():
+        ran = STAGES.index(table.stages[0]) <= STAGES.index(until)
+        table_view(connection, name, name, [part.absolute() for part in table_parts(out, name)] if ran else ())
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> dict[str, int]:
+    """How many rows each table has."""
+    if manifest:
+        return {name: entry["rows"] for name, entry in manifest["tables"].items()}
+    return {name: connection.sql(f'SELECT count(*) FROM "{name}"').fetchall()[0][0] for name in sorted(tables())}
+
+
+@no_search_for_cycles()
 def write_build_report(out: Path, until: str = STAGES[-1]) -> None:
     """Write report.html from tables, checks, manifest and metrics; `until` is the last stage that has run.
 
     The page of a build whose check failed shows the tables up to there, and has no manifest to name.
     """
+    manifest = _read_json(out / "manifest.json")
     with open_database(threads=1) as connection:
-        for name, table in tables().items():
-            ran = STAGES.index(table.stages[0]) <= STAGES.index(until)
-            table_view(connection, name, name, [part.absolute() for part in table_parts(out, name)] if ran else ())
+        _open_tables(connection, out, until)
         figures.prepare(connection)
         drawing = _Drawing(out)
         values = _plots(connection, drawing)
         drawing.keep()
-        counts = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in sorted(tables())}  # type: ignore[index]
-    checks = _checks(out, until)
-    page = render("report.html", manifest=_read_json(out / "manifest.json"), counts=counts, checks=checks, **values)
+        counts = _rows(connection, manifest)
+    page = render("report.html", manifest=manifest, counts=counts, checks=_checks(out, until), **values)
     write_text(out / "report.html", page)

@@ -30,28 +30,32 @@ def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any,
     return connection.execute(query).fetchall()
 
 
-def _filled(column: str) -> str:
-    return (
-        f"avg(CASE WHEN {f'len({column}) > 0' if column in _LISTS else f'{column} IS NOT NULL'} THEN 1.0 ELSE 0.0 END)"
-    )
+def _has(column: str) -> str:
+    return f"{f'len({column}) > 0' if column in _LISTS else f'{column} IS NOT NULL'} AS has_{column}"
+
+
+_SHARES = ", ".join(f"avg(CASE WHEN has_{column} THEN 1.0 ELSE 0.0 END)" for column in _FIELDS)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Views of the figures: `joined` is an article with its metadata, month and `place` (its source, or the rest)."""
+    """What the figures are counted from: `facts`, an article a row, and the `place` of a source, itself or the rest.
+
+    The tables are gone through once for it; what they hold beside it is not read.
+    """
     connection.execute(
-        f"CREATE TABLE ranked AS SELECT source, row_number() OVER (ORDER BY records DESC, source) AS rank FROM ("
-        f"SELECT source, count(*) AS records FROM ("
-        f"SELECT source FROM articles UNION ALL SELECT {_OF_REJECT} FROM rejects) GROUP BY source)"
+        "CREATE TABLE facts AS SELECT source, word_count, in_language, article_section, time_required_minutes,"
+        " date_published, date_trunc('month', coalesce(date_published, CAST(retrieved_at AS TIMESTAMP))) AS month,"
+        f" {', '.join(map(_has, _FIELDS))} FROM articles JOIN metadata USING (article_id)"
     )
     connection.execute(
-        f"CREATE VIEW places AS SELECT source,"
+        "CREATE TABLE records AS SELECT source, 'articles' AS kind, count(*) AS n FROM facts GROUP BY source"
+        f" UNION ALL SELECT {_OF_REJECT}, reason, count(*) FROM rejects GROUP BY 1, 2"
+    )
+    connection.execute(
+        f"CREATE TABLE places AS SELECT source,"
         f" CASE WHEN rank <= {_SOURCES} THEN source ELSE 'other sources' END AS place,"
-        f" least(rank, {_SOURCES + 1}) AS rank FROM ranked"
-    )
-    connection.execute(
-        "CREATE VIEW joined AS SELECT a.*, m.* EXCLUDE (article_id), p.place, p.rank,"
-        " strftime(coalesce(m.date_published, CAST(m.retrieved_at AS TIMESTAMP)), '%Y-%m') AS month"
-        " FROM articles a JOIN metadata m USING (article_id) JOIN places p USING (source)"
+        f" least(rank, {_SOURCES + 1}) AS rank FROM ("
+        f"SELECT source, row_number() OVER (ORDER BY sum(n) DESC, source) AS rank FROM records GROUP BY source)"
     )
 
 
@@ -66,9 +70,7 @@ def accounting(connection: duckdb.DuckDBPyConnection) -> Grid:
     """Raw records by source: articles, then rejects by reason."""
     rows = _fetch(
         connection,
-        "SELECT place, kind, sum(n) FROM ("
-        "SELECT source, 'articles' AS kind, count(*) AS n FROM articles GROUP BY source"
-        f" UNION ALL SELECT {_OF_REJECT}, reason, count(*) FROM rejects GROUP BY 1, 2) JOIN places USING (source)"
+        "SELECT place, kind, sum(n) FROM records JOIN places USING (source)"
         " GROUP BY place, kind ORDER BY min(rank), kind",
     )
     reasons = sorted({kind for _, kind, _ in rows} - {"articles"})
@@ -81,7 +83,7 @@ def accounting(connection: duckdb.DuckDBPyConnection) -> Grid:
 def over_time(connection: duckdb.DuckDBPyConnection) -> tuple[str, list[tuple[str, int]], int]:
     """Unit (month or year), articles in each from the first to the last, and the number without a date."""
     (first, last, undated), *_ = _fetch(
-        connection, "SELECT min(date_published), max(date_published), count(*) - count(date_published) FROM metadata"
+        connection, "SELECT min(date_published), max(date_published), count(*) - count(date_published) FROM facts"
     )
     if first is None:
         return "month", [], undated
@@ -90,7 +92,7 @@ def over_time(connection: duckdb.DuckDBPyConnection) -> tuple[str, list[tuple[st
     counts = dict(
         _fetch(
             connection,
-            f"SELECT strftime(date_published, '{form}'), count(*) FROM metadata"
+            f"SELECT strftime(date_published, '{form}'), count(*) FROM facts"
             " WHERE date_published IS NOT NULL GROUP BY 1",
         )
     )
@@ -108,7 +110,7 @@ def lengths(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
     counted = dict(
         _fetch(
             connection,
-            f"SELECT len(list_filter({edges}, lambda edge: edge <= word_count)) - 1, count(*) FROM articles GROUP BY 1",
+            f"SELECT len(list_filter({edges}, lambda edge: edge <= word_count)) - 1, count(*) FROM facts GROUP BY 1",
         )
     )
     last = max(counted, default=0)
@@ -118,7 +120,7 @@ def lengths(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
 
 def most(connection: duckdb.DuckDBPyConnection, column: str, limit: int = 12) -> list[tuple[str, int]]:
     """The most frequent values of a column of articles and metadata, what has none, and the rest together."""
-    rows = _fetch(connection, f"SELECT {column}, count(*) FROM joined GROUP BY 1 ORDER BY 2 DESC, 1 NULLS LAST")
+    rows = _fetch(connection, f"SELECT {column}, count(*) FROM facts GROUP BY 1 ORDER BY 2 DESC, 1 NULLS LAST")
     named = [(value, count) for value, count in rows if value is not None]
     none = [("none", count) for value, count in rows if value is None]
     rest = sum(count for _, count in named[limit:])
@@ -127,19 +129,21 @@ def most(connection: duckdb.DuckDBPyConnection, column: str, limit: int = 12) ->
 
 def filled(connection: duckdb.DuckDBPyConnection) -> Grid:
     """Share of a source's articles that have each value."""
-    shares = ", ".join(_filled(column) for column in _FIELDS)
-    rows = _fetch(connection, f"SELECT place, count(*), {shares} FROM joined GROUP BY place ORDER BY min(rank)")
+    rows = _fetch(
+        connection,
+        f"SELECT place, count(*), {_SHARES} FROM facts JOIN places USING (source) GROUP BY place ORDER BY min(rank)",
+    )
     return Grid([row[0] for row in rows], ["articles", *_FIELDS], [list(row[1:]) for row in rows])
 
 
 def filled_by_month(connection: duckdb.DuckDBPyConnection, largest: int = 8) -> list[tuple[str, Grid]]:
     """For the largest sources with articles of several months: the share of each month's articles with a value."""
-    shares = ", ".join(_filled(column) for column in _FIELDS)
     rows = _fetch(
         connection,
-        f"SELECT rank, place, month, {shares} FROM joined WHERE month IS NOT NULL AND rank <= {_SOURCES} AND place IN ("
-        "SELECT place FROM joined WHERE month IS NOT NULL GROUP BY place HAVING count(DISTINCT month) > 1"
-        f" ORDER BY min(rank) LIMIT {largest}) GROUP BY ALL ORDER BY rank, month",
+        f"SELECT rank, source, strftime(month, '%Y-%m'), {_SHARES} FROM facts JOIN places USING (source)"
+        " WHERE month IS NOT NULL AND source IN (SELECT source FROM facts JOIN places USING (source)"
+        f" WHERE month IS NOT NULL AND rank <= {_SOURCES} GROUP BY source HAVING count(DISTINCT month) > 1"
+        f" ORDER BY min(rank) LIMIT {largest}) GROUP BY rank, source, month ORDER BY rank, month",
     )
     found = []
     for place in dict.fromkeys(row[1] for row in rows):
@@ -171,7 +175,7 @@ def read_times(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int, in
         (minutes, words, count)
         for minutes, words, count in _fetch(
             connection,
-            "SELECT time_required_minutes, 50 * CAST(round(word_count / 50) AS INTEGER), count(*) FROM joined"
+            "SELECT time_required_minutes, 50 * CAST(round(word_count / 50) AS INTEGER), count(*) FROM facts"
             " WHERE time_required_minutes IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 2000",
         )
     ]

@@ -7,11 +7,41 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from broadsheet.report.reading import Line, Piece, Reading
 from broadsheet.report.text import shown, visible
 
 _HERE = Path(__file__).parent
+
+
+@cache
+def _escaped(word: str) -> str:
+    """One of the few words that stand in thousands of lines."""
+    return str(escape(word))
+
+
+def _piece(name: str, piece: Piece) -> str:
+    text = escape(piece.text)
+    return text if piece.sentence is None else f'<span data-s="{name}-{piece.sentence}">{text}</span>'
+
+
+def _line(name: str, line: Line) -> str:
+    block, index = line.block, line.block.block_index
+    label, of_body = _escaped(block.label), "" if block.paragraph_index is not None else " furniture"
+    score = "" if block.score is None else f" {block.score:.3f}"
+    left_out = f"… ({line.left_out:,} more characters)" if line.left_out else ""
+    return (
+        f'<li id="{name}-{index}" class="l-{label}{of_body}">'
+        f'<a class="number" href="#{name}-{index}" aria-label="line {index}">{index}</a>'
+        f'<span class="why"><b>{label}</b>{_escaped(block.method)}{score}</span>'
+        f'<span class="text" dir="auto">{"".join(_piece(name, piece) for piece in line.pieces)}{left_out}</span></li>\n'
+    )
+
+
+def _lines(reading: Reading) -> Markup:
+    """A dump's lines as items of a list. There are thousands, for which a template takes several times as long."""
+    return Markup("".join(_line(reading.name, line) for line in reading.lines))
 
 
 @cache
@@ -26,6 +56,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "shown": shown,
         "visible": visible,
+        "lines": _lines,
         "count": lambda number: f"{number:,}",
         "percent": lambda share: f"{100 * share:.0f} %",
     }
@@ -38,6 +69,11 @@ def _source(name: str) -> str:
 
 def _hash(text: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+
+def macro(name: str, *values: Any) -> Markup:
+    """A piece of a page: what a macro of reading.html makes of values."""
+    return Markup(getattr(_environment().get_template("reading.html").module, name)(*values))
 
 
 def render(template: str, script: str | None = None, **values: Any) -> str:

@@ -1,65 +1,95 @@
 """Plots drawn by matplotlib into SVG that takes its colours from the page, so that it fits light and dark.
 
 Matplotlib writes colours as `style` attributes, which the page's policy forbids. They become presentation
-attributes, and the colours of the palette become classes.
+attributes, and the colours of the palette become classes. All lengths are points, 1/72 inch.
 """
 
-import io
 import re
 import unicodedata
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from broadsheet.report.drawing import Drawing
 
 # Stand-ins that no other colour is like; the page's style gives each class its colour.
 INK, GRID = "#010203", "#010204"
 PALETTE = tuple(f"#0102{16 + index:02x}" for index in range(10))
 _CLASSES = {INK: "ink", GRID: "grid"} | {colour: f"c{index}" for index, colour in enumerate(PALETTE)}
-_WIDTH = 7.2  # inches of 72 points; the page scales it
-# Room around axes, in inches: of a character of a name, of numbers at the left, of numbers and their unit below.
-_CHARACTER, _NUMBERS, _FOOT, _EDGE = 0.078, 0.62, 0.48, 0.15
-_STYLE: Any = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "broadsheet",
-    "text.parse_math": False,
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the layout is the same on every machine
-    "font.size": 9,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": GRID,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.facecolor": "none",
-    "axes.axisbelow": True,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "grid.color": GRID,
-    "grid.linewidth": 0.6,
-    "legend.frameon": False,
-    "figure.facecolor": "none",
-    "savefig.facecolor": "none",
-}
+_WIDTH = 518.4  # the page scales it
+# Room around what is drawn: a character of a name, numbers at the left, numbers below, their unit, and nothing.
+_CHARACTER, _NUMBERS_LEFT, _NUMBERS_BELOW, _UNIT_BELOW, _EDGE, _TOP = 5.616, 44.64, 21.6, 34.56, 10.8, 7.2
+_ROW, _BAR = 16.56, 0.72  # the height of a row of bars, and the bars' share of it
+_CELL_ROW, _CELL_HEIGHT, _CELL_WIDTH = 13.68, 0.86, 0.94  # as above, of a grid of cells
+# Letters and their size: the base line below the middle and the top of a line, the room below it, a digit's width.
+_SIZE, _HALF, _ASCENT, _DESCENT, _DIGIT = 9, 3.42, 6.84, 2.16, 5.73
+_TICK, _PAD, _UNIT_PAD = 3.5, 3.5, 4
+_THIN, _THICK = 0.6, 0.8
+_LEGEND_SIZE, _LEGEND_ROW, _LEGEND_COLUMNS = 8, 12, 4
+_SWATCH_WIDTH, _SWATCH_HEIGHT, _SWATCH_GAP, _LEGEND_GAP = 16, 5.6, 6.4, 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Values from `low` to `high`, drawn from `first` to `last`."""
+
+    low: float
+    high: float
+    first: float
+    last: float
+
+    def at(self, values: Any) -> np.ndarray:
+        """Where values are."""
+        share = (np.asarray(values, float) - self.low) / (self.high - self.low)
+        return self.first + share * (self.last - self.first)
+
+    def ticks(self, room: float) -> tuple[np.ndarray, list[str]]:
+        """Where round values are, with at least so much room each, and how they are written."""
+        from broadsheet.report.drawing import round_values
+
+        values = round_values(self.low, self.high, min(9, max(1, int(abs(self.last - self.first) / room))))
+        places = next(places for places in range(16) if np.allclose(values, values.round(places), atol=0))
+        return self.at(values), [f"{value:.{places}f}" for value in values.tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Where values are drawn; places are counted from the left and the top."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def across(self, low: float, high: float) -> _Scale:
+        """A scale from left to right."""
+        return _Scale(low, high, self.left, self.right)
+
+    def up(self, low: float, high: float) -> _Scale:
+        """A scale from the bottom to the top."""
+        return _Scale(low, high, self.bottom, self.top)
+
+    def rows(self, number: int) -> _Scale:
+        """Rows 0, 1 … from the top, with a little room above and below them."""
+        return _Scale(-0.6, number - 0.4, self.top, self.bottom)
 
 
 def _declarations(match: re.Match[str]) -> str:
     attributes, classes = [], []
     for declaration in match[1].split(";"):
         name, _, value = (part.strip() for part in declaration.partition(":"))
-        if name == "font":
-            size = re.search(r"([\d.]+)px", value)
-            attributes.append(f'font-size="{size[1]}"' if size else "")
-        elif value in _CLASSES:
+        if value in _CLASSES:
             classes.append(f"{name}-{_CLASSES[value]}")
         elif name:
             attributes.append(f'{name}="{value.replace(chr(34), chr(39))}"')
     if classes:
         attributes.append(f'class="{" ".join(classes)}"')
-    return " ".join(filter(None, attributes))
+    return " ".join(attributes)
 
 
 def _inline(svg: str, name: str, label: str) -> Markup:
@@ -72,134 +102,170 @@ def _inline(svg: str, name: str, label: str) -> Markup:
     return Markup(re.sub(r"\n\s*", "\n", svg))
 
 
+def _drawing(height: float) -> "Drawing":
+    # A third of a second, which a build that changes no figure does not pay.
+    from broadsheet.report.drawing import Drawing
+
+    return Drawing(_WIDTH, height)
+
+
 def _room(names: Sequence[str]) -> float:
-    """Inches that the longest of some names takes: an estimate, as the reader's browser sets the text."""
+    """What the longest of some names takes: an estimate, as the reader's browser sets the text."""
     widths = (sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in name) for name in names)
-    return 0.2 + _CHARACTER * max(widths, default=0)
+    return 2 * _TOP + _CHARACTER * max(widths, default=0)
 
 
-def _draw(
-    name: str, label: str, height: float, paint: Callable[[Any], None],
-    left: Sequence[float] = (_NUMBERS,), top: float = 0.1, bottom: float = _FOOT,
-) -> Markup:  # fmt: skip
-    """`paint` is given the axes, an array of them where there are several side by side; `left` is the room in inches
-    before each. `label` is ours, not of dumps."""
-    # Half a second, which a build that changes no figure does not pay. Matplotlib's own layout would double it.
-    import matplotlib
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    with matplotlib.rc_context(), warnings.catch_warnings():
-        # Letters that the font lacks are drawn by the browser; only their width is then an estimate.
-        warnings.filterwarnings("ignore", "Glyph .* missing")
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_STYLE)
-        figure = Figure(figsize=(_WIDTH, height))
-        FigureCanvasSVG(figure)
-        width = (_WIDTH - sum(left) - _EDGE) / len(left)
-        gap = {"wspace": left[1] / width} if len(left) > 1 else {}
-        paint(figure.subplots(1, len(left), gridspec_kw=gap))
-        figure.subplots_adjust(left[0] / _WIDTH, bottom / height, 1 - _EDGE / _WIDTH, 1 - top / height)
-        out = io.StringIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(out, format="svg", metadata=nothing)
-    return _inline(out.getvalue(), name, label)
+def _with_margin(values: Sequence[float]) -> float:
+    """The end of a scale of these values, which are not negative."""
+    return 1.05 * max(values, default=0) or 1
 
 
-def _barh(axes: "Axes", names: Sequence[str], stacks: Sequence[tuple[str, Sequence[float]]]) -> None:
-    places = range(len(names))
-    lefts = [0.0] * len(names)
-    for index, (label, values) in enumerate(stacks):
-        axes.barh(places, values, left=lefts, height=0.72, color=PALETTE[index % len(PALETTE)], label=label)
-        lefts = [left + value for left, value in zip(lefts, values, strict=True)]
-    axes.set_yticks(places, names)
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x")
-    axes.spines["left"].set_visible(False)
+def _digits(most: float) -> int:
+    return len(f"{most:.0f}")
+
+
+def _numbers_below(drawing: "Drawing", box: _Box, scale: _Scale) -> None:
+    """Ticks with their numbers, and lines from each to the top."""
+    x, labels = scale.ticks(max(3 * _SIZE, _UNIT_PAD + _DIGIT * _digits(scale.high)))
+    drawing.lines(x, box.top, x, box.bottom, GRID, _THIN)
+    _ticks_below(drawing, box, x, labels)
+
+
+def _ticks_below(drawing: "Drawing", box: _Box, x: np.ndarray, labels: Sequence[str]) -> None:
+    drawing.lines(x, box.bottom, x, box.bottom + _TICK, INK, _THICK)
+    drawing.words(labels, x, box.bottom + _TICK + _PAD + _ASCENT, "center", _SIZE)
+
+
+def _numbers_left(drawing: "Drawing", box: _Box, scale: _Scale, unit: str) -> None:
+    """Ticks with their numbers, lines from each to the right, and what is counted, upwards."""
+    y, labels = scale.ticks(2 * _SIZE)
+    drawing.lines(box.left, y, box.right, y, GRID, _THIN)
+    drawing.lines(box.left - _TICK, y, box.left, y, INK, _THICK)
+    end = box.left - _TICK - _PAD
+    drawing.words(labels, end, y + _HALF, "right", _SIZE)
+    past = end - _DIGIT * max(map(len, labels), default=0) - _UNIT_PAD - _DESCENT
+    drawing.words([unit], past, (box.top + box.bottom) / 2, "center", _SIZE, angle=90)
+
+
+def _unit_below(drawing: "Drawing", box: _Box, unit: str) -> None:
+    y = box.bottom + _TICK + _PAD + 2 * _ASCENT + _DESCENT + _UNIT_PAD
+    drawing.words([unit], (box.left + box.right) / 2, y, "center", _SIZE)
+
+
+def _names_left(drawing: "Drawing", box: _Box, names: Sequence[str]) -> None:
+    drawing.words(names, box.left - _PAD, box.rows(len(names)).at(range(len(names))) + _HALF, "right", _SIZE)
+
+
+def _bars(drawing: "Drawing", box: _Box, names: Sequence[str], stacks: Sequence[Sequence[float]]) -> None:
+    """Horizontal bars, a row a name, of stacks of a value a row."""
+    ends = np.cumsum([[0.0] * len(names), *stacks], axis=0)
+    scale, rows = box.across(0, _with_margin(ends[-1].tolist())), box.rows(len(names))
+    _numbers_below(drawing, box, scale)
+    places = np.arange(len(names))
+    top, bottom = rows.at(places - _BAR / 2), rows.at(places + _BAR / 2)
+    for index, (first, last) in enumerate(pairwise(ends)):
+        drawing.rectangles(scale.at(first), top, scale.at(last), bottom, PALETTE[index % len(PALETTE)])
+    drawing.lines(box.left, box.bottom, box.right, box.bottom, GRID, _THICK)
+    _names_left(drawing, box, names)
+
+
+def _legend(drawing: "Drawing", labels: Sequence[str]) -> None:
+    """Colours and what they stand for, in columns at the top."""
+    from broadsheet.report.drawing import text_width
+
+    columns = [each.tolist() for each in np.array_split(np.arange(len(labels)), _LEGEND_COLUMNS) if len(each)]
+    widths = [max(text_width(labels[index], _LEGEND_SIZE) for index in column) for column in columns]
+    steps = [_SWATCH_WIDTH + _SWATCH_GAP + width + _LEGEND_GAP for width in widths]
+    x = (_WIDTH - sum(steps) + _LEGEND_GAP) / 2
+    for column, step in zip(columns, steps, strict=True):
+        for row, index in enumerate(column):
+            y = 9.28 + _LEGEND_ROW * row
+            drawing.rectangles(x, y - _SWATCH_HEIGHT, x + _SWATCH_WIDTH, y, PALETTE[index % len(PALETTE)])
+            drawing.words([labels[index]], x + _SWATCH_WIDTH + _SWATCH_GAP, y, "left", _LEGEND_SIZE)
+        x += step
 
 
 def stacked_bars(
     name: str, label: str, rows: Sequence[str], stacks: Sequence[tuple[str, Sequence[float]]], unit: str
 ) -> Markup:
     """Horizontal bars of `stacks` (label, a value for each row), with a legend above."""
-
-    def paint(axes: "Axes") -> None:
-        _barh(axes, rows, stacks)
-        axes.set_xlabel(unit)
-        axes.figure.legend(loc="upper center", ncols=4, fontsize=8, borderaxespad=0)
-
-    legend = 0.1 + 0.19 * -(-len(stacks) // 4)
-    return _draw(name, label, _FOOT + legend + 0.1 + 0.23 * len(rows), paint, (_room(rows),), legend)
+    top = _TOP + 13.68 * -(-len(stacks) // _LEGEND_COLUMNS)
+    bottom = top + _TOP + _ROW * len(rows)
+    drawing = _drawing(bottom + _UNIT_BELOW)
+    box = _Box(_room(rows), top, _WIDTH - _EDGE, bottom)
+    _bars(drawing, box, rows, [values for _, values in stacks])
+    _unit_below(drawing, box, unit)
+    _legend(drawing, [each for each, _ in stacks])
+    return _inline(drawing.svg(), name, label)
 
 
 def two_bars(
     name: str, label: str, left: tuple[str, Sequence[tuple[str, int]]], right: tuple[str, Sequence[tuple[str, int]]]
 ) -> Markup:
     """Two sets of horizontal bars side by side, each a title and rows of (name, number)."""
-
-    def paint(both: Sequence["Axes"]) -> None:
-        for axes, (title, rows) in zip(both, (left, right), strict=True):
-            _barh(axes, [row[0] for row in rows], [("", [row[1] for row in rows])])
-            axes.set_title(title, fontsize=9, loc="left")
-
-    height = 0.6 + 0.23 * max(1, len(left[1]), len(right[1]))
+    bottom = 3 * _TOP + _ROW * max(1, len(left[1]), len(right[1]))
+    drawing = _drawing(bottom + _NUMBERS_BELOW)
     rooms = [_room([row[0] for row in rows]) for _, rows in (left, right)]
-    return _draw(name, label, height, paint, rooms, top=0.3, bottom=0.3)
+    width, end = (_WIDTH - sum(rooms) - _EDGE) / 2, 0.0
+    for (title, rows), room in zip((left, right), rooms, strict=True):
+        box = _Box(end + room, 3 * _TOP, end + room + width, bottom)
+        _bars(drawing, box, [row[0] for row in rows], [[row[1] for row in rows]])
+        drawing.words([title], box.left, box.top - 6, "left", _SIZE)
+        end = box.right
+    return _inline(drawing.svg(), name, label)
+
+
+def _picture(height: float, most: float) -> tuple["Drawing", _Box]:
+    """A drawing with numbers up to `most` at the left, and numbers and their unit below."""
+    left = max(_NUMBERS_LEFT, 3 * _TOP + _DIGIT * _digits(most))
+    return _drawing(height), _Box(left, _TOP, _WIDTH - _EDGE, height - _UNIT_BELOW)
+
+
+def _left_and_bottom(drawing: "Drawing", box: _Box) -> None:
+    drawing.lines(box.left, [box.top, box.bottom], [box.left, box.right], box.bottom, GRID, _THICK)
 
 
 def columns(name: str, label: str, rows: Sequence[tuple[str, int]], axis: str) -> Markup:
     """Vertical bars of (name, number), as many ticks as are readable."""
-
-    def paint(axes: "Axes") -> None:
-        axes.bar(range(len(rows)), [row[1] for row in rows], width=0.85, color=PALETTE[0])
-        step = -(-len(rows) // 10) or 1
-        axes.set_xticks(range(0, len(rows), step), [row[0] for row in rows][::step])
-        axes.set_xlim(-0.8, max(len(rows), 6) - 0.2)
-        axes.set_ylabel("articles")
-        axes.set_xlabel(axis)
-        axes.grid(axis="y")
-
-    return _draw(name, label, 2.4, paint)
+    counts, places, step = [row[1] for row in rows], np.arange(len(rows)), -(-len(rows) // 10) or 1
+    drawing, box = _picture(172.8, _with_margin(counts))
+    across, up = box.across(-0.8, max(len(rows), 6) - 0.2), box.up(0, _with_margin(counts))
+    _numbers_left(drawing, box, up, "articles")
+    drawing.rectangles(across.at(places - 0.425), up.at(counts), across.at(places + 0.425), box.bottom, PALETTE[0])
+    _left_and_bottom(drawing, box)
+    _ticks_below(drawing, box, across.at(places[::step]), [row[0] for row in rows][::step])
+    _unit_below(drawing, box, axis)
+    return _inline(drawing.svg(), name, label)
 
 
 def shades(
     name: str, label: str, rows: Sequence[str], ticks: Sequence[str], shares: Sequence[Sequence[float | None]]
 ) -> Markup:
     """A grid of cells, each shaded by its share from 0 to 1; empty where there is none."""
-
-    def paint(axes: "Axes") -> None:
-        from matplotlib.collections import PolyCollection
-        from matplotlib.colors import to_rgba
-
-        cells = [(row, column) for row, values in enumerate(shares) for column, v in enumerate(values) if v is not None]
-        corners = [((x, y - 0.43), (x + 0.94, y - 0.43), (x + 0.94, y + 0.43), (x, y + 0.43)) for y, x in cells]
-        colours = [to_rgba(PALETTE[0], round(0.06 + 0.94 * (shares[row][column] or 0), 2)) for row, column in cells]
-        axes.add_collection(PolyCollection(corners, facecolors=colours, linewidths=0))
-        step = -(-len(ticks) // 8) or 1
-        axes.set_xticks([index + 0.5 for index in range(0, len(ticks), step)], ticks[::step])
-        axes.set_yticks(range(len(rows)), rows)
-        axes.set_xlim(0, max(len(ticks), 4))
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.tick_params(length=0)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
-
-    return _draw(name, label, 0.4 + 0.19 * len(rows), paint, (_room(rows),), bottom=0.3)
+    bottom = _TOP + _CELL_ROW * len(rows)
+    drawing = _drawing(bottom + _NUMBERS_BELOW)
+    box = _Box(_room(rows), _TOP, _WIDTH - _EDGE, bottom)
+    across, down, step = box.across(0, max(len(ticks), 4)), box.rows(len(rows)), -(-len(ticks) // 8) or 1
+    values = np.array([[np.nan if share is None else share for share in each] for each in shares], float)
+    depths = np.round(0.06 + 0.94 * values, 2)
+    for depth in np.unique(depths[~np.isnan(depths)]).tolist():
+        y, x = np.nonzero(depths == depth)
+        above, below = down.at(y - _CELL_HEIGHT / 2), down.at(y + _CELL_HEIGHT / 2)
+        drawing.rectangles(across.at(x), above, across.at(x + _CELL_WIDTH), below, PALETTE[0], depth)
+    places = across.at(np.arange(len(ticks))[::step] + 0.5)
+    drawing.words(ticks[::step], places, box.bottom + _PAD + _ASCENT, "center", _SIZE)
+    _names_left(drawing, box, rows)
+    return _inline(drawing.svg(), name, label)
 
 
 def points(name: str, label: str, rows: Sequence[tuple[float, float, int]], across: str, up: str) -> Markup:
     """Points (x, y, how many), larger where they stand for more."""
-
-    def paint(axes: "Axes") -> None:
-        xs, ys, counts = zip(*rows, strict=True) if rows else ((), (), ())
-        axes.scatter(
-            xs, ys, s=[24 + 12 * min(count, 40) for count in counts], color=PALETTE[0], alpha=0.6, linewidths=0
-        )
-        axes.set_xlim(left=0)
-        axes.set_ylim(bottom=0)
-        axes.set_xlabel(across)
-        axes.set_ylabel(up)
-        axes.grid()
-
-    return _draw(name, label, 2.8, paint)
+    x, y, counts = np.array(rows, float).reshape(-1, 3).T
+    drawing, box = _picture(201.6, _with_margin(y.tolist()))
+    right, upward = box.across(0, _with_margin(x.tolist())), box.up(0, _with_margin(y.tolist()))
+    _numbers_below(drawing, box, right)
+    _numbers_left(drawing, box, upward, up)
+    drawing.circles(right.at(x), upward.at(y), 24 + 12 * np.minimum(counts, 40), PALETTE[0], 0.6)
+    _left_and_bottom(drawing, box)
+    _unit_below(drawing, box, across)
+    return _inline(drawing.svg(), name, label)

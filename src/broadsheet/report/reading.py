@@ -1,5 +1,6 @@
 """How one dump was read, made ready to be shown: its lines, the values found and where, the sentences."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -62,34 +63,30 @@ class Reading:
     beginning: str | None = None
 
 
-def _pieces(text: str, block: Block, sentences: Sequence[Sentence], first: int) -> tuple[list[Piece], int]:
-    """The line cut where sentences begin and end; `first` is the first sentence that may touch it. Also the next."""
-    end = min(block.end, block.start + LONGEST_TEXT)
-    place, pieces = block.start, []
-    while first < len(sentences) and sentences[first].document_end <= place:
-        first += 1
-    index = first
-    while place < end:
-        sentence = sentences[index] if index < len(sentences) else None
-        if sentence is None or sentence.document_start >= end:
-            pieces.append(Piece(visible(text[place:end]), None))
-            break
-        if sentence.document_start > place:
-            pieces.append(Piece(visible(text[place : sentence.document_start]), None))
-            place = sentence.document_start
-        stop = min(end, sentence.document_end)
-        pieces.append(Piece(visible(text[place:stop]), sentence.sentence_index))
-        place = stop
-        index += 1
-    return pieces, first
+def _pieces(text: str, start: int, end: int, sentences: Sequence[Sentence]) -> list[Piece]:
+    """A stretch of the text cut where sentences begin and end."""
+    pieces = []
+    for sentence in sentences:
+        if sentence.document_start > start:
+            pieces.append(Piece(visible(text[start : sentence.document_start]), None))
+            start = sentence.document_start
+        pieces.append(Piece(visible(text[start : min(end, sentence.document_end)]), sentence.sentence_index))
+        start = sentence.document_end
+    if start < end:
+        pieces.append(Piece(visible(text[start:end]), None))
+    return pieces
 
 
 def _lines(page: Page, most_lines: int) -> list[Line]:
     assert page.document is not None
-    found, first = [], 0
+    starts, ends = ([getattr(each, name) for each in page.sentences] for name in ("document_start", "document_end"))
+    found = []
     for block in page.blocks[:most_lines]:
         in_body = block.paragraph_index is not None and block.label in BODY_LABELS
-        pieces, first = _pieces(page.document.text, block, page.sentences if in_body else (), first if in_body else 0)
+        end = min(block.end, block.start + LONGEST_TEXT)
+        # Sentences come in order and do not overlap.
+        touched = page.sentences[bisect_right(ends, block.start) : bisect_left(starts, end)] if in_body else ()
+        pieces = _pieces(page.document.text, block.start, end, touched)
         found.append(Line(block, pieces, max(0, block.end - block.start - LONGEST_TEXT)))
     return found
 

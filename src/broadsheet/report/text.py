@@ -2,22 +2,23 @@
 
 import unicodedata
 
-# Format characters that words of Persian, Hindi and emoji are written with.
-_JOINERS = "\u200c\u200d"
+# Format characters that words of Persian, Hindi and emoji are written with, and blanks.
+_SHOWN = "\u200c\u200d\t\n"
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 LONGEST_TEXT = 2000
 
 
+def _escaped(character: str) -> str:
+    if character in _SHOWN or unicodedata.category(character) not in _HIDDEN:
+        return character
+    return f"\\u{ord(character):04x}"
+
+
 def visible(text: str) -> str:
     """`text` with controls, overrides of direction and other unseen characters as escapes; blanks stay."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
-    return "".join(
-        f"\\u{ord(character):04x}"
-        if unicodedata.category(character) in _HIDDEN and character not in _JOINERS and character not in "\t\n"
-        else character
-        for character in text
-    )
+    return text.translate({ord(character): _escaped(character) for character in set(text)})
 
 
 def shown(text: str, longest: int = LONGEST_TEXT) -> str:

@@ -193,17 +193,22 @@ def _write(task: _Task, name: str, documents: pa.Table, rejects: pa.Table) -> di
 
 
 @no_search_for_cycles()
-def _read_part(task: _Task, care: Care) -> _Read:
-    """Write a task's documents, copies included, and its rejects; or take them over, without copies."""
-    path, key = _entry_path(task), _key(task)
-    if taken_over := _taken_over(task, path, key):
-        return taken_over
+def _parts_of(task: _Task, care: Care) -> tuple[_Part, ...]:
+    """Write a task's documents, copies included, and its rejects."""
     parts = []
     for number, (documents, rejects) in enumerate(_read_tables(task, care)):
         name = _name(task, number)
         digests = _write(task, name, documents, rejects)
         parts.append(_Part(name, digests, documents.num_rows + rejects.num_rows, _ids(documents), ()))
-    read = _Read(path, "" if care.lost else key, tuple(parts))
+    return tuple(parts)
+
+
+def _read_part(task: _Task, care: Care) -> _Read:
+    """The parts of a task, read or taken over; those that are taken over are without copies."""
+    path, key = _entry_path(task), _key(task)
+    if taken_over := _taken_over(task, path, key):
+        return taken_over
+    read = _Read(path, "" if care.lost else key, _parts_of(task, care))
     _keep(read)
     return read
 

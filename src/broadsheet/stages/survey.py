@@ -7,7 +7,7 @@ in the state, for the next build.
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,8 +29,12 @@ from broadsheet.stages.kept import (
     document_key,
     entry_path,
     keep_only,
+    kept_files,
     key_of,
+    part_files,
     place_of,
+    read_entry,
+    write_entry,
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.storage import Place
@@ -48,6 +52,7 @@ from broadsheet.tables import (
 
 _MEMORY_LIMIT = "300MB"
 _OBSERVATIONS = ".state/observations"
+_SOURCES = ".state/sources.json"
 _SCHEMA = pa.schema(
     [
         ("document_id", pa.string()),
@@ -70,16 +75,11 @@ class _Task:
     code: str
 
 
-def _numbers(hashes: Iterable[bytes]) -> np.ndarray:
-    """Hashes of 8 bytes as uint64[hashes]."""
-    return np.frombuffer(b"".join(hashes), ">u8").astype(np.uint64)
-
-
 def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
     """What documents show, a row each; hashes as numbers, which DuckDB groups faster than strings."""
     columns = {name: [getattr(each, name) for each in seen] for name in _SCHEMA.names[1:]}
-    offsets = np.cumsum([0, *map(len, columns["lines"])], dtype=np.int32)
-    numbers = pa.array(_numbers(line for each in seen for line in each.lines))
+    offsets = np.cumsum([0, *map(len, columns["lines"])], dtype=np.int32) // 8
+    numbers = pa.array(np.frombuffer(b"".join(columns["lines"]), ">u8").astype(np.uint64))
     arrays = {
         "document_id": ids,
         **columns,
@@ -89,7 +89,6 @@ def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
     return pa.table(arrays, schema=_SCHEMA)
 
 
-@no_search_for_cycles()
 def _observe_part(task: _Task, care: Care) -> Made:
     ids = read_part(task.part, ["document_id"])["document_id"]
     key = key_of(task.code, file_sha256(task.part))
@@ -102,12 +101,13 @@ def _observe_part(task: _Task, care: Care) -> Made:
     def keys() -> dict[str, str]:
         return {document_id: document_key(task.code, source, text) for document_id, source, text in documents()}
 
+    @no_search_for_cycles()
     def make(wanted: set[str]) -> dict[str, pa.Table]:
         some = [each for each in documents() if each[0] in wanted]
         seen = carefully(
             lambda some: observe([each[1] for each in some], [each[2] for each in some]),
             some,
-            lambda each: Observation(each[1], "", (), 0, 0, None),
+            lambda each: Observation(each[1], "", b"", 0, 0, None),
             care,
         )
         return {_OBSERVATIONS: _rows([each[0] for each in some], seen)}
@@ -127,21 +127,35 @@ class _Counts:
     lines: list[tuple[str, int]]
 
 
-def _counts(parts: list[Path], folder: Path, least: int) -> dict[str, _Counts]:
+def _parts_of_sources(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> dict[str, list[str]]:
+    """By source the names of the parts that observe it."""
+    connection.read_parquet(list(map(str, parts)), filename=True).create_view("every")
+    found = connection.sql("SELECT DISTINCT source, parse_filename(filename) FROM every").fetchall()
+    names: dict[str, list[str]] = defaultdict(list)
+    for source, name in sorted(found):
+        names[source].append(name)
+    return names
+
+
+def _counts(
+    connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], sources: Collection[str], least: int
+) -> dict[str, _Counts]:
     """By source: its distinct pages, orders of dates, languages, and the lines on at least `least` of its pages."""
-    with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(folder)}) as connection:
-        observed = connection.read_parquet([str(path) for path in parts])
-        sources = connection.sql(
-            "SELECT source, count(DISTINCT signature), sum(day_month), sum(month_day) FROM observed GROUP BY source"
-        ).fetchall()
-        spoken = connection.sql("SELECT source, language, count(*) FROM observed GROUP BY source, language").fetchall()
-        repeated = connection.execute(
-            "SELECT source, line, count(DISTINCT signature) AS pages"
-            " FROM (SELECT source, signature, unnest(lines) AS line FROM observed)"
-            " GROUP BY source, line HAVING pages >= ?",
-            [least],
-        ).fetchall()
-        del observed
+    if not sources:
+        return {}
+    connection.execute("CREATE TABLE counted AS SELECT unnest(?) AS source", [list(sources)])
+    connection.read_parquet(list(map(str, parts))).create_view("parts")
+    connection.execute("CREATE VIEW observed AS SELECT * FROM parts SEMI JOIN counted USING (source)")
+    totals = connection.sql(
+        "SELECT source, count(DISTINCT signature), sum(day_month), sum(month_day) FROM observed GROUP BY source"
+    ).fetchall()
+    spoken = connection.sql("SELECT source, language, count(*) FROM observed GROUP BY source, language").fetchall()
+    repeated = connection.execute(
+        "SELECT source, line, count(DISTINCT signature) AS pages"
+        " FROM (SELECT source, signature, unnest(lines) AS line FROM observed)"
+        " GROUP BY source, line HAVING pages >= ?",
+        [least],
+    ).fetchall()
     languages: dict[str, Counter[str | None]] = defaultdict(Counter)
     for source, language, count in spoken:
         languages[source][language] = count
@@ -150,8 +164,44 @@ def _counts(parts: list[Path], folder: Path, least: int) -> dict[str, _Counts]:
         lines[source].append((f"{line:016x}", count))
     return {
         source: _Counts(pages, int(day_month), int(month_day), languages[source], lines[source])
-        for source, pages, day_month, month_day in sources
+        for source, pages, day_month, month_day in totals
     }
+
+
+def _decided_before(out: Path, keys: dict[str, str]) -> dict[str, Source]:
+    """The sources of the last build that have the same keys."""
+    entry = read_entry(out / _SOURCES)
+    files = kept_files(out, entry) if entry and entry["key"] == code_key() else None
+    if not entry or not files:
+        return {}
+    before = (Source(**row | {"furniture": tuple(row["furniture"])}) for row in read_part(files["sources"]).to_pylist())
+    return {each.source: each for each in before if keys.get(each.source) == entry["sources"].get(each.source)}
+
+
+def _decided(
+    raw: Place, out: Path, parameters: Survey, digests: dict[Path, str], spill: Path
+) -> tuple[dict[str, Source], dict[str, str]]:
+    """The sources by name, and a key of all that each was decided from; `digests` are SHA-256 of the observations.
+
+    Only those are counted whose key is another one than in the last build.
+    """
+    paths = {path.name: path for path in digests}
+    with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(spill)}) as connection:
+        parts = _parts_of_sources(connection, list(digests))
+        stated = {source: read_source_file(raw, source) for source in parts}
+        keys = {
+            source: key_of(parameters, stated[source], [digests[paths[name]] for name in names])
+            for source, names in parts.items()
+        }
+        decided = _decided_before(out, keys)
+        new = [source for source in parts if source not in decided]
+        among = sorted({paths[name] for source in new for name in parts[source]})
+        for source, found in _counts(connection, among, new, max(1, parameters.furniture_pages)).items():
+            decided[source] = decide(
+                source, stated[source], found.pages, found.lines, found.day_month, found.month_day, found.languages,
+                parameters,
+            )  # fmt: skip
+    return decided, keys
 
 
 def survey(raw: Place, out: Path, parameters: Survey, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
@@ -165,26 +215,16 @@ def survey(raw: Place, out: Path, parameters: Survey, workers: Workers = IN_THIS
         ]
         observed = workers.run(_observe_part, tasks, "survey", lambda task: task.part.stat().st_size)
     keep_only(out, "survey", (entry_path(out, "survey", part.place).name for part in observed))
+    digests = {out / path: digest for part in observed for path, digest in part.files.items()}
     with tempfile.TemporaryDirectory(prefix="broadsheet-survey-") as name:
-        parts = [out / _OBSERVATIONS / part_name(task.index) for task in tasks]
         try:
-            counts = _counts(parts, Path(name), max(1, parameters.furniture_pages))
+            decided, keys = _decided(raw, out, parameters, digests, Path(name))
         except duckdb.Error as error:
             raise UsageError(f"survey: the lines could not be added up: {str(error).splitlines()[0]}") from error
-    sources: list[Source] = [
-        decide(
-            source,
-            read_source_file(raw, source),
-            found.pages,
-            found.lines,
-            found.day_month,
-            found.month_day,
-            found.languages,
-            parameters,
-        )
-        for source, found in sorted(counts.items(), key=lambda each: each[0].encode())
-    ]
+    sources = sorted(decided.values(), key=lambda each: each.source.encode())
     unpublish(out)
     with replaced_folder(out / "sources") as folder:
         digest = write_part(folder / part_name(0), rows_to_table("sources", sources))
+    files = part_files(0, {"sources": digest})
+    write_entry(out / _SOURCES, {"key": code_key(), "files": files, "sources": keys})
     return {f"sources/{part_name(0)}": digest}
