@@ -7,17 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
-import numpy as np
-import pyarrow as pa
 from duckdb.func import ARROW
 
 from broadsheet.checks.parts import Parts, first_broken
+from broadsheet.checks.texts import blanks, line_spans, nonblank_lengths, slices
 from broadsheet.errors import UsageError
 from broadsheet.schema import arrow_schema, tables
 
@@ -48,64 +46,19 @@ def text_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-@cache
-def blanks() -> str:
-    """SQL string literal of every character that `str.isspace` calls blank; all are in the basic plane."""
-    return text_literal("".join(filter(str.isspace, map(chr, range(0x10000)))))
-
-
-@cache
-def _are_blanks() -> np.ndarray:
-    """Whether each code point is blank, bool[code points], up to one that is above all that are."""
-    codes = [ord(blank) for blank in blanks()[1:-1]]
-    table = np.zeros(max(codes) + 2, bool)
-    table[codes] = True
-    return table
-
-
-def _nonblank_lengths(text: pa.Array) -> pa.Array:
-    texts, blanks_of = text.to_pylist(), _are_blanks()
-    codes = np.frombuffer("".join(texts).encode("utf-32-le"), "<u4")
-    before = np.cumsum(np.concatenate([[0], ~blanks_of[np.minimum(codes, len(blanks_of) - 1)]]))
-    return pa.array(np.diff(before[np.cumsum([0, *map(len, texts)])]))
-
-
-def _slices(text: pa.Array, starts: pa.Array, ends: pa.Array) -> pa.Array:
-    found = [
-        [whole[start:end] for start, end in zip(*places, strict=True)]
-        for whole, *places in zip(text.to_pylist(), starts.to_pylist(), ends.to_pylist(), strict=True)
-    ]
-    return pa.array(found, pa.list_(pa.string()))
-
-
-def _spans_of(text: str) -> list[int]:
-    spans, place, index = [], 0, 0
-    for line in text.split("\n"):
-        if trimmed := line.strip():
-            start = place if len(trimmed) == len(line) else place + len(line) - len(line.lstrip())
-            spans += [index, start, start + len(trimmed)]
-            index += 1
-        place += len(line) + 1
-    return spans
-
-
-def _line_spans(text: pa.Array) -> pa.Array:
-    return pa.array([_spans_of(whole) for whole in text.to_pylist()], pa.list_(pa.int32()))
-
-
 def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
     """Functions of the schemas' queries, with the texts of Python: its blanks, and its offsets.
 
     In SQL `substring` goes through a text from its beginning for each slice, and a class of all blanks is slow.
     """
-    connection.create_function("nonblank_length", _nonblank_lengths, ["VARCHAR"], "BIGINT", type=ARROW)
-    connection.create_function("slices", _slices, ["VARCHAR", "INTEGER[]", "INTEGER[]"], "VARCHAR[]", type=ARROW)
-    connection.create_function("line_spans", _line_spans, ["VARCHAR"], "INTEGER[]", type=ARROW)
+    connection.create_function("nonblank_length", nonblank_lengths, ["VARCHAR"], "BIGINT", type=ARROW)
+    connection.create_function("slices", slices, ["VARCHAR", "INTEGER[]", "INTEGER[]"], "VARCHAR[]", type=ARROW)
+    connection.create_function("line_spans", line_spans, ["VARCHAR"], "INTEGER[]", type=ARROW)
 
 
 def expand(query: str) -> str:
     """A schema's query with the word BLANKS replaced, and no semicolon at its end."""
-    return re.sub(r"\bBLANKS\b", lambda _: blanks(), query.strip().rstrip("; \n\t"))
+    return re.sub(r"\bBLANKS\b", lambda _: text_literal(blanks()), query.strip().rstrip("; \n\t"))
 
 
 @dataclass
