@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from duckdb.func import ARROW
 
 from broadsheet.checks.parts import Parts, first_broken
@@ -33,6 +34,15 @@ _ERRORS_OF_QUERIES = (
     duckdb.ConversionException,
     duckdb.ParserException,
 )
+_SIMPLE_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.bool_(): "BOOLEAN",
+    pa.int32(): "INTEGER",
+    pa.int64(): "BIGINT",
+    pa.float32(): "FLOAT",
+    pa.timestamp("ms"): "TIMESTAMP_MS",
+    pa.timestamp("ms", tz="UTC"): "TIMESTAMP WITH TIME ZONE",
+}
 _JSON_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "BOOLEAN", "VARCHAR"}
 
 
@@ -54,6 +64,19 @@ def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
     connection.create_function("nonblank_length", nonblank_lengths, ["VARCHAR"], "BIGINT", type=ARROW)
     connection.create_function("slices", slices, ["VARCHAR", "INTEGER[]", "INTEGER[]"], "VARCHAR[]", type=ARROW)
     connection.create_function("line_spans", line_spans, ["VARCHAR"], "INTEGER[]", type=ARROW)
+
+
+def column_types(schema: pa.Schema) -> dict[str, str]:
+    """DuckDB's types of the columns of a declared table, by name."""
+    return {field.name: _type(field.type) for field in schema}
+
+
+def _type(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return f"{_type(kind.value_type)}[]"
+    if pa.types.is_struct(kind):
+        return f"STRUCT({', '.join(f'{quoted(field.name)} {_type(field.type)}' for field in kind)})"
+    return _SIMPLE_TYPES[kind]
 
 
 def expand(query: str) -> str:
@@ -144,9 +167,8 @@ def open_database(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnect
         }
         connection = duckdb.connect(config=configuration)
         try:
-            connection.execute(
-                "SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET parquet_metadata_cache = true"
-            )
+            # Footers are not kept: those of all parts would take more memory the larger the corpus is.
+            connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
             _add_functions(connection)
             yield connection
         finally:
@@ -182,9 +204,8 @@ def table_view(connection: duckdb.DuckDBPyConnection, view: str, table: str, fil
         rows = f"read_parquet([{named}], hive_partitioning = false)"
         connection.execute(f"CREATE VIEW {quoted(view)} AS SELECT * FROM {rows}")
         return
-    connection.register("declared", arrow_schema(table).empty_table())
-    connection.execute(f"CREATE TABLE {quoted(view)} AS SELECT * FROM declared")
-    connection.unregister("declared")
+    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in column_types(arrow_schema(table)).items())
+    connection.execute(f"CREATE TABLE {quoted(view)} ({columns})")
 
 
 def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: dict[str, Parts]) -> Database:

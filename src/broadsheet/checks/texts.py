@@ -100,8 +100,8 @@ def _before(marks: np.ndarray, places: np.ndarray) -> np.ndarray:
     return np.cumsum(_counts(marks, np.concatenate([[0], places])))
 
 
-def _array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return pa.concat_arrays(column.chunks) if isinstance(column, pa.ChunkedArray) else column
+def _array(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
 
 
 def nonblank_lengths(texts: pa.ChunkedArray) -> pa.Array:
