@@ -21,12 +21,17 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     """Table, scope and names of parts of each suite that is run."""
     seen: Asked = []
 
-    def run(suite: Any, database: Any, parts: Any, positions: Any, real: Any = check.Suite.run) -> Any:
+    def run(suite: Any, database: Any, parts: Any, positions: Any, *rest: Any, real: Any = check.Suite.run) -> Any:
         scope = "corpus" if positions is suite.of_corpus else "document"
         seen.append((suite.table.name, scope, {file.name for file in parts.files}))
-        return real(suite, database, parts, positions)
+        return real(suite, database, parts, positions, *rest)
+
+    def ask(suite: Any, database: Any, parts: Any, real: Any = check.Suite.ask_documents) -> Any:
+        seen.append((suite.table.name, "document", {file.name for file in parts.files}))
+        return real(suite, database, parts)
 
     monkeypatch.setattr(check.Suite, "run", run)
+    monkeypatch.setattr(check.Suite, "ask_documents", ask)
     return seen
 
 

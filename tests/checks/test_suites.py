@@ -1,5 +1,6 @@
 """A schema that cannot be checked is an error when the suite is built; whatever happens later never passes silently."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,20 +11,22 @@ import pytest
 
 from broadsheet import checks
 from broadsheet.checks.conditions import checked_regex
-from broadsheet.checks.database import Database, blanks, empty_database, expand, open_database
+from broadsheet.checks.database import Database, empty_database, expand, open_database, text_literal
 from broadsheet.checks.declared import Declared, declared_expectations, order_query
+from broadsheet.checks.texts import blanks
 from broadsheet.errors import UsageError
-from broadsheet.schema import Expectation, Invariant, tables
+from broadsheet.schema import Expectation, Invariant, arrow_schema, tables
+from tests.checks.conftest import Rows
 
 BETWEEN = "expect_column_values_to_be_between"
 
 
-def build(**changes: Any) -> None:
-    """Builds the suite of articles with changes to its table."""
+def build_articles(**changes: Any) -> None:
+    """Builds the suite of articles with changes to its table, and tries it out."""
     from broadsheet.checks.stage import Suite
 
     with open_database() as connection:
-        Suite(replace(tables()["articles"], **changes), empty_database(connection))
+        Suite(replace(tables()["articles"], **changes), connection).try_out(empty_database(connection))
 
 
 def column_with(name: str, kind: str, kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +63,7 @@ def column_with(name: str, kind: str, kwargs: dict[str, Any]) -> dict[str, Any]:
 )
 def test_an_expectation_that_cannot_run(column: str, kind: str, kwargs: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        build(**column_with(column, kind, kwargs))
+        build_articles(**column_with(column, kind, kwargs))
     text = str(caught.value)
     assert text.startswith(f"schemas/articles.yaml: column {column}: ")
     assert kind in text
@@ -72,13 +75,13 @@ def test_a_column_that_is_not_in_the_table() -> None:
     pair = Expectation("expect_column_pair_values_a_to_be_greater_than_b", {"column_A": "word_count", "column_B": "x"})
     rows = Expectation("expect_table_row_count_to_be_between", {"min_value": 1})
     with pytest.raises(UsageError, match="there is no column 'x'"):
-        build(expectations=(rows, pair))
+        build_articles(expectations=(rows, pair))
 
 
 def test_a_query_that_cannot_run() -> None:
     wrong = Invariant("is_wrong", "Cannot run.", "SELECT nothing FROM articles")
     with pytest.raises(UsageError, match=r"schemas/articles.yaml: is_wrong: .*nothing"):
-        build(invariants=(wrong,))
+        build_articles(invariants=(wrong,))
 
 
 @pytest.mark.parametrize("kwargs", [None, {"min_value": 0}, {"max_value": 5}, {"min_value": 1, "severity": "warning"}])
@@ -110,7 +113,7 @@ def run(
         if monkeypatch:
             monkeypatch.setattr(TableEngine, "_resolve_alone", _broken)
         engine = TableEngine(Database(connection), "t", {"x": "INTEGER"}, ("x",))
-        return list(validation.run_suite("t", dict(enumerate(declared)), expectations, engine).values())
+        return list(validation.run_suite("t", dict(enumerate(declared)), expectations, engine, lambda: None).values())
 
 
 def _broken(*_: object) -> None:
@@ -119,6 +122,33 @@ def _broken(*_: object) -> None:
 
 UNIQUE = Declared("t", "expect_column_values_to_be_unique", {"column": "x"}, column="x")
 SMALL = Declared("t", BETWEEN, {"column": "x", "max_value": 2}, column="x")
+
+
+def test_a_query_that_cannot_run_stops_a_check(
+    rows: Rows, build: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A schema is tried out where something does not hold, and is then an error, not a failed result."""
+    from broadsheet.checks import stage
+
+    def changed(query: str) -> None:
+        articles = replace(tables()["articles"], invariants=(Invariant("is_wrong", "Cannot run.", query),))
+        monkeypatch.setattr(stage, "_SUITES", {})
+        monkeypatch.setattr(stage, "tables", lambda: tables() | {"articles": articles})
+
+    folder = build(rows)
+    changed("SELECT nothing FROM articles")
+    with pytest.raises(UsageError, match=r"schemas/articles.yaml: is_wrong: .*nothing"):
+        checks.check_stage(folder, "extract")
+    changed("SELECT 1 FROM articles WHERE body = ''")
+    assert checks.check_stage(folder, "extract")["success"]
+
+
+def test_columns_of_tables_have_the_types_that_duckdb_gives_them() -> None:
+    with open_database() as connection:
+        database = empty_database(connection)
+        for name in tables():
+            connection.register("declared", arrow_schema(name).empty_table())
+            assert database.types(f"SELECT * FROM {name}") == database.types("SELECT * FROM declared")
 
 
 def test_samples_name_the_rows() -> None:
@@ -215,7 +245,7 @@ def test_regexes_that_are_read_alike(pattern: str) -> None:
 def test_blanks_are_those_of_python() -> None:
     text = "".join(map(chr, [*range(1, 0x3100), 0xFEFF, 0x1F600]))
     with open_database() as connection:
-        query = f"SELECT translate(?, {blanks()}, ''), nonblank_length(?), {expand('BLANKS')}"
+        query = f"SELECT translate(?, {text_literal(blanks())}, ''), nonblank_length(?), {expand('BLANKS')}"
         stripped, length, alone = connection.execute(query, [text, text]).fetchone()
     assert stripped == "".join(character for character in text if not character.isspace())
     assert length == len(stripped)
@@ -268,6 +298,19 @@ def test_the_import_leaves_out_what_no_check_uses() -> None:
     assert done.stdout == "[]\n0.5\n"
 
 
+def test_a_check_prints_nothing_at_its_end(rows: Rows, build: Callable[..., Path]) -> None:
+    """DuckDB tells of objects of its own that Python has not found when it ends."""
+    import subprocess
+    import sys
+
+    script = (
+        "import sys; from pathlib import Path; from broadsheet import checks\n"
+        "checks.check_stage(Path(sys.argv[1]), 'ingest')"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(build(rows))], capture_output=True, text=True, check=True)
+    assert done.stdout == done.stderr == ""
+
+
 def test_functions_of_queries_are_those_of_python() -> None:
     text = "Née 🤦🏼 \u00a0\n\n \u3000a b\u2003\n\t\nend\r"
     with open_database() as connection:
@@ -279,4 +322,4 @@ def test_functions_of_queries_are_those_of_python() -> None:
     assert [text[start:end] for start, end in zip(spans[1::3], spans[2::3], strict=True)] == lines
     assert slices == ["Née", "🤦🏼", "", ""] and length == sum(not letter.isspace() for letter in text)
     assert found[1:] == [([], ["", "", "", ""], 0), (None, None, None)]
-    assert blanks()[1:-1] == "".join(filter(str.isspace, map(chr, range(0x110000))))
+    assert blanks() == "".join(filter(str.isspace, map(chr, range(0x110000))))

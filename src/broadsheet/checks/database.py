@@ -7,17 +7,16 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 from duckdb.func import ARROW
 
 from broadsheet.checks.parts import Parts, first_broken
+from broadsheet.checks.texts import blanks, line_spans, nonblank_lengths, slices
 from broadsheet.errors import UsageError
 from broadsheet.schema import arrow_schema, tables
 
@@ -35,6 +34,15 @@ _ERRORS_OF_QUERIES = (
     duckdb.ConversionException,
     duckdb.ParserException,
 )
+_SIMPLE_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.bool_(): "BOOLEAN",
+    pa.int32(): "INTEGER",
+    pa.int64(): "BIGINT",
+    pa.float32(): "FLOAT",
+    pa.timestamp("ms"): "TIMESTAMP_MS",
+    pa.timestamp("ms", tz="UTC"): "TIMESTAMP WITH TIME ZONE",
+}
 _JSON_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "BOOLEAN", "VARCHAR"}
 
 
@@ -48,64 +56,32 @@ def text_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-@cache
-def blanks() -> str:
-    """SQL string literal of every character that `str.isspace` calls blank; all are in the basic plane."""
-    return text_literal("".join(filter(str.isspace, map(chr, range(0x10000)))))
-
-
-@cache
-def _are_blanks() -> np.ndarray:
-    """Whether each code point is blank, bool[code points], up to one that is above all that are."""
-    codes = [ord(blank) for blank in blanks()[1:-1]]
-    table = np.zeros(max(codes) + 2, bool)
-    table[codes] = True
-    return table
-
-
-def _nonblank_lengths(text: pa.Array) -> pa.Array:
-    texts, blanks_of = text.to_pylist(), _are_blanks()
-    codes = np.frombuffer("".join(texts).encode("utf-32-le"), "<u4")
-    before = np.cumsum(np.concatenate([[0], ~blanks_of[np.minimum(codes, len(blanks_of) - 1)]]))
-    return pa.array(np.diff(before[np.cumsum([0, *map(len, texts)])]))
-
-
-def _slices(text: pa.Array, starts: pa.Array, ends: pa.Array) -> pa.Array:
-    found = [
-        [whole[start:end] for start, end in zip(*places, strict=True)]
-        for whole, *places in zip(text.to_pylist(), starts.to_pylist(), ends.to_pylist(), strict=True)
-    ]
-    return pa.array(found, pa.list_(pa.string()))
-
-
-def _spans_of(text: str) -> list[int]:
-    spans, place, index = [], 0, 0
-    for line in text.split("\n"):
-        if trimmed := line.strip():
-            start = place if len(trimmed) == len(line) else place + len(line) - len(line.lstrip())
-            spans += [index, start, start + len(trimmed)]
-            index += 1
-        place += len(line) + 1
-    return spans
-
-
-def _line_spans(text: pa.Array) -> pa.Array:
-    return pa.array([_spans_of(whole) for whole in text.to_pylist()], pa.list_(pa.int32()))
-
-
 def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
     """Functions of the schemas' queries, with the texts of Python: its blanks, and its offsets.
 
     In SQL `substring` goes through a text from its beginning for each slice, and a class of all blanks is slow.
     """
-    connection.create_function("nonblank_length", _nonblank_lengths, ["VARCHAR"], "BIGINT", type=ARROW)
-    connection.create_function("slices", _slices, ["VARCHAR", "INTEGER[]", "INTEGER[]"], "VARCHAR[]", type=ARROW)
-    connection.create_function("line_spans", _line_spans, ["VARCHAR"], "INTEGER[]", type=ARROW)
+    connection.create_function("nonblank_length", nonblank_lengths, ["VARCHAR"], "BIGINT", type=ARROW)
+    connection.create_function("slices", slices, ["VARCHAR", "INTEGER[]", "INTEGER[]"], "VARCHAR[]", type=ARROW)
+    connection.create_function("line_spans", line_spans, ["VARCHAR"], "INTEGER[]", type=ARROW)
+
+
+def column_types(schema: pa.Schema) -> dict[str, str]:
+    """DuckDB's types of the columns of a declared table, by name."""
+    return {field.name: _type(field.type) for field in schema}
+
+
+def _type(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return f"{_type(kind.value_type)}[]"
+    if pa.types.is_struct(kind):
+        return f"STRUCT({', '.join(f'{quoted(field.name)} {_type(field.type)}' for field in kind)})"
+    return _SIMPLE_TYPES[kind]
 
 
 def expand(query: str) -> str:
     """A schema's query with the word BLANKS replaced, and no semicolon at its end."""
-    return re.sub(r"\bBLANKS\b", lambda _: blanks(), query.strip().rstrip("; \n\t"))
+    return re.sub(r"\bBLANKS\b", lambda _: text_literal(blanks()), query.strip().rstrip("; \n\t"))
 
 
 @dataclass
@@ -191,9 +167,8 @@ def open_database(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnect
         }
         connection = duckdb.connect(config=configuration)
         try:
-            connection.execute(
-                "SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET parquet_metadata_cache = true"
-            )
+            # Footers are not kept: those of all parts would take more memory the larger the corpus is.
+            connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
             _add_functions(connection)
             yield connection
         finally:
@@ -229,9 +204,8 @@ def table_view(connection: duckdb.DuckDBPyConnection, view: str, table: str, fil
         rows = f"read_parquet([{named}], hive_partitioning = false)"
         connection.execute(f"CREATE VIEW {quoted(view)} AS SELECT * FROM {rows}")
         return
-    connection.register("declared", arrow_schema(table).empty_table())
-    connection.execute(f"CREATE TABLE {quoted(view)} AS SELECT * FROM declared")
-    connection.unregister("declared")
+    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in column_types(arrow_schema(table)).items())
+    connection.execute(f"CREATE TABLE {quoted(view)} ({columns})")
 
 
 def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: dict[str, Parts]) -> Database:

@@ -49,7 +49,7 @@ class TableEngine(ExecutionEngine[str]):
         self._table = table
         self._types = types
         self._key = key
-        self._parts = parts or Parts((), (), readable=False)
+        self.parts = parts or Parts((), (), readable=False)
         self._values: dict[MetricConfigurationID, Any] = {}
         self._errors: dict[MetricConfigurationID, str] = {}
         self._counts: dict[str, int] = {}
@@ -148,11 +148,11 @@ class TableEngine(ExecutionEngine[str]):
 
     def _resolve_alone(self, id_: MetricConfigurationID, metric: MetricConfiguration) -> None:
         if metric.metric_name == "parts.count":
-            self._values[id_] = len(self._parts.files)
+            self._values[id_] = len(self.parts.files)
             return
         if metric.metric_name == "parts.problems":
             self._values[id_] = [
-                {key: shortened(text) for key, text in asdict(problem).items()} for problem in self._parts.problems
+                {key: shortened(text) for key, text in asdict(problem).items()} for problem in self.parts.problems
             ]
             return
         query = f"SELECT * FROM {quoted(self._table)}"

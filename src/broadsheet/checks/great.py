@@ -4,6 +4,8 @@ It would take twice as long with the libraries that its drawings, documents and 
 check asks for: those are left to be loaded when something of them is used.
 """
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,6 +19,7 @@ from broadsheet.collection import no_search_for_cycles
 
 # Read when Great Expectations is imported, so before that.
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+_CONFIGURATION = "configuration"
 _SELDOM_USED = ("altair", "jsonschema", "mistune", "scipy.stats", "tzlocal")
 
 
@@ -53,13 +56,41 @@ with _loaded_when_used(_SELDOM_USED), no_search_for_cycles():
     from great_expectations.execution_engine import ExecutionEngine
     from great_expectations.expectations import registry
     from great_expectations.expectations.expectation import BatchExpectation, Expectation
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
     from great_expectations.expectations.metadata_types import FailureSeverity
     from great_expectations.expectations.metrics.metric_provider import MetricProvider
     from great_expectations.expectations.registry import get_expectation_impl
     from great_expectations.validator.metric_configuration import MetricConfiguration, MetricConfigurationID
     from great_expectations.validator.validator import Validator
 
+# A search for cycles would go through the hundreds of thousands of objects of the import, a tenth of a second each
+# time. At the end Python must find them, or DuckDB prints that they leak.
+gc.freeze()
+atexit.register(gc.unfreeze)
 VERSION = great_expectations.__version__
+
+
+@contextmanager
+def configurations_kept() -> Iterator[None]:
+    """Inside, an expectation makes its configuration once: it does so anew for each argument that it reads of itself.
+
+    That is half of what an expectation costs. The expectations must not change meanwhile.
+    """
+    made: dict[int, tuple[Expectation, ExpectationConfiguration]] = {}
+    always_new = vars(Expectation)[_CONFIGURATION]
+
+    def kept(expectation: Expectation) -> ExpectationConfiguration:
+        # With the expectation, so that no other one gets its id.
+        if id(expectation) not in made:
+            made[id(expectation)] = (expectation, always_new.__get__(expectation))
+        return made[id(expectation)][1]
+
+    setattr(Expectation, _CONFIGURATION, property(kept))
+    try:
+        yield
+    finally:
+        setattr(Expectation, _CONFIGURATION, always_new)
+
 
 __all__ = [
     "VERSION",
@@ -75,6 +106,7 @@ __all__ = [
     "MetricProvider",
     "MetricResolutionError",
     "Validator",
+    "configurations_kept",
     "get_expectation_impl",
     "pydantic",
     "registry",

@@ -1,6 +1,7 @@
 """The part files of a table: where they lie, and what their footers say."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,11 +21,15 @@ class Problem:
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of a table in order of their names; `readable` is False where one has no footer or there is none."""
+    """The parts of a table in order of their names; `readable` is False where one has no footer or there is none.
+
+    `sizes` are the bytes of the rows of each part, decompressed, where its footer was read.
+    """
 
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
     readable: bool
+    sizes: dict[Path, int] = field(default_factory=dict)
 
 
 def stages_until(table: Table, stage: str) -> tuple[str, ...]:
@@ -43,10 +48,14 @@ def part_folders(folder: Path, table: Table, stage: str) -> tuple[Path, ...]:
     return tuple(folder / table.name / name for name in stages_until(table, stage))
 
 
-def find_parts(folder: Path, table: Table, stage: str) -> Parts:
-    """The parts of `table` in the corpus `folder`, with what is wrong with them; raises nothing on bad files."""
+def find_parts(folder: Path, table: Table, stage: str, passed: Collection[str] = frozenset()) -> Parts:
+    """The parts of `table` in the corpus `folder`, with what is wrong with them; raises nothing on bad files.
+
+    The footers of parts whose names are in `passed` are not read again.
+    """
     files: list[Path] = []
     problems: list[Problem] = []
+    sizes: dict[Path, int] = {}
     readable = True
     for part_folder in part_folders(folder, table, stage):
         try:
@@ -62,18 +71,20 @@ def find_parts(folder: Path, table: Table, stage: str) -> Parts:
         strangers = [entry for entry in entries if entry not in found]
         problems += [Problem(_below(entry, folder), "is not a Parquet part") for entry in strangers]
         files += found
-    for file in files:
+    for file in (each for each in files if each.name not in passed):
         try:
-            footer = pq.read_schema(file)
+            footer = pq.read_metadata(file)
+            schema = footer.schema.to_arrow_schema()
         except (pa.ArrowException, OSError) as error:
             # Arrow's text may hold the path of the machine; the kind of error says enough.
             problems.append(Problem(_below(file, folder), f"not readable as Parquet ({type(error).__name__})"))
             readable = False
             continue
+        sizes[file] = sum(footer.row_group(index).total_byte_size for index in range(footer.num_row_groups))
         problems += [
-            Problem(_below(file, folder), text) for text in schema_differences(footer, arrow_schema(table.name))
+            Problem(_below(file, folder), text) for text in schema_differences(schema, arrow_schema(table.name))
         ]
-    return Parts(tuple(files), tuple(problems), readable)
+    return Parts(tuple(files), tuple(problems), readable, sizes)
 
 
 def parts_by_name(parts: dict[str, Parts], except_for: str) -> dict[str, dict[str, Parts]]:
@@ -92,7 +103,10 @@ def parts_by_name(parts: dict[str, Parts], except_for: str) -> dict[str, dict[st
     if any(names != found.keys() for names in by_folder.values()):
         return {}
     return {
-        name: {table: Parts(tuple(files), (), readable=True) for table, files in tables.items()}
+        name: {
+            table: Parts(tuple(files), (), True, {file: parts[table].sizes.get(file, 0) for file in files})
+            for table, files in tables.items()
+        }
         for name, tables in found.items()
     }
 
@@ -111,18 +125,20 @@ def first_broken(files: tuple[Path, ...]) -> Path | None:
 
 def schema_differences(found: pa.Schema, declared: pa.Schema) -> list[str]:
     """What differs between a part's schema and the declared one: columns, order, types, nullability, version."""
+    if found.equals(declared, check_metadata=True):
+        return []
     differences = [f"column {name} is missing" for name in declared.names if name not in found.names]
     differences += [f"column {name} is not declared" for name in found.names if name not in declared.names]
     if not differences and found.names != declared.names:
         differences.append(f"columns are in another order: {', '.join(found.names)}")
-    for field in declared:
-        if len(found.get_all_field_indices(field.name)) != 1:
+    for expected in declared:
+        if len(found.get_all_field_indices(expected.name)) != 1:
             continue
-        other = found.field(field.name)
-        if not other.type.equals(field.type):
-            differences.append(f"column {field.name} is {other.type}, not {field.type}")
-        elif other.nullable != field.nullable:
-            differences.append(f"column {field.name} is {_nullability(other)}, not {_nullability(field)}")
+        other = found.field(expected.name)
+        if not other.type.equals(expected.type):
+            differences.append(f"column {expected.name} is {other.type}, not {expected.type}")
+        elif other.nullable != expected.nullable:
+            differences.append(f"column {expected.name} is {_nullability(other)}, not {_nullability(expected)}")
     metadata = found.metadata or {}
     for key, value in sorted((declared.metadata or {}).items()):
         if metadata.get(key) != value:

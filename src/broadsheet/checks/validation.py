@@ -1,7 +1,7 @@
 """Runs the expectations of tables through Great Expectations. Importing this imports Great Expectations (1 s)."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +17,13 @@ from broadsheet.checks.great import (
     FailureSeverity,
     GreatExpectationsError,
     MetricConfiguration,
+    MetricConfigurationID,
     Validator,
+    configurations_kept,
     get_expectation_impl,
     pydantic,
 )
+from broadsheet.collection import no_search_for_cycles
 from broadsheet.errors import UsageError
 
 _RESULT_FORMAT = {
@@ -36,12 +39,20 @@ _POSITION = "position"
 _MISTAKES = (GreatExpectationsError, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 
 
+Values = dict[MetricConfigurationID, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """An expectation, and the metrics that tell whether it holds, by the names that it has for them."""
+    """An expectation, and the metrics that tell whether it holds, by the names that it has for them.
+
+    `aggregates` and `queries` are the SQL of those, as `TableEngine.trial` gives it.
+    """
 
     expectation: Expectation
     metrics: dict[str, MetricConfiguration]
+    aggregates: set[str]
+    queries: set[str]
 
 
 def build_expectation(declared: Declared, position: int) -> Expectation:
@@ -68,31 +79,37 @@ def build_expectation(declared: Declared, position: int) -> Expectation:
         raise UsageError(f"{declared.where}: {declared.type}: {' '.join(str(error).split())}") from error
 
 
-def build_suite(declared: list[Declared], trial: TableEngine) -> list[Asking]:
-    """Expectations that are sure to run: each is tried out on `trial`, a table without rows.
+def build_suite(declared: list[Declared], engine: TableEngine) -> list[Asking]:
+    """Expectations whose metrics `engine` can compute, as far as can be told without asking.
 
-    Raises UsageError with file, column and expectation for one that cannot run, and for an empty suite, which
+    Raises UsageError with file, column and expectation for one that it cannot, and for an empty suite, which
     Great Expectations passes.
     """
     if not declared:
         raise UsageError("schemas: a table without any expectation cannot be checked; declare at least its row count")
     found = []
-    tried: list[tuple[set[str], set[str]]] = []
-    for position, entry in enumerate(declared):
-        expectation = build_expectation(entry, position)
-        dependencies = expectation.get_validation_dependencies(trial, dict(_ONLY_WHETHER))
-        with _said_of(entry):
-            tried.append(trial.trial(dependencies.get_metric_configurations()))
-        found.append(Asking(expectation, dependencies.metric_configurations))
-    aggregates, queries = (set[str]().union(*each) for each in zip(*tried, strict=True))
-    try:
-        trial.try_out(aggregates, queries)
-    except UsageError:
-        for entry, own in zip(declared, tried, strict=True):
+    with configurations_kept(), no_search_for_cycles():
+        for position, entry in enumerate(declared):
+            expectation = build_expectation(entry, position)
+            dependencies = expectation.get_validation_dependencies(engine, dict(_ONLY_WHETHER))
             with _said_of(entry):
-                trial.try_out(*own)
-        raise
+                sql = engine.trial(dependencies.get_metric_configurations())
+            found.append(Asking(expectation, dependencies.metric_configurations, *sql))
     return found
+
+
+def try_out(declared: list[Declared], suite: list[Asking], trial: TableEngine) -> None:
+    """Raises UsageError with file, column and expectation for one that cannot run on `trial`, a table without rows."""
+    try:
+        trial.try_out(
+            set[str]().union(*(asking.aggregates for asking in suite)),
+            set[str]().union(*(asking.queries for asking in suite)),
+        )
+    except UsageError:
+        for entry, asking in zip(declared, suite, strict=True):
+            with _said_of(entry):
+                trial.try_out(asking.aggregates, asking.queries)
+        raise
 
 
 @contextmanager
@@ -110,33 +127,52 @@ def is_of_documents(declared: Declared, asking: Asking) -> bool:
 
 
 def run_suite(
-    table: str, declared: dict[int, Declared], suite: list[Asking], engine: TableEngine
+    table: str,
+    declared: dict[int, Declared],
+    suite: list[Asking],
+    engine: TableEngine,
+    try_it_out: Callable[[], None],
 ) -> dict[int, dict[str, Any]]:
     """The entry of the report for each declared expectation, by its position.
 
     Each is asked whether it holds with the metrics that it named when the suite was built. Great Expectations'
-    validator, which has an expectation name its metrics several times over, runs those that do not, and says why.
+    validator, which has an expectation name its metrics several times over, runs those that do not, and says why;
+    first `try_it_out` raises UsageError where that is the schema.
     """
-    holds = _holding([suite[position] for position in declared], engine)
+    chosen = [suite[position] for position in declared]
+    holds = holding(chosen, ask(chosen, engine), engine)
     rest = [position for position, held in zip(declared, holds, strict=True) if not held]
-    found = _validated(table, {position: declared[position] for position in rest}, suite, engine) if rest else {}
+    found = {}
+    if rest:
+        try_it_out()
+        found = _validated(table, {position: declared[position] for position in rest}, suite, engine)
     return {position: found.get(position) or entry_of_success(table, entry) for position, entry in declared.items()}
 
 
-def _holding(chosen: list[Asking], engine: TableEngine) -> list[bool]:
-    """Which of the expectations hold for sure; none where a metric cannot be computed."""
+def ask(chosen: list[Asking], engine: TableEngine) -> Values | None:
+    """The metrics of expectations by their ids; None where one cannot be computed."""
     try:
-        values = engine.resolve_metrics([metric for asking in chosen for metric in asking.metrics.values()])
-        return [
-            bool(
-                asking.expectation._validate(
-                    metrics={name: values[metric.id] for name, metric in asking.metrics.items()},
-                    runtime_configuration=dict(_ONLY_WHETHER),
-                    execution_engine=engine,
-                )["success"]
-            )
-            for asking in chosen
-        ]
+        return engine.resolve_metrics([metric for asking in chosen for metric in asking.metrics.values()])
+    except _MISTAKES:
+        return None
+
+
+def holding(chosen: list[Asking], values: Values | None, engine: TableEngine) -> list[bool]:
+    """Which of the expectations hold for sure; none where a metric cannot be computed."""
+    if values is None:
+        return [False] * len(chosen)
+    try:
+        with configurations_kept(), no_search_for_cycles():
+            return [
+                bool(
+                    asking.expectation._validate(
+                        metrics={name: values[metric.id] for name, metric in asking.metrics.items()},
+                        runtime_configuration=dict(_ONLY_WHETHER),
+                        execution_engine=engine,
+                    )["success"]
+                )
+                for asking in chosen
+            ]
     except _MISTAKES:
         return [False] * len(chosen)
 
