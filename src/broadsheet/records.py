@@ -8,6 +8,7 @@ what they mean, are defined in schemas/.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -45,20 +46,29 @@ class Mark(NamedTuple):
     tag: str
 
 
+class Names(list[str]):
+    """Names of marks, each once; those of the pages of a part are thousands."""
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each name stands."""
+        return {name: place for place, name in enumerate(self)}
+
+
 class Marks(NamedTuple):
     """The marks of a page as columns, of which a page has hundreds of rows and a batch of pages has few names."""
 
     start: "np.ndarray"  # int32[marks]
     end: "np.ndarray"  # int32[marks]
     code: "np.ndarray"  # int32[marks], place of the tag in `names`
-    names: list[str]  # may be shared by many pages
+    names: Names  # may be shared by many pages
 
     def spans(self, tag: str) -> Iterable[tuple[int, int]]:
         """Start and end of the marks of a tag, in order."""
-        try:
-            some = self.code == self.names.index(tag)
-        except ValueError:
+        place = self.names.places.get(tag)
+        if place is None:
             return ()
+        some = self.code == place
         return zip(self.start[some].tolist(), self.end[some].tolist(), strict=True)
 
 
@@ -71,7 +81,7 @@ def columns_of(marks: "Marks | Sequence[Mark]") -> Marks:
     start, end, tags = zip(*marks, strict=True) if marks else ((), (), ())
     codes = {tag: code for code, tag in enumerate(dict.fromkeys(tags))}
     code = np.fromiter(map(codes.__getitem__, tags), np.int32, len(tags))
-    return Marks(np.array(start, np.int32), np.array(end, np.int32), code, list(codes))
+    return Marks(np.array(start, np.int32), np.array(end, np.int32), code, Names(codes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ import turbohtml
 from broadsheet.readers.elements import TAGS
 from broadsheet.readers.page_facts import facts_of
 from broadsheet.readers.walk import Found, walk
-from broadsheet.records import Marks, Rendered
+from broadsheet.records import Marks, Names, Rendered
 
 # What nobody sees and what states nothing: half of most pages.
 _REMOVED = 'script:not([type*="ld+json" i]), style, svg, math, template, noscript, iframe, noembed'
@@ -51,7 +51,7 @@ def _marks(found: Found) -> Marks:
     start, end, code = found.marks
     paths: dict[int, int] = {}
     code[code < 0] = [paths.setdefault(path, len(TAGS) + len(paths)) for path in found.paths]
-    return Marks(start, end, code, [*TAGS, *[f"path:{path:08x}" for path in paths]])
+    return Marks(start, end, code, Names([*TAGS, *[f"path:{path:08x}" for path in paths]]))
 
 
 def render(html: str) -> Rendered:

@@ -18,7 +18,7 @@ from broadsheet.collection import no_search_for_cycles
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
-from broadsheet.records import Blocks, Document, Marks, Reject, Source, columns_of
+from broadsheet.records import Blocks, Document, Marks, Names, Reject, Source, columns_of
 from broadsheet.stages.kept import (
     Made,
     Part,
@@ -64,7 +64,7 @@ def _documents(part: Path) -> list[Document]:
     flat = column.flatten()
     start, end = flat.field("start").to_numpy(), flat.field("end").to_numpy()
     tag = flat.field("tag").dictionary_encode()
-    code, names = tag.indices.to_numpy(), tag.dictionary.to_pylist()
+    code, names = tag.indices.to_numpy(), Names(tag.dictionary.to_pylist())
     ends = np.cumsum(column.value_lengths().to_numpy()).tolist()
     rows = table.drop_columns("marks").to_pylist()
     return [
