@@ -15,7 +15,7 @@ from typing import Any
 from broadsheet.dates import resolve_date
 from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import Labels
-from broadsheet.lines import Unit
+from broadsheet.lines import Units
 from broadsheet.records import Article, Document, Evidence, Metadata, Source
 
 LONGEST_VALUE = 500
@@ -86,8 +86,9 @@ def _holds(text: str, value: str) -> bool:
 class _Page:
     """What values are looked up in: lines with their labels, and what the page states of itself."""
 
-    def __init__(self, units: Sequence[Unit], texts: Sequence[str], labels: Labels, hints: Any) -> None:
-        self.units, self.texts, self.labels = units, texts, labels
+    def __init__(self, units: Units, texts: Sequence[str], labels: Labels, hints: Any) -> None:
+        self.first_lines: list[int] = units.first.tolist()
+        self.texts, self.labels = texts, labels
         self.places: dict[str, list[int]] = defaultdict(list)
         for index, label in enumerate(labels.labels):
             if label in _ASKED_LABELS:
@@ -137,7 +138,7 @@ class _Rows:
     def add(
         self, field: str, value: str, chosen: bool, origin: str, unit: int | None = None, hint: str | None = None
     ) -> None:
-        block = None if unit is None else self.page.units[unit].first
+        block = None if unit is None else self.page.first_lines[unit]
         value = value[:LONGEST_VALUE]
         if value and (field, value, block, hint) not in self._seen:
             self._seen.add((field, value, block, hint))
@@ -205,7 +206,7 @@ def _read_times(rows: _Rows, minutes: int | None) -> None:
 def evidence_of(
     document: Document,
     hints: Any,
-    units: Sequence[Unit],
+    units: Units,
     texts: Sequence[str],
     labels: Labels,
     source: Source,

@@ -105,7 +105,7 @@ def _crashed(document: Document) -> Extracted:
     lines = cut_lines(document.text)
     count = len(lines)
     blocks = Blocks(
-        [document.document_id] * count, range(count), [line.start for line in lines], [line.end for line in lines],
+        [document.document_id] * count, range(count), lines.start.tolist(), lines.end.tolist(),
         [None] * count, ["other"] * count, ["crashed"] * count, [None] * count,
     )  # fmt: skip
     reject = Reject(
