@@ -43,8 +43,10 @@ def _record() -> int:
 
 
 def walk(page: bytes) -> Found:
-    """What is found in a page (UTF-8, as turbohtml writes a parsed one). Raises TooLarge where it takes more memory than
-    a module can have."""
+    """What is found in a page (UTF-8, as turbohtml writes a parsed one).
+
+    Raises TooLarge where that takes more memory than a module can have.
+    """
     place = _record()
     memory = module("render").call_with_record("render", place, [page], _names(), len(page), _ROWS)
     text, marks, paths, facts, *counts, needed = memory[place + _GIVEN : place + _RECORD].view(np.uint32).tolist()
