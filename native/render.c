@@ -33,10 +33,10 @@ typedef struct {
   uint32_t elements, class_names;
 } Names;
 
-/* What is to be read: a page (UTF-8) with the room behind it, what names say, how long the page is, and how many rows of a
-   kind there is to be room for at first. And what is found in it, and how much of each; facts are a kind, start and end,
-   and offset and length of four values in the page. Where nothing could be read for want of memory, `needed` are its
-   pages, of 64 KiB, that it takes, else 0. */
+/* What is to be read: a page (UTF-8) with the room behind it, what names say, how long the page is, and how many rows of
+   a kind there is to be room for at first. And what is found in it, and how much of each; facts are a kind, start and
+   end, and offset and length of four values in `values`, in code points. Where nothing could be read for want of
+   memory, `needed` are its pages, of 64 KiB, that it takes, else 0. */
 typedef struct {
   const byte *start, *room;
   const Names *names;
@@ -45,7 +45,8 @@ typedef struct {
   Mark *marks;
   hash *paths;
   int32_t (*facts)[FACT_COLUMNS];
-  int32_t bytes, marks_count, paths_count, facts_count;
+  byte *values;
+  int32_t bytes, marks_count, paths_count, facts_count, values_bytes;
   uint32_t needed;
 } Record;
 
@@ -82,6 +83,7 @@ static uint64_t lay_out(uint64_t rows) {
   record.marks = take(&end, marks + 2 * rows, sizeof(Mark));
   record.paths = take(&end, 2 * rows, sizeof(hash));
   page.facts = record.facts = take(&end, FACTS, sizeof(*page.facts));
+  page.values = record.values = take(&end, 2 * (uint64_t)record.length, 1);
   return end;
 }
 
@@ -95,6 +97,7 @@ static void begin_page(uint64_t rows) {
                 .capacity = (int32_t)rows,
                 .text_capacity = (int32_t)record.length + 1,
                 .fact_capacity = FACTS,
+                .values_capacity = 2 * (int32_t)record.length,
                 .gap = 1};
 }
 
@@ -121,4 +124,5 @@ void render(void) {
   record.marks_count = ordered.count;
   record.paths_count = ordered.paths_count;
   record.facts_count = page.facts_count;
+  record.values_bytes = page.values_bytes;
 }

@@ -22,6 +22,7 @@ enum { META_FACT, LANGUAGE_FACT, CANONICAL_FACT, TIME_FACT, ITEM_FACT, TITLE_FAC
 
 enum {
   LONGEST_CELL = 80, MOST_MARKS = 100000, MOST_HINTS = 4, MOST_NAMES = 16, LONGEST_NAMES = 200, LONGEST_VALUE = 300,
+  LONGEST_STATED = 2000, /* code points of a value of a fact */
   MOST_STATING = 40, /* attributes of an element that may state something */
   MOST_SPANS = 400,
   SCRATCH = 4 * LONGEST_VALUE + 16, FACT_COLUMNS = 11,
@@ -105,13 +106,13 @@ typedef struct {
 typedef struct {
   const byte *page, *at, *end;
   Table elements, names;
-  byte *text;
+  byte *text, *values;
   Mark *rows; /* in the order in which elements begin; `end` is NOTHING where there is no mark after all */
   Line *lines_found;
   int32_t (*separators)[2], (*facts)[FACT_COLUMNS];
   Open *open;
   Tab *tabs;
-  int32_t capacity, text_capacity, fact_capacity;
+  int32_t capacity, text_capacity, fact_capacity, values_capacity, values_bytes, values_length;
   int32_t bytes, length, rows_count, lines_count, separators_count, facts_count, depth, tabs_count, spans;
   int32_t hidden, gap, is_spaced, is_tabbed, closed_apart, preformatted, lines, row, container_start, container_end;
   hash path;

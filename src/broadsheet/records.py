@@ -242,3 +242,21 @@ class Sentence(NamedTuple):
     document_end: int
     text: str
     in_quotation: bool
+
+
+class Sentences(NamedTuple):
+    """The sentences of an article as columns of `sentences`."""
+
+    sentence_id: Sequence[str]
+    article_id: Sequence[str]
+    sentence_index: Sequence[int]
+    paragraph_index: Sequence[int]
+    start: Sequence[int]
+    end: Sequence[int]
+    document_start: Sequence[int]
+    document_end: Sequence[int]
+    text: Sequence[str]
+    in_quotation: Sequence[bool]
+
+    def rows(self) -> list[Sentence]:
+        return list(map(Sentence, *self))

@@ -56,6 +56,5 @@ def _marks(found: Found) -> Marks:
 
 def render(html: str) -> Rendered:
     """The text of a page, marks on it and what the page states of itself. Never raises on what a page holds."""
-    page = _seen(html)
-    found = walk(page)
-    return Rendered(found.text, _marks(found), facts_of(found, page))
+    found = walk(_seen(html))
+    return Rendered(found.text, _marks(found), facts_of(found))

@@ -47,9 +47,6 @@ _LONE_AUTHOR = re.compile(
 )
 
 
-_REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", "\u00a0"), ("&amp;", "&"))
-
-
 class _Facts:
     """The facts of one page, filled in as its elements come."""
 
@@ -104,18 +101,9 @@ class _Facts:
         return self.found | {name: found for name, found in lists.items() if found}
 
 
-def _value(content: bytes) -> str:
-    """A value as it stands in a page, without the references with which turbohtml writes it."""
-    value = content.decode()
-    if "&" in value:
-        for reference, character in _REFERENCES:
-            value = value.replace(reference, character)
-    return value[:_LONGEST]
-
-
 def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> None:
-    """Add what one row states; which values a kind has is said by native/render.c, and those that are empty are left
-    out: of an element's names some, of a title its only one."""
+    """Add what one row states; which values a kind has is said by native/render.c. Empty ones are left out: of the names
+    of an element some, of a title its only value."""
     if kind == META:
         facts.add_meta(values[0], values[1:])
     elif kind in (TIME, ITEM):
@@ -124,21 +112,20 @@ def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> N
         facts.add_item(" ".join(values[1:]), values[0])
     elif kind in (SPAN, AUTHOR):
         facts.spans.append((values[0][:100] if kind == SPAN else "rel_author", start, end))
+    elif kind == JSON:
+        facts.add_json("".join(values))
     elif kind == TITLE:
         facts.found.setdefault("title", " ".join("".join(values).split()))
     else:
         facts.found.setdefault("language" if kind == LANGUAGE else "canonical", values[0])
 
 
-def facts_of(found: Found, page: bytes) -> dict[str, Any]:
-    """What a page states of itself, read out of the page where it was found."""
-    facts = _Facts()
+def facts_of(found: Found) -> dict[str, Any]:
+    """What a page states of itself."""
+    facts, stated = _Facts(), found.values
     for kind, start, end, *places in found.facts:
-        values = [page[at : at + size] for at, size in zip(places[::2], places[1::2], strict=True) if size]
-        if kind == JSON:
-            facts.add_json(b"".join(values).decode())
-        else:
-            _add(facts, kind, start, end, list(map(_value, values)))
+        values = [stated[at : at + size] for at, size in zip(places[::2], places[1::2], strict=True) if size]
+        _add(facts, kind, start, end, values)
     return facts.gathered(found.text)
 
 

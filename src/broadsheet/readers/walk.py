@@ -15,7 +15,7 @@ _ROWS = 4096
 # Columns of int32.
 _MARK, _FACT = 3, 11
 # Bytes of `Record` in native/render.c: of what is given, and of all.
-_GIVEN, _RECORD = 20, 56
+_GIVEN, _RECORD = 20, 64
 _PAGE = 65_536  # bytes of memory
 
 
@@ -25,7 +25,8 @@ class Found(NamedTuple):
     text: str
     marks: np.ndarray  # int32[3, marks]: starts, ends, places in elements.TAGS or -1
     paths: list[int]  # of the marks of which no place is known
-    facts: list[list[int]]  # kind, start, end, then offset and length in the page of each of four values
+    facts: list[list[int]]  # kind, start, end, then offset and length in `values` of each of four values
+    values: str  # what the page states
 
 
 @cache
@@ -49,13 +50,16 @@ def walk(page: bytes) -> Found:
     """
     place = _record()
     memory = module("render").call_with_record("render", place, [page], _names(), len(page), _ROWS)
-    text, marks, paths, facts, *counts, needed = memory[place + _GIVEN : place + _RECORD].view(np.uint32).tolist()
+    text, marks, paths, facts, values, *counts, needed = (
+        memory[place + _GIVEN : place + _RECORD].view(np.uint32).tolist()
+    )
     if needed:
         raise TooLarge(needed * _PAGE)
-    size, marks_count, paths_count, facts_count = counts
+    size, marks_count, paths_count, facts_count, values_size = counts
     return Found(
         memory[text : text + size].tobytes().decode(),
         memory[marks : marks + 4 * _MARK * marks_count].view(np.int32).reshape(-1, _MARK).T.copy(),
         memory[paths : paths + 4 * paths_count].view(np.uint32).tolist(),
         memory[facts : facts + 4 * _FACT * facts_count].view(np.int32).reshape(-1, _FACT).tolist(),
+        memory[values : values + values_size].tobytes().decode(),
     )
