@@ -102,7 +102,7 @@ class _Facts:
 
 
 def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> None:
-    """Add what one row states; which values a kind has is said by native/render.c. Empty ones are left out: of the names
+    """Add what one row states; which values a kind has is said by native/render.c. Empty ones are left out: of names
     of an element some, of a title its only value."""
     if kind == META:
         facts.add_meta(values[0], values[1:])
