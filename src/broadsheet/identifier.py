@@ -70,7 +70,7 @@ def _small_singles(halves: np.ndarray) -> np.ndarray:
 
 def _states_alone(content: bytes, state: int, model: _Model) -> list[int]:
     """The states that the bytes of a content lead to from a state."""
-    moves, first_move, states = memoryview(model.moves), memoryview(model.first_move), []
+    moves, first_move, states = model.moves.data, model.first_move.data, []
     for byte in content:
         state = moves[first_move[state] + byte]
         states.append(state)
@@ -94,9 +94,9 @@ def _states(contents: Sequence[bytes], walking: np.ndarray, steps: np.ndarray, m
         moves += column[:count]
         before = states[first : first + count]
         model.moves.take(moves, out=before, mode="wrap")  # which needs no buffer as the default does
-    for row, content in enumerate(contents[: walking[together]] if together < len(walking) else ()):
-        rest = content[together:]
-        states[steps[together : len(content)] + row] = _states_alone(rest, int(before[row]), model)
+    left = contents[: walking[together]] if together < len(walking) else ()
+    for place, content in enumerate(left):
+        states[steps[together : len(content)] + place] = _states_alone(content[together:], int(before[place]), model)
     return states
 
 
