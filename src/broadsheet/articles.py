@@ -100,8 +100,8 @@ def make_blocks(
     if len(units) != len(lines):
         unit_of_line = np.repeat(np.arange(len(units)), units.last - units.first + 1).tolist()
         columns = [[column[index] for index in unit_of_line] for column in columns]
-    ids, numbers = [document.document_id] * len(lines), range(len(lines))
-    return Blocks(ids, numbers, lines.start.tolist(), lines.end.tolist(), *columns)
+    ids, numbers = [document.document_id] * len(lines), np.arange(len(lines), dtype=np.int32)
+    return Blocks(ids, numbers, lines.start, lines.end, *columns)
 
 
 def _places(labels: Labels, *wanted: str) -> list[int]:

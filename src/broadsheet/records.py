@@ -204,16 +204,17 @@ class Blocks(NamedTuple):
     """The blocks of a document as columns of `blocks`, of which a page has hundreds of rows."""
 
     document_id: Sequence[str]
-    block_index: Sequence[int]
-    start: Sequence[int]
-    end: Sequence[int]
+    block_index: "np.ndarray"  # int32[blocks]
+    start: "np.ndarray"  # int32[blocks]
+    end: "np.ndarray"  # int32[blocks]
     paragraph_index: Sequence[int | None]
     label: Sequence[str]
     method: Sequence[str]
     score: Sequence[float | None]
 
     def rows(self) -> list[Block]:
-        return list(map(Block, *self))
+        numbers = [column.tolist() for column in (self.block_index, self.start, self.end)]
+        return list(map(Block, self.document_id, *numbers, *self[4:]))
 
 
 class Evidence(NamedTuple):

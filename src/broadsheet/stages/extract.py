@@ -1,7 +1,7 @@
 """extract: documents, sources → blocks, articles, metadata, evidence, rejects."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -105,7 +105,7 @@ def _crashed(document: Document) -> Extracted:
     lines = cut_lines(document.text)
     count = len(lines)
     blocks = Blocks(
-        [document.document_id] * count, range(count), lines.start.tolist(), lines.end.tolist(),
+        [document.document_id] * count, np.arange(count, dtype=np.int32), lines.start, lines.end,
         [None] * count, ["other"] * count, ["crashed"] * count, [None] * count,
     )  # fmt: skip
     reject = Reject(
@@ -115,10 +115,16 @@ def _crashed(document: Document) -> Extracted:
     return Extracted(blocks, None, None, reject)
 
 
+def _joined(columns: Sequence[np.ndarray | Sequence[Any]]) -> np.ndarray | Iterable[Any]:
+    """A column of several documents as one."""
+    arrays = [column for column in columns if isinstance(column, np.ndarray)]
+    return np.concatenate(arrays) if arrays else chain.from_iterable(columns)
+
+
 def _tables_of(found: Sequence[Extracted]) -> dict[str, pa.Table]:
     blocks = ([each.blocks[column] for each in found] for column in range(len(Blocks._fields)))
     return {
-        "blocks": columns_to_table("blocks", map(chain.from_iterable, blocks)),
+        "blocks": columns_to_table("blocks", map(_joined, blocks)),
         "articles": rows_to_table("articles", (each.article for each in found if each.article)),
         "metadata": rows_to_table("metadata", (each.metadata for each in found if each.metadata)),
         "evidence": rows_to_table("evidence", (row for each in found for row in each.evidence)),
