@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #include "common.h"
-#include "features/arena.h"
+#include "arena.h"
 #include "features/words.h"
 #include "features/columns.h"
 #include "features/page.h"

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "common.h"
+#include "arena.h"
 
 /* What may be found in a line by a closer look; as broadsheet.labelling.glance.Look. */
 enum { NUMBER = 1, PHRASE = 2, RELATIVE = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, EVERYTHING = 63 };
@@ -275,26 +276,37 @@ static uint32_t flags_of(const Line *line, const uint8_t *filter) {
     return flags;
 }
 
-/* Lines that newlines divide, in UTF-8, and where what is found in each is to be written. */
+/* Lines that newlines divide, in UTF-8, and what is found in each. */
 typedef struct {
     const uint8_t *text;
-    int32_t *pieces, *spaceless; /* between blanks; characters of Chinese and Japanese */
-    uint8_t *flags;              /* what may be found by a closer look */
+    uint32_t room; /* behind all that was handed over */
     const uint8_t *filter;
     uint32_t bytes, count;
-} Lines;
+    int32_t *pieces, *spaceless; /* between blanks; characters of Chinese and Japanese */
+    uint8_t *flags;              /* what may be found by a closer look */
+} Record;
 
+static Record record;
+
+/* Where the record is. */
+EXPORT(where)
+const Record *where(void) { return &record; }
+
+/* Look at the lines of the record. */
 EXPORT(glance)
-uint32_t glance(const Lines *lines) {
-    const uint8_t *text = lines->text, *end = text + lines->bytes;
+void glance(void) {
+    const uint8_t *text = record.text, *end = text + record.bytes;
+    Arena arena = {record.room};
     Line line;
-    for (uint32_t i = 0; i < lines->count; i++) {
+    record.pieces = TAKE(&arena, int32_t, record.count);
+    record.spaceless = TAKE(&arena, int32_t, record.count);
+    record.flags = TAKE(&arena, uint8_t, record.count);
+    for (uint32_t i = 0; i < record.count; i++) {
         text = read_line(&line, text, end);
-        lines->pieces[i] = (int32_t)line.pieces;
-        lines->spaceless[i] = (int32_t)line.spaceless;
-        lines->flags[i] = (uint8_t)flags_of(&line, lines->filter);
+        record.pieces[i] = (int32_t)line.pieces;
+        record.spaceless[i] = (int32_t)line.spaceless;
+        record.flags[i] = (uint8_t)flags_of(&line, record.filter);
     }
-    return lines->count;
 }
 
 /* Put `count` words or their beginnings, folded and divided by newlines, into the filter, each in its role. */

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from broadsheet import extract_page, read_table
-from broadsheet.evidence import _MOST_HINTS, _hints_by_field
+from broadsheet.evidence import _MOST_HINTS, LONGEST_VALUE, _hints_by_field
 
 PROSE = "The council of Orsley voted on Tuesday to reopen talks about the harbour ferry, idle since the spring. "
 PAGE = f"""Orsley Post
@@ -71,3 +71,11 @@ def test_hints_are_found_under_the_last_name_of_their_path_in_order() -> None:
 def test_no_more_hints_are_looked_at_than_a_page_can_be_believed_to_need() -> None:
     hints = {"others": ["x"] * (_MOST_HINTS - 1), "headline": ["Pier shut", "Pier open"]}
     assert _hints_by_field(hints)["headline"] == [("headline", "Pier shut")]
+
+
+def test_hints_may_nest_without_end() -> None:
+    hints: object = {"headline": "Pier shut"}
+    for _ in range(100_000):
+        hints = [{"graph": hints}, "x"]
+    ((path, text),) = _hints_by_field(hints)["headline"]
+    assert path.startswith("graph.graph.") and len(path) == LONGEST_VALUE and text == "Pier shut"

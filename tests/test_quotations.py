@@ -15,7 +15,7 @@ def quoted(body: str, language: str) -> list[tuple[str, bool]]:
     for paragraph in body.split("\n\n"):
         starts.append(place)
         place += len(paragraph) + 2
-    return [(row.text, row.in_quotation) for row in segment("0" * 20, body, language, starts)]
+    return [(row.text, row.in_quotation) for row in segment("0" * 20, body, language, starts).rows()]
 
 
 # What stands between ⟦ and ⟧ is a sentence in a quotation; all others are not.

@@ -49,7 +49,7 @@ def test_lines_are_cut_as_they_are_stripped(text: str) -> None:
             indent = len(line) - len(line.lstrip())
             expected.append(Line(place + indent, place + len(line.rstrip()), indent, blank))
         place, blank = place + len(line) + 1, not line.strip()
-    found = cut_lines(text)
+    found = list(cut_lines(text))
     assert found == expected and all(type(line) is Line for line in found)
 
 

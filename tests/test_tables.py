@@ -9,7 +9,7 @@ import pytest
 
 from broadsheet import read_table
 from broadsheet.errors import UsageError
-from broadsheet.records import Mark, Marks, Reject
+from broadsheet.records import Mark, Marks, Names, Reject
 from broadsheet.schema import arrow_schema
 from broadsheet.tables import (
     UnfinishedCorpusWarning,
@@ -34,7 +34,7 @@ def test_bytes_do_not_depend_on_chunks(tmp_path: Path) -> None:
 
 def test_marks_that_are_columns_are_written_as_lists_of_structs() -> None:
     kind = arrow_schema("documents").field("marks").type
-    own = Marks(np.array([0, 4], np.int32), np.array([9, 6], np.int32), np.array([1, 0], np.int32), ["a", "h1"])
+    own = Marks(np.array([0, 4], np.int32), np.array([9, 6], np.int32), np.array([1, 0], np.int32), Names(["a", "h1"]))
     rows = [
         [{"start": 0, "end": 9, "tag": "h1"}, {"start": 4, "end": 6, "tag": "a"}],
         [],

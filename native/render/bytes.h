@@ -26,18 +26,31 @@ static const byte *find(const byte *at, const byte *end, byte value) {
   return at;
 }
 
-static void make_crc(hash *crc) {
+/* Tables for a checksum of eight bytes at a time: of a byte that stands so many bytes before the end of eight. */
+static hash crc[8][256];
+
+static void make_crc(void) {
   for (hash i = 0; i < 256; i++) {
     hash value = i;
     for (int bit = 0; bit < 8; bit++) value = value & 1 ? 0xEDB88320u ^ (value >> 1) : value >> 1;
-    crc[i] = value;
+    crc[0][i] = value;
   }
+  for (int table = 1; table < 8; table++)
+    for (hash i = 0; i < 256; i++) crc[table][i] = crc[0][crc[table - 1][i] & 255] ^ (crc[table - 1][i] >> 8);
 }
 
 /* CRC-32 of bytes after those of which `before` is the checksum, as zlib.crc32. */
-static hash crc32(const hash *crc, const byte *at, int32_t length, hash before) {
+static hash crc32(const byte *at, int32_t length, hash before) {
   hash value = ~before;
-  for (int32_t i = 0; i < length; i++) value = crc[(value ^ at[i]) & 255] ^ (value >> 8);
+  for (; length >= 8; at += 8, length -= 8) {
+    hash first, second;
+    __builtin_memcpy(&first, at, 4);
+    __builtin_memcpy(&second, at + 4, 4);
+    first ^= value;
+    value = crc[7][first & 255] ^ crc[6][first >> 8 & 255] ^ crc[5][first >> 16 & 255] ^ crc[4][first >> 24] ^
+            crc[3][second & 255] ^ crc[2][second >> 8 & 255] ^ crc[1][second >> 16 & 255] ^ crc[0][second >> 24];
+  }
+  for (int32_t i = 0; i < length; i++) value = crc[0][(value ^ at[i]) & 255] ^ (value >> 8);
   return ~value;
 }
 

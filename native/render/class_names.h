@@ -14,71 +14,89 @@ static int32_t odd_letter(const byte *at, const byte *end, byte *letter) {
   return 0;
 }
 
+/* Kinds of bytes; that of a capital is what makes it small. */
+enum { SMALL = 1, DIGIT = 2, CAPITAL = 32 };
+static const byte KINDS[256] = {['a' ... 'z'] = SMALL, ['0' ... '9'] = DIGIT, ['A' ... 'Z'] = CAPITAL};
+
 /* The lower-case words of a name, with a hyphen between, in `to`; where each begins in `begins`, where the last one
    ends behind it. Words begin with a letter, and where a capital follows a small one. */
 static int32_t cut_words(Span name, byte *to, int32_t *begins) {
   const byte *at = name.start, *end = at + name.length;
-  int32_t count = 0, bytes = 0, is_inside = 0, was_small = 0;
+  int32_t count = 0, bytes = 0, is_inside = 0, before = 0;
   while (at < end) {
-    byte letter = lowered(*at);
+    byte kind = KINDS[*at], letter = *at | (kind & CAPITAL);
     int32_t odd = *at >= 0x80 ? odd_letter(at, end, &letter) : 0;
-    int is_letter = letter >= 'a' && letter <= 'z', is_digit = letter >= '0' && letter <= '9';
-    if (was_small && *at >= 'A' && *at <= 'Z') is_inside = 0;
-    if (is_letter && !is_inside) {
+    int is_letter = (kind & ~DIGIT) || odd;
+    if (is_letter && (!is_inside || (kind == CAPITAL && before == SMALL))) {
       if (count) to[bytes++] = '-';
       begins[count++] = bytes;
     }
-    is_inside = is_letter || (is_inside && is_digit);
+    is_inside = is_letter || (is_inside && kind == DIGIT);
     if (is_inside) to[bytes++] = letter;
     if (odd == 2) is_inside = 0; /* what is left of it is a dot above */
-    was_small = *at >= 'a' && *at <= 'z';
+    before = kind;
     at += odd ? odd : 1;
   }
   begins[count] = bytes + 1;
   return count;
 }
 
-static void say_of_name(const Page *page, Said *said, Span name) {
+/* Say what a name says as a whole, its words, and pairs of neighbours; what it says as a whole is returned. */
+static int32_t say_of_name(const Page *page, Said *said, Span name) {
   byte words[2 * SCRATCH];
   int32_t begins[SCRATCH];
   for (int32_t i = 0; i < name.length; i++) words[i] = lowered(name.start[i]);
-  say(said, look_up(&page->names, words, name.length));
+  int32_t whole = look_up(&page->names, words, name.length);
+  say(said, whole);
   int32_t count = cut_words(name, words, begins);
+  if (count == 1 && begins[1] - 1 == name.length) return whole; /* it is one word */
   for (int32_t i = 0; i < count; i++)
     say(said, look_up(&page->names, words + begins[i], begins[i + 1] - 1 - begins[i]));
   for (int32_t i = 0; i + 1 < count; i++)
     say(said, look_up(&page->names, words + begins[i], begins[i + 2] - 1 - begins[i]));
+  return whole;
 }
 
-static void say_of_names(const Page *page, Said *said) {
+/* Set down what a class name says of whether the element is hidden, or shown whatever else it says. */
+static void say_if_seen(Said *said, int32_t value) {
+  if (value & UNSEEN) said->is_unseen = 1;
+  if (value & SHOWN) said->is_shown = 1;
+}
+
+/* What all class names say of that, of which an element may have more than are read for what else they say. */
+static void say_if_any_is_seen(const Page *page, Said *said, Span names) {
+  byte classes[SCRATCH];
+  const byte *end = classes + read_lowered(names, classes);
+  for (Span name = next_word(classes, end); name.length; name = next_word(name.start + name.length, end))
+    say_if_seen(said, look_up(&page->names, name.start, name.length));
+}
+
+/* Say what the names of an element say; its class comes first. */
+static void say_of_names(const Page *page, Said *said, const Attributes *attributes) {
   byte names[SCRATCH];
-  int32_t bytes = 0, points = 0;
+  int32_t bytes = 0, points = 0, classes = 0, count = 0;
   for (int32_t i = 0; i < NAMING && points < LONGEST_NAMES; i++) {
     if (i) names[bytes++] = ' ', points++;
-    bytes += read_value(said->names[i], names + bytes, LONGEST_NAMES - points, &points);
+    bytes += read_value(attributes->values[NAMING_ATTRIBUTES[i]], names + bytes, LONGEST_NAMES - points, &points);
+    if (!i) classes = bytes;
   }
+  int are_whole = attributes->values[CLASS].length <= LONGEST_NAMES;
   const byte *end = names + bytes;
   Span name = next_word(names, end);
-  for (int32_t i = 0; name.length && i < MOST_NAMES; i++, name = next_word(name.start + name.length, end))
-    say_of_name(page, said, name);
-}
-
-/* Whether class names say that an element is hidden, or shown whatever else it says. */
-static void say_what_is_seen(const Page *page, Said *said) {
-  byte classes[SCRATCH];
-  int32_t bytes = read_lowered(said->names[0], classes); /* class comes first */
-  const byte *end = classes + bytes;
-  for (Span name = next_word(classes, end); name.length; name = next_word(name.start + name.length, end)) {
-    int32_t value = look_up(&page->names, name.start, name.length);
-    if (value & UNSEEN) said->is_unseen = 1;
-    if (value & SHOWN) said->is_shown = 1;
+  for (; name.length && count < MOST_NAMES; count++, name = next_word(name.start + name.length, end)) {
+    int32_t value = say_of_name(page, said, name);
+    if (are_whole && name.start < names + classes) say_if_seen(said, value);
   }
+  if (!are_whole || (name.length && name.start < names + classes))
+    say_if_any_is_seen(page, said, attributes->values[CLASS]);
 }
 
 static int is_same(const Said *said, const Attributes *attributes) {
+  const byte *at = said->names;
   for (int32_t i = 0; i < NAMING; i++) {
-    Span one = said->names[i], other = attributes->values[NAMING_ATTRIBUTES[i]];
-    if (one.length != other.length || !is_equal(one.start, other.start, one.length)) return 0;
+    Span names = attributes->values[NAMING_ATTRIBUTES[i]];
+    if (said->lengths[i] != names.length || !is_equal(at, names.start, names.length)) return 0;
+    at += names.length;
   }
   return 1;
 }
@@ -95,13 +113,29 @@ static hash key_of(const Attributes *attributes) {
   return key ^ (key >> 15);
 }
 
-/* What the names of an element say; a page has few that differ, so that they are looked up in what was said last. */
-static const Said *said_of(Page *page, const Attributes *attributes) {
-  Said *said = &page->cache[key_of(attributes) % CACHED];
+/* Set down the names of an element, where there is room for them. */
+static int remember(Said *said, const Attributes *attributes) {
+  int32_t bytes = 0;
+  for (int32_t i = 0; i < NAMING; i++) {
+    Span names = attributes->values[NAMING_ATTRIBUTES[i]];
+    if (names.length > REMEMBERED - bytes) return 0;
+    copy(said->names + bytes, names.start, names.length);
+    said->lengths[i] = names.length;
+    bytes += names.length;
+  }
+  return 1;
+}
+
+/* What the names of an element say. The pages of a source have few that differ, so that what they say is remembered
+   from page to page; those that are too long for it are read anew. Without names nothing is said, as in memory that
+   was never written. */
+static const Said *said_of(const Page *page, const Attributes *attributes) {
+  static Said remembered[CACHED], unremembered;
+  Said *said = &remembered[key_of(attributes) % CACHED];
   if (is_same(said, attributes)) return said;
-  *said = (Said){0};
-  for (int32_t i = 0; i < NAMING; i++) said->names[i] = attributes->values[NAMING_ATTRIBUTES[i]];
-  say_what_is_seen(page, said);
-  say_of_names(page, said);
+  Said found = {0};
+  say_of_names(page, &found, attributes);
+  if (!remember(&found, attributes)) said = &unremembered;
+  *said = found;
   return said;
 }

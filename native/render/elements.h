@@ -48,12 +48,12 @@ static void begin_marks(Page *page, int32_t element, const Said *said, Open *ope
 /* The path below an element: the checksum goes on with its name and its classes. */
 static hash path_below(const Page *page, Span name, Span classes) {
   byte token[SCRATCH];
-  hash path = crc32(page->crc, name.start, name.length, page->path);
-  path = crc32(page->crc, (const byte *)".", 1, path);
+  hash path = crc32(name.start, name.length, page->path);
+  path = crc32((const byte *)".", 1, path);
   int is_short = classes.length <= LONGEST_NAMES && find(classes.start, classes.start + classes.length, '&') ==
                                                         classes.start + classes.length;
-  if (is_short) return crc32(page->crc, classes.start, classes.length, path);
-  return crc32(page->crc, token, read_value(classes, token, LONGEST_NAMES, 0), path);
+  if (is_short) return crc32(classes.start, classes.length, path);
+  return crc32(token, read_value(classes, token, LONGEST_NAMES, 0), path);
 }
 
 static void push(Page *page, const Open *open) {

@@ -1,9 +1,27 @@
 /* What the page states of itself, and where. */
 
-/* Where an attribute's value stands in the page, in columns of a row. */
-static void put_span(const Page *page, int32_t *columns, Span value) {
-  columns[0] = value.length ? (int32_t)(value.start - page->page) : 0;
-  columns[1] = value.length;
+static int32_t points_of(const byte *at, int32_t bytes) {
+  int32_t points = 0;
+  for (int32_t i = 0; i < bytes; i++) points += (at[i] & 0xC0) != 0x80;
+  return points;
+}
+
+/* Put a value behind those before it, and where it stands among them, in code points, in columns of a row; JSON as it
+   is, others without references. */
+static void put_value(Page *page, int32_t *columns, Span value, int is_json) {
+  byte *to = page->values + page->values_bytes;
+  if (value.length > page->values_capacity - page->values_bytes) return; /* none is stated more than twice */
+  int32_t bytes = value.length, points = 0;
+  if (is_json) {
+    copy(to, value.start, bytes);
+    points = points_of(to, bytes);
+  } else {
+    bytes = read_value(value, to, LONGEST_STATED, &points);
+  }
+  columns[0] = page->values_length;
+  columns[1] = points;
+  page->values_bytes += bytes;
+  page->values_length += points;
 }
 
 static void add_fact(Page *page, int32_t kind, int32_t start, int32_t end, const Span *values, int32_t count) {
@@ -13,7 +31,7 @@ static void add_fact(Page *page, int32_t kind, int32_t start, int32_t end, const
   row[0] = kind;
   row[1] = start;
   row[2] = end;
-  for (int32_t i = 0; i < count; i++) put_span(page, row + 3 + 2 * i, values[i]);
+  for (int32_t i = 0; i < count; i++) put_value(page, row + 3 + 2 * i, values[i], kind == JSON_FACT);
 }
 
 static Span stating(const Attributes *attributes, int32_t which) {

@@ -3,7 +3,7 @@
 typedef uint8_t byte;
 typedef uint32_t hash;
 
-enum { FULL = -1, NOTHING = -1, PATH = -1 };
+enum { NOTHING = -1, PATH = -1 };
 
 /* What an element's name says, as a number of readers/elements.py: bits 0-1 newlines around it, then one bit each, then
    from bit 16 on which element it is, and from bit 24 on its mark. */
@@ -22,9 +22,12 @@ enum { META_FACT, LANGUAGE_FACT, CANONICAL_FACT, TIME_FACT, ITEM_FACT, TITLE_FAC
 
 enum {
   LONGEST_CELL = 80, MOST_MARKS = 100000, MOST_HINTS = 4, MOST_NAMES = 16, LONGEST_NAMES = 200, LONGEST_VALUE = 300,
+  LONGEST_STATED = 2000, /* code points of a value of a fact */
   MOST_STATING = 40, /* attributes of an element that may state something */
   MOST_SPANS = 400,
-  SCRATCH = 4 * LONGEST_VALUE + 16, CACHED = 1024, FACT_COLUMNS = 11
+  SCRATCH = 4 * LONGEST_VALUE + 16, FACT_COLUMNS = 11,
+  CACHED = 2048, /* sets of names of elements whose meaning is remembered, each of so many bytes at most: */
+  REMEMBERED = 256
 };
 
 typedef struct {
@@ -66,9 +69,10 @@ typedef struct {
   uint32_t stating;        /* bits of those that are early enough to state something */
 } Attributes;
 
-/* What the names of an element say. */
+/* What the names of an element say, and the names: `lengths` of each, and their bytes one after the other. */
 typedef struct {
-  Span names[NAMING];
+  int32_t lengths[NAMING];
+  byte names[REMEMBERED];
   int32_t is_unseen, is_shown, count;
   int32_t hints[MOST_HINTS]; /* values of the table of class names */
 } Said;
@@ -98,24 +102,19 @@ typedef struct {
   hash path;
 } Line;
 
-/* Python lays these out as columns of int32. */
-_Static_assert(sizeof(Open) == 11 * 4 && sizeof(Tab) == 5 * 4 && sizeof(Said) == 17 * 4, "rows are of other sizes");
-
 /* All of a page that is read: inputs, outputs, and where the reading stands. */
 typedef struct {
   const byte *page, *at, *end;
   Table elements, names;
-  byte *text;
+  byte *text, *values;
   Mark *rows; /* in the order in which elements begin; `end` is NOTHING where there is no mark after all */
   Line *lines_found;
   int32_t (*separators)[2], (*facts)[FACT_COLUMNS];
   Open *open;
   Tab *tabs;
-  Said *cache;
-  int32_t capacity, text_capacity, fact_capacity;
+  int32_t capacity, text_capacity, fact_capacity, values_capacity, values_bytes, values_length;
   int32_t bytes, length, rows_count, lines_count, separators_count, facts_count, depth, tabs_count, spans;
   int32_t hidden, gap, is_spaced, is_tabbed, closed_apart, preformatted, lines, row, container_start, container_end;
   hash path;
   int32_t is_full;
-  hash crc[256];
 } Page;

@@ -49,6 +49,38 @@ static void begin_text(Page *page, int is_spaced) {
 
 static int is_plain(byte value) { return value > ' ' && value < 0x7F && value != '&'; }
 
+/* Behind a run of plain bytes with single spaces between, fifteen at a time: a space must be seen with what follows. */
+static const byte *skip_plain(const byte *at, const byte *end) {
+  v128_t space = wasm_i8x16_splat(' '), last = wasm_i8x16_splat(0x7F), reference = wasm_i8x16_splat('&');
+  for (; end - at >= 16; at += 15) {
+    v128_t bytes = wasm_v128_load(at), is_space = wasm_i8x16_eq(bytes, space); /* bytes from 0x80 on are negative */
+    v128_t is_letter = wasm_v128_and(wasm_i8x16_gt(bytes, space), wasm_i8x16_lt(bytes, last));
+    uint32_t plain = wasm_i8x16_bitmask(wasm_v128_andnot(is_letter, wasm_i8x16_eq(bytes, reference)));
+    uint32_t others = ~(plain | (wasm_i8x16_bitmask(is_space) & plain >> 1)) & 0x7FFF;
+    if (others) return at + __builtin_ctz(others);
+  }
+  while (at < end && (is_plain(*at) || (*at == ' ' && at + 1 < end && is_plain(at[1])))) at++;
+  return at;
+}
+
+/* Behind a run of characters beyond ASCII that are no blanks; `points` grows by how many they are. */
+static const byte *skip_letters(const byte *at, const byte *end, int32_t *points) {
+  for (; at < end && *at >= 0x80 && !blank_at(at, end); ++*points) at += width_of(*at);
+  return at < end ? at : end;
+}
+
+/* Behind words that are written as they are, with single spaces between; `points` are set to how many. */
+static const byte *skip_words(const byte *at, const byte *end, int32_t *points) {
+  const byte *plain;
+  *points = 0;
+  do {
+    plain = skip_plain(at, end);
+    *points += (int32_t)(plain - at);
+    at = skip_letters(plain, end, points);
+  } while (at > plain);
+  return at;
+}
+
 /* What is no blank of ASCII. */
 static const byte *skip_blanks(const byte *at, const byte *end) {
   while (at < end && (*at == ' ' || *at == '\n' || *at == '\t')) at++;
@@ -57,12 +89,12 @@ static const byte *skip_blanks(const byte *at, const byte *end) {
 
 /* Words of a text, a space between them, whatever blanks stand there. */
 static void add_words(Page *page, const byte *at, const byte *end, int is_raw) {
-  const byte *plain = skip_blanks(at, end);
-  int is_spaced = plain > at, has_words = 0;
-  for (at = plain; at < end; plain = at) {
-    while (at < end && is_plain(*at)) at++;
-    Character character = {plain, (int32_t)(at - plain), (int32_t)(at - plain)};
-    int32_t points = character.width;
+  const byte *start = skip_blanks(at, end);
+  int is_spaced = start > at, has_words = 0;
+  for (at = start; at < end; start = at) {
+    int32_t points = 0;
+    if (*at != ' ') at = skip_words(at, end, &points);
+    Character character = {start, (int32_t)(at - start), (int32_t)(at - start)};
     if (!points) {
       character = character_at(at, end, is_raw);
       at += character.written;

@@ -5,8 +5,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count
-from operator import itemgetter
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from broadsheet.dates import DateFound, DateValue, resolve_date
 from broadsheet.labelling.captions import read_caption
@@ -14,7 +15,7 @@ from broadsheet.labelling.head import without_dates
 from broadsheet.labelling.names import author_names, is_byline, is_lead_alone
 from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import BODY_LABELS, Labels
-from broadsheet.lines import Line, Unit
+from broadsheet.lines import Lines, Units
 from broadsheet.parameters import Extract
 from broadsheet.records import Article, Blocks, Document, Evidence, Metadata, Reject, Source
 from broadsheet.stated import joined, not_after, read_stated
@@ -86,8 +87,8 @@ def _paragraphs(texts: Sequence[str], labels: Labels) -> list[_Paragraph]:
 
 def make_blocks(
     document: Document,
-    lines: Sequence[Line],
-    units: Sequence[Unit],
+    lines: Lines,
+    units: Units,
     labels: Labels,
     scores: Sequence[float],
     is_article: bool,
@@ -97,10 +98,10 @@ def make_blocks(
     paragraphs = [next(number) if is_article and label in BODY_LABELS else None for label in labels.labels]
     columns: Sequence[Sequence[Any]] = (paragraphs, labels.labels, labels.methods, scores)
     if len(units) != len(lines):
-        unit_of_line = [index for index, unit in enumerate(units) for _ in range(unit.first, unit.last + 1)]
+        unit_of_line = np.repeat(np.arange(len(units)), units.last - units.first + 1).tolist()
         columns = [[column[index] for index in unit_of_line] for column in columns]
-    starts, ends = list(map(itemgetter(0), lines)), list(map(itemgetter(1), lines))
-    return Blocks([document.document_id] * len(lines), range(len(lines)), starts, ends, *columns)
+    ids, numbers = [document.document_id] * len(lines), np.arange(len(lines), dtype=np.int32)
+    return Blocks(ids, numbers, lines.start, lines.end, *columns)
 
 
 def _places(labels: Labels, *wanted: str) -> list[int]:
@@ -310,8 +311,8 @@ def body_of(texts: Sequence[str], labels: Labels, parameters: Extract) -> Body:
 def assemble(
     document: Document,
     hints: Any,
-    lines: Sequence[Line],
-    units: Sequence[Unit],
+    lines: Lines,
+    units: Units,
     texts: Sequence[str],
     labels: Labels,
     scores: Sequence[float],

@@ -6,16 +6,16 @@ reader can see a value, and holds for a new rule without a change here.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate, count
+from itertools import accumulate, chain, compress, count, islice, repeat
 from operator import add
 from typing import Any
 
 from broadsheet.dates import resolve_date
 from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import Labels
-from broadsheet.lines import Unit
+from broadsheet.lines import Units
 from broadsheet.records import Article, Document, Evidence, Metadata, Source
 
 LONGEST_VALUE = 500
@@ -57,24 +57,47 @@ def _fields_of(key: str) -> tuple[str, ...]:
     return tuple(field for field, names in _HINTS.items() if name in names)
 
 
-def _hints_by_field(hints: Any) -> dict[str, list[tuple[str, str]]]:
-    """Path and text of the texts and numbers in a JSON value that state a field, by field and in the value's order.
+def _joined(path: str, name: str) -> str:
+    """The path of what has a name within what has a path, cut so that it does not grow with the depth."""
+    return f"{path}.{name}"[:LONGEST_VALUE] if path else name
 
-    With an explicit stack, as pages nest without end; no more than `_MOST_HINTS` texts are looked at.
+
+def _texts(hints: Any) -> Iterator[tuple[str, str, str]]:
+    """The texts and numbers in a JSON value, in its order, each with the path of what it stands in and its name there.
+
+    With an explicit stack, as pages nest without end.
     """
+    # Of each list and object that is open its path, and what of it is still to come.
+    stack: list[tuple[str, Iterator[tuple[str, Any]]]] = [("", iter([("", hints)]))]
+    while stack:
+        path, entries = stack[-1]
+        for name, value in entries:
+            while isinstance(value, list) and len(value) == 1:
+                value = value[0]
+            if isinstance(value, str):
+                if value and not value.isspace():
+                    yield path, name, value
+            elif isinstance(value, list):
+                stack.append((path, zip(repeat(name), value)))
+                break
+            elif isinstance(value, dict):
+                stack.append((_joined(path, name), iter(value.items())))
+                break
+            elif value is not None and not isinstance(value, bool):
+                yield path, name, str(value)
+        else:
+            stack.pop()
+
+
+def _hints_by_field(hints: Any) -> dict[str, list[tuple[str, str]]]:
+    """Path and text of the texts and numbers in a JSON value that state a field, by field and in the value's order;
+    no more than `_MOST_HINTS` texts are looked at."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    stack, seen = [("", "", hints)], 0
-    while stack and seen < _MOST_HINTS:
-        path, key, value = stack.pop()
-        if isinstance(value, list):
-            stack += [(path, key, entry) for entry in reversed(value)]
-        elif isinstance(value, dict):
-            inner = f"{path}.{key}" if path else key
-            stack += [(inner, name, entry) for name, entry in reversed(value.items())]
-        elif value is not None and not isinstance(value, bool) and (text := str(value)) and not text.isspace():
-            seen += 1
-            for field in _fields_of(key):
-                found[field].append((f"{path}.{key}" if path else key, _folded(text)))
+    for path, name, text in islice(_texts(hints), _MOST_HINTS):
+        if fields := _fields_of(name):
+            hint = (_joined(path, name), _folded(text))
+            for field in fields:
+                found[field].append(hint)
     return found
 
 
@@ -86,12 +109,12 @@ def _holds(text: str, value: str) -> bool:
 class _Page:
     """What values are looked up in: lines with their labels, and what the page states of itself."""
 
-    def __init__(self, units: Sequence[Unit], texts: Sequence[str], labels: Labels, hints: Any) -> None:
-        self.units, self.texts, self.labels = units, texts, labels
+    def __init__(self, units: Units, texts: Sequence[str], labels: Labels, hints: Any) -> None:
+        self.first_lines: list[int] = units.first.tolist()
+        self.texts, self.labels = texts, labels
         self.places: dict[str, list[int]] = defaultdict(list)
-        for index, label in enumerate(labels.labels):
-            if label in _ASKED_LABELS:
-                self.places[label].append(index)
+        for index in compress(count(), map(_ASKED_LABELS.__contains__, labels.labels)):
+            self.places[labels.labels[index]].append(index)
         self.hints = _hints_by_field(hints)
 
     @cached_property
@@ -100,11 +123,11 @@ class _Page:
         return "\n".join(self.texts), list(map(add, accumulate(map(len, self.texts)), count(1)))
 
     def lines(self, field: str) -> list[int]:
-        return sorted([index for label in _LABELS[field] for index in self.places.get(label, ())])
+        labels = [self.places[label] for label in _LABELS[field] if label in self.places]
+        return labels[0] if len(labels) == 1 else sorted(chain(*labels))
 
     def holding(self, field: str, value: str) -> list[int]:
-        """Lines that have a value: those of the field's labels, else the first of any label."""
-        value = _folded(value)
+        """Lines that have a folded value: those of the field's labels, else the first of any label."""
         found = [index for index in self.lines(field) if _holds(self.texts[index], value)][:_MOST_LINES]
         if field == "dateline" or not found:
             found = found[:1] or self._first_holding(value)
@@ -137,18 +160,18 @@ class _Rows:
     def add(
         self, field: str, value: str, chosen: bool, origin: str, unit: int | None = None, hint: str | None = None
     ) -> None:
-        block = None if unit is None else self.page.units[unit].first
+        block = None if unit is None else self.page.first_lines[unit]
         value = value[:LONGEST_VALUE]
-        if value and (field, value, block, hint) not in self._seen:
-            self._seen.add((field, value, block, hint))
+        place = (field, value, block, hint)
+        if value and place not in self._seen:
+            self._seen.add(place)
             self.found.append(Evidence(self.article_id, len(self.found), field, value, chosen, origin, block, hint))
 
     def value(self, field: str, value: str, stated: str | None = None, origin: str = "source") -> None:
         """A chosen value: the lines and hints that have it, else `origin` where that states it."""
-        before = len(self.found)
-        for unit in self.page.holding(field, value):
+        before, folded = len(self.found), _folded(value)
+        for unit in self.page.holding(field, folded):
             self.add(field, value, True, "line", unit)
-        folded = _folded(value)
         for path, text in self.page.hints_of(field):
             if folded in text:
                 self.add(field, value, True, "hint", hint=path)
@@ -205,7 +228,7 @@ def _read_times(rows: _Rows, minutes: int | None) -> None:
 def evidence_of(
     document: Document,
     hints: Any,
-    units: Sequence[Unit],
+    units: Units,
     texts: Sequence[str],
     labels: Labels,
     source: Source,

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +16,7 @@ from broadsheet.labelling.furniture import line_hashes
 from broadsheet.labelling.labels import label_page
 from broadsheet.labelling.state import Labels, PageLines
 from broadsheet.language import identify_languages
-from broadsheet.lines import Line, Unit, cut_units, lines_and_texts, unwrapped
+from broadsheet.lines import Lines, Units, cut_units, lines_and_texts, unwrapped
 from broadsheet.parameters import Extract
 from broadsheet.records import Document, Source
 
@@ -28,8 +27,8 @@ _BATCH = 128
 class _Cut(NamedTuple):
     """The lines of a document, its units, and the text of each unit."""
 
-    lines: list[Line]
-    units: list[Unit]
+    lines: Lines
+    units: Units
     texts: list[str]
 
 
@@ -42,9 +41,8 @@ def _scores(documents: Sequence[Document], cut: Sequence[_Cut]) -> list[np.ndarr
             if unit.first != unit.last:
                 text = text[: unit.start] + unwrapped(text, unit.start, unit.end).replace("\n", " ") + text[unit.end :]
         texts.append(text)
-        spans = np.fromiter(chain.from_iterable(units), np.int32, 4 * len(units)).reshape(-1, 4)
-        starts.append(spans[:, 0])
-        ends.append(spans[:, 1])
+        starts.append(units.start)
+        ends.append(units.end)
     return body_scores(texts, starts, ends, [document.marks for document in documents])
 
 

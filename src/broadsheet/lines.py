@@ -3,10 +3,12 @@
 A line ends at LF only; blank is what str.isspace says; a span is trimmed of blanks.
 """
 
-from collections.abc import Sequence
-from itertools import count, pairwise, repeat
-from operator import itemgetter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
 
 # Wire copy is wrapped at 60 to 80 columns, mail at 72 to 78; nobody wraps prose narrower or wider by hand.
 _NARROWEST, _WIDEST = 40, 100
@@ -32,41 +34,63 @@ class Unit(NamedTuple):
     last: int
 
 
-def lines_and_texts(text: str) -> tuple[list[Line], list[str]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """The lines of a document as columns, of which a page has hundreds of rows; they come as `Line`."""
+
+    start: np.ndarray  # int32[lines]
+    end: np.ndarray  # int32[lines]
+    indent: np.ndarray  # int32[lines]
+    follows_blank: np.ndarray  # bool[lines]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def __iter__(self) -> Iterator[Line]:
+        columns = (self.start, self.end, self.indent, self.follows_blank)
+        return map(Line, *(column.tolist() for column in columns))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Units:
+    """The units of a document as columns; they come as `Unit`."""
+
+    start: np.ndarray  # int32[units]
+    end: np.ndarray  # int32[units]
+    first: np.ndarray  # int32[units]
+    last: np.ndarray  # int32[units]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def __iter__(self) -> Iterator[Unit]:
+        return map(Unit, *(column.tolist() for column in (self.start, self.end, self.first, self.last)))
+
+
+def _lengths(texts: Iterable[str], count: int) -> np.ndarray:
+    return np.fromiter(map(len, texts), np.int32, count)
+
+
+def lines_and_texts(text: str) -> tuple[Lines, list[str]]:
     """The lines of `text` that hold a non-blank character, in order, and what stands in each."""
-    found, texts, place, follows_blank = [], [], 0, True
-    for line in text.split("\n"):
-        size, trimmed = len(line), line.strip()
-        if trimmed:
-            length = len(trimmed)
-            indent = 0 if size == length else size - len(line.lstrip())
-            start = place + indent
-            found.append((start, start + length, indent, follows_blank))
-            texts.append(trimmed)
-        follows_blank = not trimmed
-        place += size + 1
-    # A page has hundreds: made in one go, without a call of Python for each.
-    return list(map(tuple.__new__, repeat(Line), found)), texts
+    pieces = text.split("\n")
+    trimmed, count = list(map(str.strip, pieces)), len(pieces)
+    lengths = sizes = _lengths(pieces, count)
+    indent = np.zeros(count, np.int32)
+    if trimmed != pieces:
+        lengths = _lengths(trimmed, count)
+        indent = sizes - _lengths(map(str.lstrip, pieces), count)
+    start = np.cumsum(sizes + 1, dtype=np.int32) - sizes - 1 + indent
+    is_line = lengths > 0
+    follows_blank = np.ones(count, bool)
+    np.logical_not(is_line[:-1], out=follows_blank[1:])
+    columns = (start, start + lengths, indent, follows_blank)
+    return Lines(*(column[is_line] for column in columns)), list(filter(None, trimmed))
 
 
-def cut_lines(text: str) -> list[Line]:
+def cut_lines(text: str) -> Lines:
     """The lines of `text` that hold a non-blank character, in order."""
     return lines_and_texts(text)[0]
-
-
-def _long_runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
-    """Runs of two or more lines with no blank line and no deeper indent between them, as half-open index pairs.
-
-    No run at all where one holds a line that is too wide to have been wrapped, which many pages show early.
-    """
-    starts, before = [], -1
-    for index, (start, end, indent, follows_blank) in enumerate(lines):
-        if follows_blank or index == 0 or indent > before:
-            starts.append(index)
-        elif end - start > _WIDEST:
-            return []
-        before = indent
-    return [(first, end) for first, end in pairwise([*starts, len(lines)]) if end - first > 1]
 
 
 def _is_spaceless(character: str) -> bool:
@@ -82,41 +106,54 @@ def _is_filled(text: str, line: Line, following: Line, width: int) -> bool:
     return line.indent + line.end - line.start + 1 + len(word) > width
 
 
-def _single(lines: Sequence[Line]) -> list[Unit]:
-    """Each line as a unit of its own."""
-    starts, ends = map(itemgetter(0), lines), map(itemgetter(1), lines)
-    return list(map(tuple.__new__, repeat(Unit), zip(starts, ends, count(), count())))
+def _runs(begins: np.ndarray) -> list[tuple[int, int]]:
+    """Runs of two or more lines as half-open index pairs, where it is told which lines begin one (bool[lines])."""
+    return [(first, end) for first, end in pairwise([*np.flatnonzero(begins).tolist(), len(begins)]) if end - first > 1]
 
 
-def cut_units(text: str, lines: Sequence[Line]) -> list[Unit]:
-    """Lines as units, those of a hard-wrapped paragraph as one.
+def _wrapped_runs(text: str, lines: Lines) -> list[tuple[int, int]]:
+    """The hard-wrapped paragraphs of a document as half-open index pairs of lines, none where it is not hard-wrapped.
 
-    A document is hard-wrapped when most of its characters stand in runs of lines each of which is
-    so full that the next word would have gone beyond the document's width.
+    It is when most of its characters stand in runs of lines each of which is so full that the next word would have
+    gone beyond the document's width. No blank line and no deeper indent is within a run.
     """
-    long_runs = _long_runs(lines)
-    if not long_runs:
-        return _single(lines)
-    width = max(indent + end - start for run in long_runs for start, end, indent, _ in lines[slice(*run)])
-    if not _NARROWEST // 2 <= width <= _WIDEST:
-        return _single(lines)
+    begins = lines.follows_blank.copy()
+    begins[:1] = True
+    begins[1:] |= lines.indent[1:] > lines.indent[:-1]
+    goes_on, sizes = ~begins, lines.end - lines.start
+    # Most pages show here that nobody wrapped them.
+    if not goes_on.any() or sizes[goes_on].max() > _WIDEST:
+        return []
+    of_runs = goes_on.copy()
+    of_runs[:-1] |= goes_on[1:]
+    width, least = int((lines.indent + sizes)[of_runs].max()), _WRAPPED_SHARE * int(sizes.sum())
+    if not _NARROWEST // 2 <= width <= _WIDEST or sizes[of_runs].sum() < least:
+        return []
+    rows = list(lines)
     wrapped = [
         (first, end)
-        for first, end in long_runs
-        if all(_is_filled(text, lines[k], lines[k + 1], width) for k in range(first, end - 1))
+        for first, end in _runs(begins)
+        if all(_is_filled(text, rows[k], rows[k + 1], width) for k in range(first, end - 1))
     ]
-    inside = sum(lines[k].end - lines[k].start for first, end in wrapped for k in range(first, end))
-    spaceless = wrapped and _is_spaceless(text[lines[wrapped[0][0]].start])
-    total = sum(line.end - line.start for line in lines)
-    if inside < _WRAPPED_SHARE * total or (width < _NARROWEST and not spaceless):
-        return _single(lines)
-    first_to_end = dict(wrapped)
-    units, index = [], 0
-    while index < len(lines):
-        end = first_to_end.get(index, index + 1)
-        units.append(Unit(lines[index].start, lines[end - 1].end, index, end - 1))
-        index = end
-    return units
+    inside = sum(int(sizes[first:end].sum()) for first, end in wrapped)
+    spaceless = wrapped and _is_spaceless(text[rows[wrapped[0][0]].start])
+    if inside < least or (width < _NARROWEST and not spaceless):
+        return []
+    return wrapped
+
+
+def cut_units(text: str, lines: Lines) -> Units:
+    """Lines as units, those of a hard-wrapped paragraph as one."""
+    wrapped = _wrapped_runs(text, lines)
+    if not wrapped:
+        places = np.arange(len(lines), dtype=np.int32)
+        return Units(lines.start, lines.end, places, places)
+    begins = np.ones(len(lines), bool)
+    for first, end in wrapped:
+        begins[first + 1 : end] = False
+    firsts = np.flatnonzero(begins).astype(np.int32)
+    lasts = np.append(firsts, np.int32(len(lines)))[1:] - 1
+    return Units(lines.start[firsts], lines.end[lasts], firsts, lasts)
 
 
 def unwrapped(text: str, start: int, end: int) -> str:

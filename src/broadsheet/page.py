@@ -48,7 +48,7 @@ def read_page(record: RawRecord, source_file: SourceFile, source: Source, parame
         if block.paragraph_index is not None and block.paragraph_index == len(starts):
             starts.append(block.start)
     article = found.article
-    sentences = segment(article.article_id, article.body, article.in_language, starts) if article else []
+    sentences = segment(article.article_id, article.body, article.in_language, starts).rows() if article else []
     return Page(document, blocks, article, found.metadata, sentences, found.reject, found.evidence)
 
 

@@ -8,6 +8,7 @@ what they mean, are defined in schemas/.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -45,20 +46,29 @@ class Mark(NamedTuple):
     tag: str
 
 
+class Names(list[str]):
+    """Names of marks, each once; those of the pages of a part are thousands."""
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each name stands."""
+        return {name: place for place, name in enumerate(self)}
+
+
 class Marks(NamedTuple):
     """The marks of a page as columns, of which a page has hundreds of rows and a batch of pages has few names."""
 
     start: "np.ndarray"  # int32[marks]
     end: "np.ndarray"  # int32[marks]
     code: "np.ndarray"  # int32[marks], place of the tag in `names`
-    names: list[str]  # may be shared by many pages
+    names: Names  # may be shared by many pages
 
     def spans(self, tag: str) -> Iterable[tuple[int, int]]:
         """Start and end of the marks of a tag, in order."""
-        try:
-            some = self.code == self.names.index(tag)
-        except ValueError:
+        place = self.names.places.get(tag)
+        if place is None:
             return ()
+        some = self.code == place
         return zip(self.start[some].tolist(), self.end[some].tolist(), strict=True)
 
 
@@ -71,7 +81,7 @@ def columns_of(marks: "Marks | Sequence[Mark]") -> Marks:
     start, end, tags = zip(*marks, strict=True) if marks else ((), (), ())
     codes = {tag: code for code, tag in enumerate(dict.fromkeys(tags))}
     code = np.fromiter(map(codes.__getitem__, tags), np.int32, len(tags))
-    return Marks(np.array(start, np.int32), np.array(end, np.int32), code, list(codes))
+    return Marks(np.array(start, np.int32), np.array(end, np.int32), code, Names(codes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,16 +204,17 @@ class Blocks(NamedTuple):
     """The blocks of a document as columns of `blocks`, of which a page has hundreds of rows."""
 
     document_id: Sequence[str]
-    block_index: Sequence[int]
-    start: Sequence[int]
-    end: Sequence[int]
+    block_index: "np.ndarray"  # int32[blocks]
+    start: "np.ndarray"  # int32[blocks]
+    end: "np.ndarray"  # int32[blocks]
     paragraph_index: Sequence[int | None]
     label: Sequence[str]
     method: Sequence[str]
     score: Sequence[float | None]
 
     def rows(self) -> list[Block]:
-        return list(map(Block, *self))
+        numbers = [column.tolist() for column in (self.block_index, self.start, self.end)]
+        return list(map(Block, self.document_id, *numbers, *self[4:]))
 
 
 class Evidence(NamedTuple):
@@ -232,3 +243,21 @@ class Sentence(NamedTuple):
     document_end: int
     text: str
     in_quotation: bool
+
+
+class Sentences(NamedTuple):
+    """The sentences of an article as columns of `sentences`."""
+
+    sentence_id: Sequence[str]
+    article_id: Sequence[str]
+    sentence_index: Sequence[int]
+    paragraph_index: Sequence[int]
+    start: Sequence[int]
+    end: Sequence[int]
+    document_start: Sequence[int]
+    document_end: Sequence[int]
+    text: Sequence[str]
+    in_quotation: Sequence[bool]
+
+    def rows(self) -> list[Sentence]:
+        return list(map(Sentence, *self))

@@ -50,15 +50,18 @@ def rows_to_table(name: str, rows: Iterable[Any]) -> pa.Table:
     return columns_to_table(name, values)
 
 
-def columns_to_table(name: str, columns: Iterable[Iterable[Any]]) -> pa.Table:
+def columns_to_table(name: str, columns: Iterable[np.ndarray | Iterable[Any]]) -> pa.Table:
     """Values of each column of a table, in order of its schema, as an Arrow table."""
     schema = arrow_schema(name)
-    arrays = [_column(list(column), kind) for column, kind in zip(columns, schema.types, strict=True)]
+    arrays = [_column(column, kind) for column, kind in zip(columns, schema.types, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+def _column(column: np.ndarray | Iterable[Any], kind: pa.DataType) -> pa.Array:
     """Values as an array; marks may be columns already."""
+    if isinstance(column, np.ndarray):
+        return pa.array(column, kind)
+    values = list(column)
     if pa.types.is_list(kind) and any(isinstance(value, Marks) for value in values):
         return _marks_column([columns_of(value) for value in values], kind)
     return pa.array(values, kind)

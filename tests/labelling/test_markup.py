@@ -12,7 +12,7 @@ from broadsheet.labelling.markup import marks_of
 from broadsheet.labelling.wording import no_wording
 from broadsheet.lines import cut_lines
 from broadsheet.readers.html import render
-from broadsheet.records import Mark, Marks, Rendered, columns_of
+from broadsheet.records import Mark, Marks, Names, Rendered, columns_of
 
 PROSE = "The mill turned on Sunday for the first time in ninety years, said the nine people who saw it."
 PAGE = render(
@@ -58,7 +58,7 @@ def test_links_paths_and_hints() -> None:
 
 
 def test_columns_that_share_their_names_read_as_the_marks_do() -> None:
-    own, names = columns_of(PAGE.marks), ["none", "path:none", *reversed(columns_of(PAGE.marks).names)]
+    own, names = columns_of(PAGE.marks), Names(["none", "path:none", *reversed(columns_of(PAGE.marks).names)])
     code = np.array([names.index(own.names[code]) for code in own.code], np.int32)
     shared = Rendered(PAGE.text, Marks(own.start, own.end, code, names), {})
     assert np.array_equal(table(shared, PAGE, shared), table(PAGE, PAGE, PAGE))

@@ -1,6 +1,7 @@
 """HTML to text with marks: what a reader sees, where its structure stood, and input that means harm."""
 
 import time
+from html import escape
 from itertools import pairwise
 from zlib import crc32
 
@@ -148,6 +149,29 @@ def test_a_page_reads_the_same_whatever_room_there_is(monkeypatch: pytest.Monkey
     assert (again.text, marks(again), again.hints) == (once.text, marks(once), once.hints)
 
 
+def test_a_page_for_which_there_is_no_memory_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "_ROWS", 1 << 26)
+    page = extract_page(b"<!doctype html><p>News")
+    assert page.reject is not None and page.reject.reason == "too_large"
+    monkeypatch.undo()
+    assert render("<p>News").text == "News"
+
+
+def test_names_mean_the_same_whatever_pages_were_read_before() -> None:
+    long = "x" * 150
+    page = "".join(
+        f'<p class="{names}">{place}</p>'
+        for place, names in enumerate(
+            ("nav", "NavBar", "", f"{long} ad {long}", f"{long} sr-only", "col a b c d byline")
+        )
+    )
+    before = marks(render(page))
+    others = "".join(f"<p class=c{number} id=nav-{number}>x" for number in range(5_000))
+    assert {mark.tag for mark in marks(render(others))} >= {"hint:nav"}
+    assert marks(render(page)) == before
+    assert "4" not in render(page).text and "hint:author" in {mark.tag for mark in before}
+
+
 def test_memory_is_given_back_after_a_large_page() -> None:
     native = module("render")
     render("<p>" + "word " * 20_000_000)
@@ -272,6 +296,12 @@ def test_any_markup_gives_trimmed_text_and_marks_within_it(html: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_characters="<>&", exclude_categories=("Cs", "Cc")), max_size=80))
 def test_text_without_markup_keeps_its_words(text: str) -> None:
     assert render(f"<p>{text}</p><script>hidden()</script>").text.split() == text.split()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=st.sampled_from("ab\u00e9語😀&<>\x7f\x1c\x85 \t\n\u00a0\u2003\u3000"), max_size=80))
+def test_words_of_a_line_stand_a_space_apart(text: str) -> None:
+    assert render(f"<p>{escape(text)}").text == " ".join(text.split())
 
 
 _SEEN = st.sampled_from(["<p>", "</p>", "<div>", "</div>", "<b>", "<td>", "<table>", "<pre>", "seen", " ", "\n\n\n"])

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from broadsheet import read_table
 from broadsheet.parameters import read_parameters
 from broadsheet.readers import RawFile, list_units, read_unit
-from broadsheet.records import RawRecord
+from broadsheet.records import RawRecord, Reject
 from broadsheet.sources import SourceFile
 from broadsheet.stages.ingest import ingest
 from broadsheet.stages.workers import Workers
@@ -100,6 +100,18 @@ def test_records_are_the_same_however_a_container_is_cut(
     ] == [
         record.content if isinstance(record, RawRecord) else (record.reason, record.raw_sha256) for record in expected
     ]
+
+
+@pytest.mark.parametrize("piece", [1 << 20, 300])
+def test_a_broken_row_group_is_one_failure_however_the_file_is_cut(piece: int, tmp_path: Path) -> None:
+    content = parquet(damaged=False)
+    place = pq.ParquetFile(io.BytesIO(content)).metadata.row_group(3).column(0).data_page_offset
+    path = tmp_path / "a.parquet"
+    path.write_bytes(content[:place] + b"\xff" * 9 + content[place + 9 :])
+    units = list_units([RawFile(str(path), "s/a.parquet", "s", len(content))], replace(PARAMETERS, part_bytes=piece))
+    found = [record for unit in units for record in read_unit(unit, SourceFile(), PARAMETERS)]
+    assert [record.raw_record for record in found] == [*range(21), 21, *range(28, 60)]
+    assert [record.reason for record in found if isinstance(record, Reject)] == ["malformed"]
 
 
 def test_what_cannot_be_cut_becomes_several_parts_all_the_same(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from broadsheet.labelling.names import byline_leads
 from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, read_time_stems
 
 _FILTER_BYTES = 1 << 15
+# Bytes of the record, and of those of them that are handed over.
+_GIVEN, _RECORD = 20, 32
 # Characters of what a line begins with that are looked at, as in native/lines.c.
 _SHORTEST_BEGINNING, _LONGEST_BEGINNING = 2, 12
 
@@ -45,14 +47,13 @@ class Glance:
         text = "\n".join(lines)
         if text.count("\n") != len(lines) - 1:
             text = "\n".join([line.replace("\n", " ") for line in lines])
-        content, count = text.encode("utf-8", "surrogatepass"), len(lines)
-        outputs: list[native.Output] = [(np.int32, count), (np.int32, count), (np.uint8, count)]
-        module, known = native.module("lines"), _filter()
-        _, (pieces, spaceless, looks) = module.call_with_record(
-            "glance", [content], outputs, known, len(content), count
-        )
-        self.words: list[int] = (pieces + spaceless // 2).tolist()
-        self._looks = looks.copy()
+        content, count, place = text.encode("utf-8", "surrogatepass"), len(lines), _record()
+        memory = native.module("lines").call_with_record("glance", place, [content], _filter(), len(content), count)
+        pieces, spaceless, looks = memory[place + _GIVEN : place + _RECORD].view(np.uint32).tolist()
+        counted = memory[spaceless : spaceless + 4 * count].view(np.int32) // 2
+        counted += memory[pieces : pieces + 4 * count].view(np.int32)
+        self.words: list[int] = counted.tolist()
+        self._looks = memory[looks : looks + count].copy()
 
     def which(self, look: Look) -> list[int]:
         """Indices of the lines that may hold what `look` says."""
@@ -72,6 +73,12 @@ def _known() -> list[tuple[_Role, str]]:
         *((_Role.STEM, stem) for stem in read_time_stems()),
         *((_Role.WORD, word) for word in lexicon().relative_words),
     ]
+
+
+@cache
+def _record() -> int:
+    """Where the module looks for the lines: `Record` in native/lines.c."""
+    return native.module("lines").call("where", (), ())[0]
 
 
 @cache

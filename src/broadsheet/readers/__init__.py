@@ -36,7 +36,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _numbered(found: Iterable[Found], source: str, raw_path: str, first: int) -> Iterator[RawRecord | Reject]:
-    for index, each in enumerate(found, first):
+    index = first
+    for each in found:
         if isinstance(each, Failure):
             digest = None if each.content is None else hashlib.sha256(each.content).hexdigest()
             size = each.size if each.content is None else len(each.content)
@@ -46,6 +47,7 @@ def _numbered(found: Iterable[Found], source: str, raw_path: str, first: int) ->
                 source, raw_path, index, each.member, each.content, each.media_type, each.encoding, each.url,
                 each.retrieved_at, each.visible, each.stated,
             )  # fmt: skip
+        index += each.records if isinstance(each, Failure) else 1
 
 
 def read_unit(unit: Unit, source_file: SourceFile, parameters: Ingest) -> Iterator[RawRecord | Reject]:

@@ -21,7 +21,7 @@ import turbohtml
 from broadsheet.readers.elements import TAGS
 from broadsheet.readers.page_facts import facts_of
 from broadsheet.readers.walk import Found, walk
-from broadsheet.records import Marks, Rendered
+from broadsheet.records import Marks, Names, Rendered
 
 # What nobody sees and what states nothing: half of most pages.
 _REMOVED = 'script:not([type*="ld+json" i]), style, svg, math, template, noscript, iframe, noembed'
@@ -51,11 +51,10 @@ def _marks(found: Found) -> Marks:
     start, end, code = found.marks
     paths: dict[int, int] = {}
     code[code < 0] = [paths.setdefault(path, len(TAGS) + len(paths)) for path in found.paths]
-    return Marks(start, end, code, [*TAGS, *[f"path:{path:08x}" for path in paths]])
+    return Marks(start, end, code, Names([*TAGS, *[f"path:{path:08x}" for path in paths]]))
 
 
 def render(html: str) -> Rendered:
     """The text of a page, marks on it and what the page states of itself. Never raises on what a page holds."""
-    page = _seen(html)
-    found = walk(page)
-    return Rendered(found.text, _marks(found), facts_of(found, page))
+    found = walk(_seen(html))
+    return Rendered(found.text, _marks(found), facts_of(found))

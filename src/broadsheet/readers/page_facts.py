@@ -47,9 +47,6 @@ _LONE_AUTHOR = re.compile(
 )
 
 
-_REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", "\u00a0"), ("&amp;", "&"))
-
-
 class _Facts:
     """The facts of one page, filled in as its elements come."""
 
@@ -104,44 +101,31 @@ class _Facts:
         return self.found | {name: found for name, found in lists.items() if found}
 
 
-def _value(page: bytes, offset: int, length: int) -> str:
-    """A value where it stands in a page, without the references with which turbohtml writes it."""
-    if not length:
-        return ""
-    value = page[offset : offset + length].decode()
-    if "&" in value:
-        for reference, character in _REFERENCES:
-            value = value.replace(reference, character)
-    return value[:_LONGEST]
-
-
-def _add(facts: _Facts, row: list[int], page: bytes) -> None:
-    """Add what one row states; which values a kind has is said by native/render.c."""
-    kind, start, end, *places = row
-    value, first = _value(page, *places[:2]), _value(page, *places[2:4])
+def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> None:
+    """Add what one row states; which values a kind has is said by native/render.c. Empty ones are left out: of names
+    of an element some, of a title its only value."""
     if kind == META:
-        names = (first, _value(page, *places[4:6]), _value(page, *places[6:8]))
-        facts.add_meta(value, [name for name in names if name])
+        facts.add_meta(values[0], values[1:])
     elif kind in (TIME, ITEM):
         if kind == TIME:
-            facts.add_time(value, start)
-        facts.add_item(first, value)
+            facts.add_time(values[0], start)
+        facts.add_item(" ".join(values[1:]), values[0])
     elif kind in (SPAN, AUTHOR):
-        facts.spans.append((value[:100] if kind == SPAN else "rel_author", start, end))
+        facts.spans.append((values[0][:100] if kind == SPAN else "rel_author", start, end))
+    elif kind == JSON:
+        facts.add_json("".join(values))
     elif kind == TITLE:
-        facts.found.setdefault("title", " ".join(value.split()))
+        facts.found.setdefault("title", " ".join("".join(values).split()))
     else:
-        facts.found.setdefault("language" if kind == LANGUAGE else "canonical", value)
+        facts.found.setdefault("language" if kind == LANGUAGE else "canonical", values[0])
 
 
-def facts_of(found: Found, page: bytes) -> dict[str, Any]:
-    """What a page states of itself, read out of the page where it was found."""
-    facts = _Facts()
-    for row in found.facts:
-        if row[0] == JSON:
-            facts.add_json(page[row[3] : row[3] + row[4]].decode())
-        else:
-            _add(facts, row, page)
+def facts_of(found: Found) -> dict[str, Any]:
+    """What a page states of itself."""
+    facts, stated = _Facts(), found.values
+    for kind, start, end, *places in found.facts:
+        values = [stated[at : at + size] for at, size in zip(places[::2], places[1::2], strict=True) if size]
+        _add(facts, kind, start, end, values)
     return facts.gathered(found.text)
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -13,6 +14,8 @@ from broadsheet.readers.streams import read_all
 
 # Pages in columns are large: few rows at a time keep memory bounded.
 _BATCH = 64
+# No row group has more, whatever a broken file says.
+_MOST_ROWS = 1 << 40
 
 
 def open_file(stream: BinaryIO, reading: Reading) -> pq.ParquetFile:
@@ -24,18 +27,34 @@ def open_file(stream: BinaryIO, reading: Reading) -> pq.ParquetFile:
         raise Unreadable("malformed", f"no Parquet: {' '.join(str(error).split())[:300]}") from error
 
 
+def rows_of(file: pq.ParquetFile, group: int) -> int:
+    """How many rows a row group says that it has: its records are numbered by it, so that it yields no more."""
+    return min(max(file.metadata.row_group(group).num_rows, 0), _MOST_ROWS)
+
+
+def _rows(file: pq.ParquetFile, group: int) -> Iterator[dict[str, object]]:
+    for batch in file.iter_batches(_BATCH, [group], use_threads=False):
+        yield from batch.to_pylist()
+
+
+def _read_group(file: pq.ParquetFile, group: int, reading: Reading) -> Iterator[Found]:
+    """The records of a row group, and one failure that stands for all that cannot be read of it."""
+    left, why = rows_of(file, group), "it has fewer rows than it says"
+    try:
+        for row in islice(_rows(file, group), left):
+            yield _read_row(row, reading)
+            left -= 1
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        why = " ".join(str(error).split())[:300]
+    if left:
+        yield Failure("malformed", f"a row group breaks off: {why}", None, reading.member, records=left)
+
+
 def read(stream: BinaryIO, reading: Reading, row_groups: range | None = None) -> Iterator[Found]:
     """The records of a file, or of some of its row groups."""
     file = open_file(stream, reading)
-    groups = list(row_groups if row_groups is not None else range(file.num_row_groups))
-    if not groups:
-        return
-    try:
-        for batch in file.iter_batches(_BATCH, groups, use_threads=False):
-            for row in batch.to_pylist():
-                yield _read_row(row, reading)
-    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        raise Unreadable("malformed", f"Parquet breaks off: {' '.join(str(error).split())[:300]}") from error
+    for group in range(file.num_row_groups) if row_groups is None else row_groups:
+        yield from _read_group(file, group, reading)
 
 
 def _read_row(row: dict[str, object], reading: Reading) -> Found:

@@ -33,13 +33,17 @@ class Payload:
 
 
 class Failure(NamedTuple):
-    """A record that cannot be read; its payload where there is one, else how many bytes it has, as far as known."""
+    """A record that cannot be read; its payload where there is one, else how many bytes it has, as far as known.
+
+    It may stand for several `records` that come one after the other, as many as the container says that there are.
+    """
 
     reason: str
     detail: str
     content: bytes | None = None
     member: str | None = None
     size: int = 0
+    records: int = 1
 
 
 Found = Payload | Failure

@@ -107,15 +107,15 @@ def _start_of(starts: list[tuple[int, int]], offset: int) -> int | None:
 
 
 def _cut_parquet(stream: BinaryIO, cutter: _Cutter, reading: Reading) -> list[Unit]:
-    from broadsheet.readers.parquet import open_file
+    from broadsheet.readers.parquet import open_file, rows_of
 
-    metadata = open_file(stream, reading).metadata
+    file = open_file(stream, reading)
     record = done = 0
-    for group in range(metadata.num_row_groups):
+    for group in range(file.num_row_groups):
         cutter.place(group, record, done)
-        record += metadata.row_group(group).num_rows
-        done += metadata.row_group(group).total_byte_size
-    return cutter.end(metadata.num_row_groups, done)
+        record += rows_of(file, group)
+        done += file.metadata.row_group(group).total_byte_size
+    return cutter.end(file.num_row_groups, done)
 
 
 def _cut_zip(stream: BinaryIO, cutter: _Cutter, reading: Reading) -> list[Unit]:

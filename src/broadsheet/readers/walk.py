@@ -1,20 +1,22 @@
 """A page as native/render.c reads it: text, marks, lines and where the page states something, as columns."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from broadsheet.native import module
+from broadsheet.native import TooLarge, module
 from broadsheet.readers.elements import tables
 
 # Kinds of rows of `Found.facts`, as native/render.c numbers them.
 META, LANGUAGE, CANONICAL, TIME, ITEM, TITLE, JSON, SPAN, AUTHOR = range(9)
-# Room for what is found. A page of usual size has no more; else it is read again with more, but for facts.
-_ROWS, _FACTS = 4096, 4096
-# Columns of int32, of what is given out and of what is set down meanwhile.
-_MARK, _PATH, _FACT, _LINE, _SEPARATOR, _OPEN, _TAB = 3, 1, 11, 3, 2, 11, 5
-_CACHE, _COUNTS = 1024 * 17, 4
-_MOST_MARKS, _FULL = 100_000, -1
+# Rows of a kind that a page of usual size has at most; one with more is read again with room for twice as many.
+_ROWS = 4096
+# Columns of int32.
+_MARK, _FACT = 3, 11
+# Bytes of `Record` in native/render.c: of what is given, and of all.
+_GIVEN, _RECORD = 20, 64
+_PAGE = 65_536  # bytes of memory
 
 
 class Found(NamedTuple):
@@ -23,39 +25,41 @@ class Found(NamedTuple):
     text: str
     marks: np.ndarray  # int32[3, marks]: starts, ends, places in elements.TAGS or -1
     paths: list[int]  # of the marks of which no place is known
-    facts: list[list[int]]  # kind, start, end, then offset and length in the page of each of four values
+    facts: list[list[int]]  # kind, start, end, then offset and length in `values` of each of four values
+    values: str  # what the page states
 
 
-def _read(page: bytes, rows: int) -> Found | None:
-    """What is found in a page; None where it has more than so many rows of a kind."""
-    elements, names = tables()
-    room = len(page) + 1
-    marked, lined = min(rows, _MOST_MARKS), 2 * rows  # a tab may begin a line too
-    found = [(marked + lined) * _MARK, lined * _PATH, _FACTS * _FACT, _COUNTS]
-    work = [marked * _MARK, *(rows * columns for columns in (_LINE, _SEPARATOR, _OPEN, _TAB)), _CACHE]
-    returned, (text, marks, paths, facts, counts, *_) = module("render").call_with_record(
-        "render",
-        [page, *elements, *names],
-        [(np.uint8, room), *((np.int32, size) for size in (*found, *work))],
-        len(page), len(elements.slots), len(names.slots), room, rows, _FACTS,
-    )  # fmt: skip
-    if returned == _FULL:
-        return None
-    size, marks_count, paths_count, facts_count = counts.tolist()
-    return Found(
-        text[:size].tobytes().decode(),
-        marks[: marks_count * _MARK].reshape(-1, _MARK).T.copy(),
-        paths[:paths_count].view(np.uint32).tolist(),
-        facts[: facts_count * _FACT].reshape(-1, _FACT).tolist(),
-    )
+@cache
+def _names() -> int:
+    """Where what names say stands in the module's memory: `Names` in native/render.c."""
+    keep = module("render").keep
+    places = [keep(np.frombuffer(each, np.uint8)) for table in tables() for each in table]
+    return keep(np.array([*places, *(len(table.slots) for table in tables())], np.uint32))
+
+
+@cache
+def _record() -> int:
+    """Where the module looks for what it is to read: `Record` in native/render.c."""
+    return module("render").call("where", (), ())[0]
 
 
 def walk(page: bytes) -> Found:
-    """What is found in a page (UTF-8, as turbohtml writes a parsed one)."""
-    rows = _ROWS
-    while (found := _read(page, rows)) is None:
-        # Each row is of some bytes of the page.
-        if rows > len(page):
-            raise AssertionError(f"a page of {len(page)} bytes has more than {rows} rows")
-        rows *= 2
-    return found
+    """What is found in a page (UTF-8, as turbohtml writes a parsed one).
+
+    Raises TooLarge where that takes more memory than a module can have.
+    """
+    place = _record()
+    memory = module("render").call_with_record("render", place, [page], _names(), len(page), _ROWS)
+    text, marks, paths, facts, values, *counts, needed = (
+        memory[place + _GIVEN : place + _RECORD].view(np.uint32).tolist()
+    )
+    if needed:
+        raise TooLarge(needed * _PAGE)
+    size, marks_count, paths_count, facts_count, values_size = counts
+    return Found(
+        memory[text : text + size].tobytes().decode(),
+        memory[marks : marks + 4 * _MARK * marks_count].view(np.int32).reshape(-1, _MARK).T.copy(),
+        memory[paths : paths + 4 * paths_count].view(np.uint32).tolist(),
+        memory[facts : facts + 4 * _FACT * facts_count].view(np.int32).reshape(-1, _FACT).tolist(),
+        memory[values : values + values_size].tobytes().decode(),
+    )

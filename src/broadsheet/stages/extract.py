@@ -1,7 +1,7 @@
 """extract: documents, sources → blocks, articles, metadata, evidence, rejects."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -18,7 +18,7 @@ from broadsheet.collection import no_search_for_cycles
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
-from broadsheet.records import Blocks, Document, Marks, Reject, Source, columns_of
+from broadsheet.records import Blocks, Document, Marks, Names, Reject, Source, columns_of
 from broadsheet.stages.kept import (
     Made,
     Part,
@@ -64,7 +64,7 @@ def _documents(part: Path) -> list[Document]:
     flat = column.flatten()
     start, end = flat.field("start").to_numpy(), flat.field("end").to_numpy()
     tag = flat.field("tag").dictionary_encode()
-    code, names = tag.indices.to_numpy(), tag.dictionary.to_pylist()
+    code, names = tag.indices.to_numpy(), Names(tag.dictionary.to_pylist())
     ends = np.cumsum(column.value_lengths().to_numpy()).tolist()
     rows = table.drop_columns("marks").to_pylist()
     return [
@@ -105,7 +105,7 @@ def _crashed(document: Document) -> Extracted:
     lines = cut_lines(document.text)
     count = len(lines)
     blocks = Blocks(
-        [document.document_id] * count, range(count), [line.start for line in lines], [line.end for line in lines],
+        [document.document_id] * count, np.arange(count, dtype=np.int32), lines.start, lines.end,
         [None] * count, ["other"] * count, ["crashed"] * count, [None] * count,
     )  # fmt: skip
     reject = Reject(
@@ -115,10 +115,16 @@ def _crashed(document: Document) -> Extracted:
     return Extracted(blocks, None, None, reject)
 
 
+def _joined(columns: Sequence[np.ndarray | Sequence[Any]]) -> np.ndarray | Iterable[Any]:
+    """A column of several documents as one."""
+    arrays = [column for column in columns if isinstance(column, np.ndarray)]
+    return np.concatenate(arrays) if arrays else chain.from_iterable(columns)
+
+
 def _tables_of(found: Sequence[Extracted]) -> dict[str, pa.Table]:
     blocks = ([each.blocks[column] for each in found] for column in range(len(Blocks._fields)))
     return {
-        "blocks": columns_to_table("blocks", map(chain.from_iterable, blocks)),
+        "blocks": columns_to_table("blocks", map(_joined, blocks)),
         "articles": rows_to_table("articles", (each.article for each in found if each.article)),
         "metadata": rows_to_table("metadata", (each.metadata for each in found if each.metadata)),
         "evidence": rows_to_table("evidence", (row for each in found for row in each.evidence)),

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 
 from broadsheet.collection import no_search_for_cycles
-from broadsheet.records import Sentence
+from broadsheet.records import Sentences
 from broadsheet.segmentation import segment as segment_article
 from broadsheet.stages.kept import (
     Made,
@@ -22,7 +23,7 @@ from broadsheet.stages.kept import (
     place_of,
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
-from broadsheet.tables import file_sha256, read_part, replaced_folder, rows_to_table, table_parts, unpublish
+from broadsheet.tables import columns_to_table, file_sha256, read_part, replaced_folder, table_parts, unpublish
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _bodies(articles: Path, blocks: Path) -> list[_Body]:
     ]
 
 
-def _whole_paragraphs(body: _Body) -> list[Sentence]:
+def _whole_paragraphs(body: _Body) -> Sentences:
     """What stands for the sentences of a body that ended its worker: each paragraph as one."""
     return segment_article(*body, split=lambda paragraph, language: [(0, len(paragraph))])
 
@@ -86,7 +87,8 @@ def _segment_part(task: _Task, care: Care) -> Made:
     def make(wanted: set[str]) -> dict[str, pa.Table]:
         some = [body for body in bodies() if body.article_id in wanted]
         found = carefully(lambda some: [segment_article(*body) for body in some], some, _whole_paragraphs, care)
-        return {"sentences": rows_to_table("sentences", (sentence for each in found for sentence in each))}
+        columns = ([each[column] for each in found] for column in range(len(Sentences._fields)))
+        return {"sentences": columns_to_table("sentences", map(chain.from_iterable, columns))}
 
     part = Part(task.out, "segment", task.index, {"sentences": task.folder}, key, place_of(ids), not care.lost)
     return bring_up_to_date(part, documents, make)

@@ -6,7 +6,7 @@ typedef struct {
 
 /* Room for `count` values of `size` bytes, not cleared. The memory grows as needed, and no call asks for more than a
    fixed number of bytes for each character, line and mark. */
-static void *take(Arena *arena, uint32_t count, uint32_t size) {
+static inline void *take(Arena *arena, uint32_t count, uint32_t size) {
     uint64_t first = ((uint64_t)arena->next + 15) & ~15ull, past = first + (uint64_t)count * size;
     uint64_t room = (uint64_t)__builtin_wasm_memory_size(0) << 16;
     if (past > UINT32_MAX) __builtin_trap();
@@ -16,7 +16,7 @@ static void *take(Arena *arena, uint32_t count, uint32_t size) {
     return (void *)(uintptr_t)first;
 }
 
-static void *take_cleared(Arena *arena, uint32_t count, uint32_t size) {
+static inline void *take_cleared(Arena *arena, uint32_t count, uint32_t size) {
     void *found = take(arena, count, size);
     __builtin_memset(found, 0, count * size);
     return found;
