@@ -16,7 +16,6 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from broadsheet.collection import no_search_for_cycles
 from broadsheet.errors import UsageError
 from broadsheet.parameters import Survey
 from broadsheet.records import Source
@@ -101,7 +100,6 @@ def _observe_part(task: _Task, care: Care) -> Made:
     def keys() -> dict[str, str]:
         return {document_id: document_key(task.code, source, text) for document_id, source, text in documents()}
 
-    @no_search_for_cycles()
     def make(wanted: set[str]) -> dict[str, pa.Table]:
         some = [each for each in documents() if each[0] in wanted]
         seen = carefully(
