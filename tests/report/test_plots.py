@@ -20,25 +20,28 @@ def words(svg: str) -> list[tuple[str, float, float]]:
 
 def rectangles(svg: str, colour: str) -> list[tuple[float, float, float, float]]:
     """Left, top, right and bottom of what is filled with a colour of the palette."""
-    found = []
-    for path in re.findall(rf'<path d="([^"]*)"[^>]*class="fill-{colour}"', svg):
-        for shape in path.split("z")[:-1]:
-            numbers = [float(number) for number in re.findall(r"-?[\d.]+", shape)]
-            found.append((min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2])))
-    return found
+    return [
+        (float(left), float(top), float(right), float(bottom))
+        for path in re.findall(rf'<path d="([^"]*)"[^>]*class="fill-{colour}"', svg)
+        for left, top, right, bottom in re.findall(r"M(\S+) (\S+?)H(\S+?)V(\S+?)H\1z", path)
+    ]
 
 
 def test_bars_are_as_long_as_their_values_and_stand_beside_their_names() -> None:
     svg = plots.stacked_bars("a", "b", ["one", "two"], [("x", [4, 0]), ("y", [2, 8])], "records")
     (first,) = rectangles(svg, "c0")[:1]
     second, third = rectangles(svg, "c1")[:2]
-    assert first[2] == pytest.approx(second[0])
-    assert (first[2] - first[0]) / (second[2] - second[0]) == pytest.approx(2)
-    assert (third[2] - third[0]) / (second[2] - second[0]) == pytest.approx(4)
+    assert first[2] == pytest.approx(second[0], abs=0.02)
+    assert (first[2] - first[0]) / (second[2] - second[0]) == pytest.approx(2, abs=0.01)
+    assert (third[2] - third[0]) / (second[2] - second[0]) == pytest.approx(4, abs=0.01)
     places = {text: (x, y) for text, x, y in words(svg)}
     assert first[1] < places["one"][1] < first[3] < third[1] < places["two"][1] < third[3]
     left, ticks = places["0"][0], [places[text][0] for text in ("2", "4", "6", "8")]
-    assert left == first[0] and ticks[1] == pytest.approx(first[2]) and ticks[3] == pytest.approx(third[2])
+    assert (
+        left == first[0]
+        and ticks[1] == pytest.approx(first[2], abs=0.02)
+        and ticks[3] == pytest.approx(third[2], abs=0.02)
+    )
     assert {"x", "y", "records"} <= places.keys()
 
 
@@ -110,3 +113,9 @@ def test_a_plot_is_the_same_each_time_and_leaves_matplotlib_as_it_was() -> None:
     drawn.add(plots.columns("a", "b", [("p", 2), ("q", 3)], "unit"))
     matplotlib.rcParams.update(before)
     assert len(drawn) == 1
+
+
+def test_the_largest_grid_of_months_is_a_small_part_of_a_page() -> None:
+    shares = [[(7 * row + 11 * column) % 97 / 96 for column in range(120)] for row in range(13)]
+    svg = plots.shades("a", "b", ["time_required_minutes"] * 13, [f"20{month:02}" for month in range(120)], shares)
+    assert len(svg) < 70_000  # eight of them are in a report, which is to stay below a megabyte

@@ -1,6 +1,5 @@
 """The audit view: a fixed sample of dumps, each beside what was made of it."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -17,22 +16,19 @@ from broadsheet.collection import no_search_for_cycles
 from broadsheet.page import Page
 from broadsheet.records import Article, Block, Document, Evidence, Metadata, Reject, Sentence
 from broadsheet.report.html import macro, render
+from broadsheet.report.lines import LEAST_CERTAIN, add_up_lines, part_digests
 from broadsheet.report.reading import reading
 from broadsheet.schema import arrow_schema
 from broadsheet.stages.kept import code_key, key_of, read_entry, write_entry
 from broadsheet.tables import read_part, table_parts, write_text
 
-_LEAST_CERTAIN, _SOURCES, _REJECTED = 12, 24, 6
+_SOURCES, _REJECTED = 24, 6
 _MOST_LINES = 300
-# The expected number of characters on the wrong side of the body, if the model's scores are what they say.
 _SAMPLE = f"""
-WITH doubts AS (
-  SELECT document_id, round(sum(("end" - start) * least(score, 1 - score)) / sum("end" - start), 6) AS doubt
-  FROM blocks WHERE score IS NOT NULL GROUP BY document_id),
-least_certain AS (
+WITH least_certain AS (
   SELECT document_id, 'among the least certain' AS why, row_number() OVER (ORDER BY doubt DESC, document_id) AS place
-  FROM doubts WHERE document_id IN (SELECT article_id FROM articles)
-  ORDER BY place LIMIT {_LEAST_CERTAIN}),
+  FROM (SELECT unnest(CAST($doubtful AS VARCHAR[])) AS document_id, unnest(CAST($doubts AS DOUBLE[])) AS doubt)
+  ORDER BY place LIMIT {LEAST_CERTAIN}),
 of_sources AS (
   SELECT article_id, 'one of ' || source, row_number() OVER (ORDER BY source) + 1000 AS place FROM (
     SELECT article_id, source, row_number() OVER (PARTITION BY source ORDER BY article_id) AS number FROM articles
@@ -68,13 +64,15 @@ class _Shown(NamedTuple):
 
 
 def _sample(out: Path) -> list[_Sampled]:
+    parts = table_parts(out, "documents")
     with open_database(threads=1) as connection:
-        documents = [str(part.absolute()) for part in table_parts(out, "documents")]
-        rows = connection.read_parquet(documents, filename=True, hive_partitioning=False)
+        rows = connection.read_parquet([str(part.absolute()) for part in parts], filename=True, hive_partitioning=False)
         rows.project("document_id, raw_path, raw_record, parse_filename(filename) AS part").create_view("documents")
-        for name in ("blocks", "articles", "rejects"):
+        for name in ("articles", "rejects"):
             table_view(connection, name, name, [part.absolute() for part in table_parts(out, name)])
-        return [_Sampled(*row) for row in connection.execute(_SAMPLE).fetchall()]
+        doubts = add_up_lines(connection, out, [part.name for part in parts]).doubts
+        values = {"doubtful": [each[0] for each in doubts], "doubts": [each[1] for each in doubts]}
+        return [_Sampled(*row) for row in connection.execute(_SAMPLE, values).fetchall()]
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:
@@ -125,18 +123,9 @@ def _read_pages(out: Path, sample: Sequence[_Sampled]) -> dict[str, Page]:
     }
 
 
-def _digests(out: Path) -> dict[str, list[str]]:
-    """SHA-256 of the files of each part by its file name, as the manifest has them."""
-    found = defaultdict(list)
-    for table in json.loads((out / "manifest.json").read_bytes())["tables"].values():
-        for path, file in table["files"].items():
-            found[path.rpartition("/")[2]].append(file["sha256"])
-    return found
-
-
 def _keys(out: Path, sample: Sequence[_Sampled]) -> list[str]:
     """A key of all that what the page has of each document is made from."""
-    digests, paths = _digests(out), Counter(each.raw_path for each in sample)
+    digests, paths = part_digests(out), Counter(each.raw_path for each in sample)
     return [
         key_of(index, each.document_id, each.why, paths[each.raw_path] > 1, digests[each.part])
         for index, each in enumerate(sample)

@@ -13,6 +13,7 @@ from broadsheet.checks.report import finding, name_of
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.report import figures, plots
 from broadsheet.report.html import render
+from broadsheet.report.lines import add_up_lines
 from broadsheet.report.text import shown
 from broadsheet.schema import tables
 from broadsheet.stages import STAGES
@@ -121,10 +122,12 @@ def _checks(out: Path, until: str) -> list[dict[str, Any]]:
     return found
 
 
-def _open_tables(connection: duckdb.DuckDBPyConnection, out: Path, until: str) -> None:
-    for name, table in tables().items():
-        ran = STAGES.index(table.stages[0]) <= STAGES.index(until)
-        table_view(connection, name, name, [part.absolute() for part in table_parts(out, name)] if ran else ())
+def _parts(out: Path, until: str) -> dict[str, list[Path]]:
+    """The parts of each table, none of one whose stage has not run."""
+    return {
+        name: table_parts(out, name) if STAGES.index(table.stages[0]) <= STAGES.index(until) else []
+        for name, table in tables().items()
+    }
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> dict[str, int]:
@@ -142,8 +145,10 @@ def write_build_report(out: Path, until: str = STAGES[-1]) -> None:
     """
     manifest = _read_json(out / "manifest.json")
     with open_database(threads=1) as connection:
-        _open_tables(connection, out, until)
-        figures.prepare(connection)
+        parts = _parts(out, until)
+        for name, paths in parts.items():
+            table_view(connection, name, name, [path.absolute() for path in paths])
+        figures.prepare(connection, add_up_lines(connection, out, [path.name for path in parts["blocks"]]))
         drawing = _Drawing(out)
         values = _plots(connection, drawing)
         drawing.keep()

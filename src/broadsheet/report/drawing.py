@@ -22,6 +22,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Affine2D, IdentityTransform
 
+_PLACES = 2  # of a point: more would be seen by nobody
 INK = "#010203"  # a stand-in that no other colour is like
 FAMILY = "DejaVu Sans"  # comes with matplotlib: the layout is the same on every machine
 _STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "broadsheet"}
@@ -80,7 +81,7 @@ class Drawing:
     def _add(self, points: np.ndarray, codes: Sequence[Any], **look: Any) -> None:
         """Shapes that have the same codes, as one path; `points` are float[shapes, codes, 2]."""
         if len(points):
-            path = Path(points.reshape(-1, 2), np.tile(np.array(codes, Path.code_type), len(points)))
+            path = Path(points.reshape(-1, 2).round(_PLACES), np.tile(np.array(codes, Path.code_type), len(points)))
             self._figure.add_artist(PathPatch(path, transform=self._downward, **look))
 
     def rectangles(self, left: Any, top: Any, right: Any, bottom: Any, colour: str, opacity: float = 1) -> None:
@@ -97,7 +98,7 @@ class Drawing:
 
     def circles(self, x: np.ndarray, y: np.ndarray, areas: np.ndarray, colour: str, opacity: float) -> None:
         """Filled circles, by the areas of the squares around them."""
-        places = np.column_stack([x, y])
+        places = np.column_stack([x, y]).round(_PLACES)
         for area in np.unique(areas):  # those of one size are short: each refers to the first
             circles = PathCollection(
                 [Path.circle(radius=0.5)], [area], offsets=places[areas == area], offset_transform=self._downward,
@@ -109,7 +110,7 @@ class Drawing:
         """Words, as `Word` has them."""
         _, across, down = np.broadcast_arrays(np.empty(len(texts)), x, y)
         for text, left, top in zip(texts, across.tolist(), down.tolist(), strict=True):
-            self._words.append(Word(text, left, top, anchor, size, angle))
+            self._words.append(Word(text, round(left, _PLACES), round(top, _PLACES), anchor, size, angle))
 
     def svg(self) -> str:
         """All of it; the same bytes each time."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import duckdb
 
+from broadsheet.report.lines import Lines
+
 _SOURCES = 24  # shown one by one; the rest are counted together
 _FIELDS = (
     "headline", "description", "date_published", "date_modified", "byline", "authors", "article_section", "keywords",
@@ -37,11 +39,18 @@ def _has(column: str) -> str:
 _SHARES = ", ".join(f"avg(CASE WHEN has_{column} THEN 1.0 ELSE 0.0 END)" for column in _FIELDS)
 
 
-def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """What the figures are counted from: `facts`, an article a row, and the `place` of a source, itself or the rest.
+def prepare(connection: duckdb.DuckDBPyConnection, lines: Lines) -> None:
+    """What the figures are counted from: `facts`, an article a row; `characters` of lines by source and label; and
+    the `place` of a source, itself or the rest.
 
     The tables are gone through once for it; what they hold beside it is not read.
     """
+    columns = [[row[place] for row in lines.characters] for place in range(3)]
+    connection.execute(
+        "CREATE TABLE characters AS SELECT unnest(CAST(? AS VARCHAR[])) AS source,"
+        " unnest(CAST(? AS VARCHAR[])) AS label, unnest(CAST(? AS BIGINT[])) AS n",
+        columns,
+    )
     connection.execute(
         "CREATE TABLE facts AS SELECT source, word_count, in_language, article_section, time_required_minutes,"
         " date_published, date_trunc('month', coalesce(date_published, CAST(retrieved_at AS TIMESTAMP))) AS month,"
@@ -158,9 +167,9 @@ def labels(connection: duckdb.DuckDBPyConnection) -> Grid:
     drawn = ", ".join(f"'{label}'" for label in _DRAWN)
     rows = _fetch(
         connection,
-        f"SELECT place, label, sum(n) / sum(sum(n)) OVER (PARTITION BY place), min(rank) FROM (SELECT d.source,"
-        f" CASE WHEN label IN ({drawn}) THEN label ELSE 'other' END AS label, sum(\"end\" - start) AS n"
-        " FROM blocks b JOIN documents d USING (document_id) GROUP BY 1, 2) JOIN places USING (source)"
+        "SELECT place, label, sum(n) / sum(sum(n)) OVER (PARTITION BY place), min(rank) FROM ("
+        f"SELECT source, CASE WHEN label IN ({drawn}) THEN label ELSE 'other' END AS label, n FROM characters)"
+        " JOIN places USING (source)"
         " GROUP BY place, label ORDER BY min(rank), place, label",
     )
     order = sorted({(rank, place) for place, _, _, rank in rows})

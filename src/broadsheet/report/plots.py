@@ -79,6 +79,11 @@ class _Box:
         return _Scale(-0.6, number - 0.4, self.top, self.bottom)
 
 
+# As matplotlib writes a rectangle, and as short as it can be written.
+_RECTANGLE = re.compile(r"M (\S+) (\S+) \nL (\S+) \2 \nL \3 (\S+) \nL \1 \4 \nz\n")
+_SHORT_RECTANGLE = r"M\1 \2H\3V\4H\1z"
+
+
 def _declarations(match: re.Match[str]) -> str:
     attributes, classes = [], []
     for declaration in match[1].split(";"):
@@ -96,6 +101,8 @@ def _inline(svg: str, name: str, label: str) -> Markup:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r'style="([^"]*)"', _declarations, svg)
+    svg = _RECTANGLE.sub(_SHORT_RECTANGLE, svg)
+    svg = re.sub(r' transform="rotate\(-?0 [^"]*"', "", svg)
     svg = re.sub(r'\bid="', f'id="{name}-', svg)
     svg = re.sub(r'url\(#|href="#', lambda match: match[0] + name + "-", svg)
     svg = re.sub(r'<svg [^>]*?viewBox="([^"]*)"[^>]*>', rf'<svg viewBox="\1" role="img" aria-label="{label}">', svg)

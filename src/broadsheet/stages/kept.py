@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import broadsheet
+from broadsheet.collection import no_search_for_cycles
 from broadsheet.resources import resource_path
 from broadsheet.tables import file_sha256, former_folders, part_name, read_part, write_json, write_part
 
@@ -173,23 +174,34 @@ def bring_up_to_date(
         digests = {table: file["sha256"] for table, file in entry["files"].items()}
         entry = entry | {"files": part_files(part.index, digests)}
     else:
-        by_id = keys()
-        kept = _kept_rows(part, entry, by_id)
-        tables = make(by_id.keys() - kept.ids)
-        digests = {
-            name: write_part(
-                part.folders[name] / part_name(part.index), _in_order(name, table, kept.tables.get(name), list(by_id))
-            )
-            for name, table in tables.items()
-        }
-        entry = {
-            "key": part.key if part.complete else "",
-            "documents": "".join(id_ + key for id_, key in by_id.items()) if part.complete else "",
-            "files": part_files(part.index, digests),
-        }
+        entry = _made_again(part, entry, keys, make)
     if part.place:
         write_entry(path, entry)
     return made(part.place, entry)
+
+
+@no_search_for_cycles()
+def _made_again(
+    part: Part,
+    entry: dict[str, Any] | None,
+    keys: Callable[[], dict[str, str]],
+    make: Callable[[set[str]], dict[str, pa.Table]],
+) -> dict[str, Any]:
+    """Write a part, with the rows of documents that the part of an earlier `entry` has; its new entry."""
+    by_id = keys()
+    kept = _kept_rows(part, entry, by_id)
+    tables = make(by_id.keys() - kept.ids)
+    digests = {
+        name: write_part(
+            part.folders[name] / part_name(part.index), _in_order(name, table, kept.tables.get(name), list(by_id))
+        )
+        for name, table in tables.items()
+    }
+    return {
+        "key": part.key if part.complete else "",
+        "documents": "".join(id_ + key for id_, key in by_id.items()) if part.complete else "",
+        "files": part_files(part.index, digests),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from broadsheet.collection import no_search_for_cycles
 from broadsheet.errors import UsageError
 from broadsheet.parameters import Survey
 from broadsheet.records import Source
@@ -101,7 +100,6 @@ def _observe_part(task: _Task, care: Care) -> Made:
     def keys() -> dict[str, str]:
         return {document_id: document_key(task.code, source, text) for document_id, source, text in documents()}
 
-    @no_search_for_cycles()
     def make(wanted: set[str]) -> dict[str, pa.Table]:
         some = [each for each in documents() if each[0] in wanted]
         seen = carefully(
@@ -129,7 +127,7 @@ class _Counts:
 
 def _parts_of_sources(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> dict[str, list[str]]:
     """By source the names of the parts that observe it."""
-    connection.read_parquet(list(map(str, parts)), filename=True).create_view("every")
+    connection.read_parquet(list(map(str, parts)), filename=True, hive_partitioning=False).create_view("every")
     found = connection.sql("SELECT DISTINCT source, parse_filename(filename) FROM every").fetchall()
     names: dict[str, list[str]] = defaultdict(list)
     for source, name in sorted(found):
@@ -144,7 +142,7 @@ def _counts(
     if not sources:
         return {}
     connection.execute("CREATE TABLE counted AS SELECT unnest(?) AS source", [list(sources)])
-    connection.read_parquet(list(map(str, parts))).create_view("parts")
+    connection.read_parquet(list(map(str, parts)), hive_partitioning=False).create_view("parts")
     connection.execute("CREATE VIEW observed AS SELECT * FROM parts SEMI JOIN counted USING (source)")
     totals = connection.sql(
         "SELECT source, count(DISTINCT signature), sum(day_month), sum(month_day) FROM observed GROUP BY source"
@@ -175,7 +173,7 @@ def _decided_before(out: Path, keys: dict[str, str]) -> dict[str, Source]:
     if not entry or not files:
         return {}
     before = (Source(**row | {"furniture": tuple(row["furniture"])}) for row in read_part(files["sources"]).to_pylist())
-    return {each.source: each for each in before if keys.get(each.source) == entry["sources"].get(each.source)}
+    return {each.source: each for each in before if keys.get(each.source, "") == entry["sources"].get(each.source)}
 
 
 def _decided(
