@@ -229,6 +229,8 @@ def _try_out(suites: Iterable[Suite], connection: duckdb.DuckDBPyConnection) -> 
 
 
 def _row_count(database: Database, table: str) -> int | None:
+    if table in database.counts:
+        return database.counts[table]
     try:
         return database.count(f"SELECT 1 FROM {quoted(table)}")
     except duckdb.Error:
