@@ -41,7 +41,7 @@ from broadsheet.schema import Table, arrow_schema, tables
 from broadsheet.stages import STAGES
 
 # Decompressed bytes of Parquet that are asked at a time; the joins of as many take 100 MB.
-_BYTES_AT_A_TIME = 16_000_000
+_BYTES_AT_A_TIME = 32_000_000
 # Tables are joined in the order of the queries. DuckDB's own compared each document of a run with each other one to
 # see whether rows are in order.
 _AS_WRITTEN = "SET disabled_optimizers = 'join_order'"
