@@ -271,7 +271,8 @@ def test_order_does_not_compare_each_document_with_each() -> None:
     with open_database() as connection:
         empty_database(connection)
         connection.execute(
-            "INSERT INTO documents BY NAME SELECT i::VARCHAR AS document_id, i::VARCHAR AS raw_path FROM range(1200) t(i)"
+            "INSERT INTO documents BY NAME SELECT i::VARCHAR AS document_id, i::VARCHAR AS raw_path"
+            " FROM range(1200) t(i)"
         )
         connection.execute(
             "INSERT INTO sentences BY NAME SELECT (i // 100)::VARCHAR AS article_id, i % 100 AS sentence_index"
