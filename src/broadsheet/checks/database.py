@@ -86,12 +86,16 @@ def expand(query: str) -> str:
 
 @dataclass
 class Database:
-    """An open DuckDB connection; `missing` says of each table that has no view why, `files` has the parts of a view."""
+    """An open DuckDB connection; `missing` says of each table that has no view why, `files` has the parts of a view.
+
+    `counts` are the rows of tables as far as they were counted.
+    """
 
     connection: duckdb.DuckDBPyConnection
     missing: dict[str, str] = field(default_factory=dict)
     files: dict[str, tuple[Path, ...]] = field(default_factory=dict)
     folder: Path = Path()
+    counts: dict[str, int] = field(default_factory=dict)
     _broken: dict[str, Path | None] = field(default_factory=dict)
 
     def row(self, query: str) -> tuple[Any, ...]:

@@ -25,6 +25,7 @@ from broadsheet.checks.great import (
 from broadsheet.checks.parts import Parts
 from broadsheet.errors import UsageError
 
+_ROWS = "count(*)"
 _ROW_MAPS = (*conditions.METRICS, *conditions.UNIQUE_METRICS)
 # Those of Great Expectations that are computed here; it knows their domain and arguments already.
 _KNOWN_METRICS = (
@@ -119,7 +120,7 @@ class TableEngine(ExecutionEngine[str]):
         request = self._request(metric)
         name, _, suffix = metric.metric_name.rpartition(".")
         if metric.metric_name == "table.row_count":
-            return "count(*)"
+            return _ROWS
         if suffix == "filtered_row_count":
             return f"count(*) FILTER (WHERE {conditions.considered(request)})"
         if suffix == "unexpected_count" and name in conditions.METRICS:
@@ -145,6 +146,8 @@ class TableEngine(ExecutionEngine[str]):
                 self._aggregate_together({id_: expression})
             return
         self._values.update(zip(aggregates, values, strict=True))
+        if _ROWS in aggregates.values():
+            self._database.counts[self._table] = values[list(aggregates.values()).index(_ROWS)]
 
     def _resolve_alone(self, id_: MetricConfigurationID, metric: MetricConfiguration) -> None:
         if metric.metric_name == "parts.count":

@@ -40,7 +40,7 @@ from broadsheet.checks.validation import (
 from broadsheet.schema import Table, arrow_schema, tables
 from broadsheet.stages import STAGES
 
-# Decompressed bytes of Parquet that are asked at a time; the joins of as many take some 100 MB.
+# Decompressed bytes of Parquet that are asked at a time; the joins of as many take 100 MB.
 _BYTES_AT_A_TIME = 32_000_000
 # Tables are joined in the order of the queries. DuckDB's own compared each document of a run with each other one to
 # see whether rows are in order.
@@ -229,6 +229,8 @@ def _try_out(suites: Iterable[Suite], connection: duckdb.DuckDBPyConnection) -> 
 
 
 def _row_count(database: Database, table: str) -> int | None:
+    if table in database.counts:
+        return database.counts[table]
     try:
         return database.count(f"SELECT 1 FROM {quoted(table)}")
     except duckdb.Error:
