@@ -63,7 +63,7 @@ static Span next_word(const byte *at, const byte *end) {
   int32_t blank;
   while (at < end && (blank = blank_at(at, end))) at += blank;
   const byte *start = at;
-  while (at < end && (*at > ' ' && *at < 0x7F ? 1 : !blank_at(at, end))) at += width_of(*at);
+  while (at < end && ((*at > ' ' && *at < 0x7F) || !blank_at(at, end))) at += width_of(*at);
   return (Span){start, (int32_t)((at < end ? at : end) - start)};
 }
 

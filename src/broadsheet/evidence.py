@@ -57,7 +57,7 @@ def _fields_of(key: str) -> tuple[str, ...]:
     return tuple(field for field, names in _HINTS.items() if name in names)
 
 
-def _joined(path: str, name: str) -> str:
+def _path_to(path: str, name: str) -> str:
     """The path of what has a name within what has a path, cut so that it does not grow with the depth."""
     return f"{path}.{name}"[:LONGEST_VALUE] if path else name
 
@@ -81,7 +81,7 @@ def _texts(hints: Any) -> Iterator[tuple[str, str, str]]:
                 stack.append((path, zip(repeat(name), value)))
                 break
             elif isinstance(value, dict):
-                stack.append((_joined(path, name), iter(value.items())))
+                stack.append((_path_to(path, name), iter(value.items())))
                 break
             elif value is not None and not isinstance(value, bool):
                 yield path, name, str(value)
@@ -95,7 +95,7 @@ def _hints_by_field(hints: Any) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for path, name, text in islice(_texts(hints), _MOST_HINTS):
         if fields := _fields_of(name):
-            hint = (_joined(path, name), _folded(text))
+            hint = (_path_to(path, name), _folded(text))
             for field in fields:
                 found[field].append(hint)
     return found

@@ -97,7 +97,7 @@ class Module:
         outputs, which are views of the module's memory: copy what is to outlive the next call. Raises TooLarge
         where they do not fit, and wasmtime.Trap where the module does what it must not.
         """
-        places, end = self._lay_out(inputs, outputs, self._base)
+        places, end = self._lay_out(inputs, outputs)
         if outputs:
             self._bytes(end)[places[len(inputs)] : end] = 0
         returned = self._exports[function](self._store, *places, *numbers)
@@ -107,21 +107,21 @@ class Module:
         """Call `function()`, for which the addresses of inputs, that behind them and the numbers are set down at the
         address `record`: an argument takes 5 µs to hand over. Returns the memory (uint8), until the next call.
         """
-        places, end = self._lay_out(inputs, (), self._base)
+        places, end = self._lay_out(inputs, ())
         given = np.array([*places, end, *numbers], np.uint32).view(np.uint8)
         self._bytes(end)[record : record + len(given)] = given
         self._exports[function](self._store)
         return self._bytes(end)
 
-    def _lay_out(self, inputs: Sequence[Input], outputs: Sequence[Output], first: int) -> tuple[list[int], int]:
-        """Put arrays into the memory from the address `first` on: their addresses, and the address behind them."""
+    def _lay_out(self, inputs: Sequence[Input], outputs: Sequence[Output]) -> tuple[list[int], int]:
+        """Put arrays into the memory behind what is kept: their addresses, and the address behind them."""
         if self._memory.data_len(self._store) > _LARGEST:
             self._make()
         arrays = [
             np.frombuffer(each, np.uint8) if isinstance(each, bytes) else np.ascontiguousarray(each) for each in inputs
         ]
         places: list[int] = []
-        end = first
+        end = self._base
         for size in (*(array.nbytes for array in arrays), *(np.dtype(kind).itemsize * n for kind, n in outputs)):
             places.append(end)
             end = _aligned(end + size)

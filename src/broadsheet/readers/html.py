@@ -16,6 +16,7 @@ lines with equal ones are made alike.
 
 import re
 
+import numpy as np
 import turbohtml
 
 from broadsheet.readers.elements import TAGS
@@ -51,7 +52,10 @@ def _marks(found: Found) -> Marks:
     start, end, code = found.marks
     paths: dict[int, int] = {}
     code[code < 0] = [paths.setdefault(path, len(TAGS) + len(paths)) for path in found.paths]
-    return Marks(start, end, code, Names([*TAGS, *[f"path:{path:08x}" for path in paths]]))
+    # Eight digits for each, in one go.
+    digits = np.array([*paths], ">u4").tobytes().hex(" ", 4)
+    names = f"path:{digits.replace(' ', ' path:')}".split(" ") if paths else []
+    return Marks(start, end, code, Names([*TAGS, *names]))
 
 
 def render(html: str) -> Rendered:
