@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 
 from broadsheet.articles import Extracted
-from broadsheet.collection import no_search_for_cycles
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
@@ -132,7 +131,6 @@ def _tables_of(found: Sequence[Extracted]) -> dict[str, pa.Table]:
     }
 
 
-@no_search_for_cycles()
 def _extract_part(task: _Task, care: Care) -> Made:
     sources, source_keys = _sources_and_keys(task.out, task.sources)
     names = read_part(task.part, ["document_id", "source"])

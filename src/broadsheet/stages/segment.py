@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from broadsheet.collection import no_search_for_cycles
 from broadsheet.records import Sentences
 from broadsheet.segmentation import segment as segment_article
 from broadsheet.stages.kept import (
@@ -72,7 +71,6 @@ def _whole_paragraphs(body: _Body) -> Sentences:
     return segment_article(*body, split=lambda paragraph, language: [(0, len(paragraph))])
 
 
-@no_search_for_cycles()
 def _segment_part(task: _Task, care: Care) -> Made:
     ids = read_part(task.articles, ["article_id"])["article_id"]
     key = key_of(task.code, file_sha256(task.articles), file_sha256(task.blocks))
