@@ -29,6 +29,7 @@ from justext.paragraph import Paragraph
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.encodings import Decoded, decode
 from broadsheet.labelling.body import body_lines, body_scores
+from broadsheet.labelling.glance import glance_at
 from broadsheet.labelling.labels import label_page
 from broadsheet.labelling.state import PageLines
 from broadsheet.lines import cut_lines, cut_units, unwrapped
@@ -50,11 +51,12 @@ def label_all(texts: list[str]) -> int:
     for first in range(0, len(texts), BATCH):
         batch = texts[first : first + BATCH]
         units = [cut_units(text, cut_lines(text)) for text in batch]
-        starts = [np.array([unit.start for unit in each], np.int32) for each in units]
-        ends = [np.array([unit.end for unit in each], np.int32) for each in units]
-        for text, each, scores in zip(batch, units, body_scores(batch, starts, ends), strict=True):
-            lines = [unwrapped(text, unit.start, unit.end) for unit in each]
-            page = PageLines(lines, scores, body_lines(scores), np.zeros(len(lines), bool))
+        pages = [
+            [unwrapped(text, unit.start, unit.end) for unit in each] for text, each in zip(batch, units, strict=True)
+        ]
+        scores = body_scores(batch, [each.start for each in units], [each.end for each in units])
+        for lines, own, glance in zip(pages, scores, glance_at(pages), strict=True):
+            page = PageLines(lines, own, body_lines(own), np.zeros(len(lines), bool), glance)
             chosen += sum(label == "body" for label in label_page(page).labels)
     return chosen
 

@@ -13,6 +13,7 @@ from broadsheet.collection import no_search_for_cycles
 from broadsheet.evidence import evidence_of
 from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hashes
+from broadsheet.labelling.glance import Glance, glance_at
 from broadsheet.labelling.labels import label_page
 from broadsheet.labelling.state import Labels, PageLines
 from broadsheet.language import identify_languages
@@ -59,8 +60,8 @@ def _repeated(texts: Sequence[str], source: Source) -> np.ndarray:
     return np.fromiter(map(furniture.__contains__, line_hashes(texts)), bool, len(texts))
 
 
-def _labelled(texts: list[str], scores: np.ndarray, source: Source, parameters: Extract) -> Labels:
-    labels = label_page(PageLines(texts, scores, body_lines(scores), _repeated(texts, source)))
+def _labelled(texts: list[str], scores: np.ndarray, glance: Glance, source: Source, parameters: Extract) -> Labels:
+    labels = label_page(PageLines(texts, scores, body_lines(scores), _repeated(texts, source), glance))
     if not parameters.keep_list_items:
         labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
     return labels
@@ -76,11 +77,11 @@ def _extract_batch(
         if len(units) < len(lines):
             texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
         cut.append(_Cut(lines, units, texts))
-    scores = _scores(documents, cut)
+    scores, glances = _scores(documents, cut), glance_at([texts for _, _, texts in cut])
     labelled = []
-    for document, (_, _, texts), each in zip(documents, cut, scores, strict=True):
+    for document, (_, _, texts), each, glance in zip(documents, cut, scores, glances, strict=True):
         source = sources.get(document.source) or Source(document.source)
-        labels = _labelled(texts, each, source, parameters)
+        labels = _labelled(texts, each, glance, source, parameters)
         labelled.append((source, labels, body_of(texts, labels, parameters)))
     languages = identify_languages([body.text for _, _, body in labelled])
     found = []

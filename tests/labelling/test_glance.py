@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from broadsheet.dates import may_be_relative
 from broadsheet.dates.lexicon import lexicon
 from broadsheet.labelling.captions import read_caption
-from broadsheet.labelling.glance import Glance, Look
+from broadsheet.labelling.glance import Look, glance_at
 from broadsheet.labelling.names import byline_lead, byline_leads
 from broadsheet.labelling.phrases import known_phrases, phrase_label, wording_of
 from broadsheet.labelling.state import words_of
@@ -35,7 +35,15 @@ def _trimmed(lines: list[str]) -> list[str]:
 @example(["\ud800 港口", "x"])
 @example(["x" * 5000 + " 3", "ß" * 170])
 def test_words_are_those_of_str_split(lines: list[str]) -> None:
-    assert Glance(lines).words == [words_of(line) for line in lines]
+    assert glance_at([lines])[0].words == [words_of(line) for line in lines]
+
+
+@settings(max_examples=100)
+@given(st.lists(_LINES.map(_trimmed) | st.just([])))
+def test_pages_are_looked_at_together_as_alone(pages: list[list[str]]) -> None:
+    for glance, page in zip(glance_at(pages), pages, strict=True):
+        alone = glance_at([page])[0]
+        assert (glance.words, glance.looks.tolist()) == (alone.words, alone.looks.tolist())
 
 
 @settings(max_examples=600)
@@ -43,7 +51,7 @@ def test_words_are_those_of_str_split(lines: list[str]) -> None:
 @example(["Correction: " + "the ferry lands at the quay " * 9])
 @example(["3 " + "comments" + "." * 60])
 def test_nothing_is_passed_over(lines: list[str]) -> None:
-    glance = Glance(lines)
+    glance = glance_at([lines])[0]
     which = {look: set(glance.which(look)) for look in Look}
     for index, line in enumerate(lines):
         assert index in which[Look.NUMBER] or re.search(r"\d", line) is None
@@ -58,10 +66,10 @@ def test_nothing_is_passed_over(lines: list[str]) -> None:
 
 def test_most_lines_of_prose_are_passed_over() -> None:
     prose = ["Every ferry was late.", "Harbour pilots met at dawn – and Ömer’s sister with them."]
-    glance = Glance(prose)
+    glance = glance_at([prose])[0]
     assert glance.which(~Look.RELATIVE) == []
 
 
 @pytest.mark.parametrize("phrase", ["Read more", "Lire aussi :", "» Mehr zum Thema", "2 minute read.", "Фото", "広告"])
 def test_furniture_gets_a_closer_look(phrase: str) -> None:
-    assert Glance(["Every quay is wet.", phrase]).which(Look.PHRASE) == [1]
+    assert glance_at([["Every quay is wet.", phrase]])[0].which(Look.PHRASE) == [1]

@@ -5,8 +5,10 @@ once; it passes every line that may hold one, and some that do not.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from functools import cache
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
@@ -39,26 +41,38 @@ class _Role(IntEnum):
     WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM = range(6)
 
 
+@dataclass(frozen=True, slots=True)
 class Glance:
-    """Of each line, its words (what stands between blanks; two characters of Chinese or Japanese are one more), and
-    what it may hold."""
+    """What is seen of the lines of a page."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        text = "\n".join(lines)
-        if text.count("\n") != len(lines) - 1:
-            text = "\n".join([line.replace("\n", " ") for line in lines])
-        content, count, place = text.encode("utf-8", "surrogatepass"), len(lines), _record()
-        memory = native.module("lines").call_with_record("glance", place, [content], _filter(), len(content), count)
-        pieces, spaceless, looks = memory[place + _GIVEN : place + _RECORD].view(np.uint32).tolist()
-        counted = memory[spaceless : spaceless + 4 * count].view(np.int32) // 2
-        counted += memory[pieces : pieces + 4 * count].view(np.int32)
-        self.words: list[int] = counted.tolist()
-        self._looks = memory[looks : looks + count].copy()
+    words: list[int]  # between blanks; two characters of Chinese or Japanese are one more
+    looks: np.ndarray  # uint8[lines], what each may hold: `Look`
 
     def which(self, look: Look) -> list[int]:
         """Indices of the lines that may hold what `look` says."""
-        found: list[int] = np.flatnonzero(self._looks & look.value).tolist()
+        found: list[int] = np.flatnonzero(self.looks & look.value).tolist()
         return found
+
+
+def glance_at(pages: Sequence[Sequence[str]]) -> list[Glance]:
+    """What is seen of each page's lines."""
+    lines = list(chain.from_iterable(pages))
+    words, looks = _looked_through(lines) if lines else ([], np.zeros(0, np.uint8))
+    edges = accumulate(map(len, pages), initial=0)
+    return [Glance(words[first:past], looks[first:past]) for first, past in pairwise(edges)]
+
+
+def _looked_through(lines: Sequence[str]) -> tuple[list[int], np.ndarray]:
+    """Words of lines, and what they may hold."""
+    text = "\n".join(lines)
+    if text.count("\n") != len(lines) - 1:
+        text = "\n".join([line.replace("\n", " ") for line in lines])
+    content, count, place = text.encode("utf-8", "surrogatepass"), len(lines), _record()
+    memory = native.module("lines").call_with_record("glance", place, [content], _filter(), len(content), count)
+    pieces, spaceless, looks = memory[place + _GIVEN : place + _RECORD].view(np.uint32).tolist()
+    words = memory[spaceless : spaceless + 4 * count].view(np.int32) // 2
+    words += memory[pieces : pieces + 4 * count].view(np.int32)
+    return words.tolist(), memory[looks : looks + count].copy()
 
 
 def _known() -> list[tuple[_Role, str]]:

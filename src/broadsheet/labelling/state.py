@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from broadsheet.dates import DateFound
-from broadsheet.labelling.glance import Glance, Look
+from broadsheet.labelling.glance import Glance, Look, glance_at
 from broadsheet.labelling.phrases import spaceless_words, wording_of
 
 BODY_LABELS = ("body", "subheading", "list_item")
@@ -17,13 +17,15 @@ class PageLines:
     """The lines of a page to be labelled, hard-wrapped paragraphs as one line.
 
     `scores` are the body model's probabilities and `chosen` its decision; `furniture` marks lines
-    that the source repeats. All have the length of `lines`.
+    that the source repeats. All have the length of `lines`. `glance` is what was seen of them, among those of other
+    pages; without it they are looked at by themselves.
     """
 
     lines: Sequence[str]
     scores: np.ndarray
     chosen: np.ndarray
     furniture: np.ndarray
+    glance: Glance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class PageState:
         self.count = len(page.lines)
         self.labels: list[str | None] = [None] * self.count
         self.methods = [""] * self.count
-        self.glance = Glance(page.lines)
+        self.glance = page.glance or glance_at([page.lines])[0]
         self.words = self.glance.words
         self.phrases: list[str | None] = [None] * self.count
         # Lines that may open as a byline does.
