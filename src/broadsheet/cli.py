@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from broadsheet.errors import UsageError
-from broadsheet.threads import compute_on_one_thread
+from broadsheet.process import compute_on_one_thread, end
 
 if TYPE_CHECKING:
     from broadsheet.stages.workers import Workers
@@ -151,7 +151,9 @@ def main(arguments: list[str] | None = None) -> int:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         commands = {"build": _build, "check": _check, "explain": _explain, "diff": _diff, "release": _release}
-        return commands[args.command](args)
+        code = commands[args.command](args)
+        sys.stdout.flush()
+        return code
     except UsageError as error:
         _say(f"broadsheet: {error}")
         return WRONG_CALL
@@ -168,5 +170,10 @@ def main(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
 
 
+def run() -> None:
+    """The program `broadsheet`."""
+    end(main())
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

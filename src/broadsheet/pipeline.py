@@ -8,6 +8,7 @@ from pathlib import Path
 from broadsheet.build import check_what_changed, draw, files_until, only_build_on, run_stage
 from broadsheet.errors import UsageError
 from broadsheet.parameters import read_parameters
+from broadsheet.process import end
 from broadsheet.stages.publish import publish, summary_of
 from broadsheet.stages.workers import Workers
 
@@ -25,10 +26,11 @@ def _workers() -> Workers:
 def _exit_with(work: Callable[[], bool]) -> None:
     """Exit 0, 1 where a check failed, 2 with one line where the call is wrong."""
     try:
-        sys.exit(0 if work() else 1)
+        code = 0 if work() else 1
     except UsageError as error:
         _say(f"broadsheet: {error}")
-        sys.exit(2)
+        code = 2
+    end(code)
 
 
 def stage(name: str) -> None:

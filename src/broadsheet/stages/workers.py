@@ -24,7 +24,7 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from broadsheet.errors import UsageError
-from broadsheet.threads import compute_on_one_thread
+from broadsheet.process import compute_on_one_thread
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -85,7 +85,8 @@ def _serve(connection: Connection) -> None:
         try:
             function, task, care = connection.recv()
         except EOFError:
-            return
+            # Nothing is left to do at the end of a worker, and to take its objects apart takes a tenth of a second.
+            os._exit(0)
         connection.send(answer(function, task, care, lambda index: connection.send(("at", index))))
 
 
