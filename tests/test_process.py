@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 _PROGRAM = """
 import atexit
 from broadsheet.process import end
@@ -21,7 +23,21 @@ def test_a_program_ends_with_its_code_and_all_that_it_said() -> None:
 def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     dump = tmp_path / "dump.txt"
     dump.write_text("The quay is closed, and nobody could say for how long it will be.\n" * 5000)
-    program = f"{sys.executable} -m broadsheet.cli explain {dump}"
-    piped = subprocess.run(f"{program} | head -1; echo $?", shell=True, capture_output=True, text=True, check=True)
-    assert piped.stderr == ""
-    assert piped.stdout.endswith("\n0\n")
+    command = [sys.executable, "-m", "broadsheet.cli", "explain", str(dump)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reading:
+        assert reading.stdout is not None and reading.stderr is not None
+        assert reading.stdout.readline()
+        reading.stdout.close()
+        assert (reading.wait(), reading.stderr.read()) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only some systems have a device that is always full")
+def test_what_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.txt"
+    dump.write_text("The quay is closed, and nobody could say for how long it will be.\n" * 5)
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "broadsheet.cli", "explain", str(dump)],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (2, "broadsheet: No space left on device\n")
