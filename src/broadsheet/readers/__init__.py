@@ -94,15 +94,15 @@ def _as_browsers(encoding: str | None) -> str | None:
 
 
 def _visible_text(record: RawRecord, source_file: SourceFile, parameters: Ingest) -> Decoded | NotText:
-    """What is shown of a record, as text."""
+    """What is shown of a record, as text; the newlines of pages as they are, which their parser reads as LF."""
     shown = record.content if record.visible is None else record.visible
     if isinstance(shown, bytes):
-        stated = record.encoding
-        if record.media_type in _MARKUP:
+        stated, is_page = record.encoding, record.media_type in _MARKUP
+        if is_page:
             from broadsheet.readers.html import declared_encoding
 
             stated = _as_browsers(stated or declared_encoding(shown))
-        return decode(shown, stated or source_file.encoding, parameters.encoding_confidence)
+        return decode(shown, stated or source_file.encoding, parameters.encoding_confidence, is_page)
     if "\x00" in shown:
         return NotText("binary", "NUL characters in the column of the text")
     if _LONE_SURROGATE.search(shown):
