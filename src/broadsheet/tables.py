@@ -219,7 +219,9 @@ def content_hash(table: pa.Table) -> str:
     """
     digest = hashlib.sha256()
     for field, column in zip(table.schema, table.columns, strict=True):
-        digest.update(f"{field.name}:{field.type}:{len(column)}\n".encode())
+        # Items of a list are named as in Parquet, whether they have been there or not.
+        kind = str(field.type).replace("list<item: ", "list<element: ")
+        digest.update(f"{field.name}:{kind}:{len(column)}\n".encode())
         _hash_array(digest, pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], field.type))
     return digest.hexdigest()
 

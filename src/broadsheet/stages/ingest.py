@@ -33,6 +33,7 @@ from broadsheet.readers import (
 )
 from broadsheet.records import Document, Reject
 from broadsheet.sources import SourceFile, read_source_file
+from broadsheet.stages.described import leave
 from broadsheet.stages.kept import code_key, entry_path, keep_only, kept_files, key_of, put, read_entry, write_entry
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, one_by_one
 from broadsheet.storage import Place
@@ -222,8 +223,12 @@ def _name(task: _Task, number: int) -> str:
 
 def _write(task: _Task, name: str, documents: pa.Table, rejects: pa.Table) -> dict[str, str]:
     """Write a part; the SHA-256 of its files by table."""
-    tables = {"documents": documents, "rejects/ingest": rejects}
-    return {table: write_part(task.folders[table] / name, rows) for table, rows in tables.items()}
+    written = {}
+    for table, rows in (("documents", documents), ("rejects/ingest", rejects)):
+        path = task.folders[table] / name
+        written[table] = rows, path, write_part(path, rows)
+    leave(task.out, task.code, written)
+    return {table: digest for table, (_, _, digest) in written.items()}
 
 
 @no_search_for_cycles()
