@@ -1,9 +1,13 @@
 /* What lines say by themselves, at a glance: broadsheet.labelling.glance says what is handed over. */
 
 #include <stddef.h>
+#include <wasm_simd128.h>
 
 #include "common.h"
 #include "arena.h"
+#include "lines/characters.h"
+#include "lines/sha256.h"
+#include "lines/folded.h"
 
 /* What may be found in a line by a closer look; as broadsheet.labelling.glance.Look. */
 enum { NUMBER = 1, PHRASE = 2, RELATIVE = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, EVERYTHING = 63 };
@@ -11,8 +15,6 @@ enum { NUMBER = 1, PHRASE = 2, RELATIVE = 4, BYLINE = 8, CREDIT = 16, LAST_WORD 
 enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM };
 enum { FILTER_BITS = 18, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80, MOST_PIECES = 4,
        MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12, STEM_LETTERS = 3 };
-
-typedef enum { NONE, BLANK, DIGIT, LETTER, MARK } Kind;
 
 /* One line, read to its end. */
 typedef struct {
@@ -24,46 +26,9 @@ typedef struct {
     uint32_t folded[2 * LONGEST_PHRASE + 4];
 } Line;
 
-/* Of the characters up to 0xFF. NONE are control characters, the letters and numbers among the signs of Latin-1, and
-   the soft hyphen. */
-static const uint8_t KINDS[256] = {
-    [9 ... 13] = BLANK, [0x1C ... 0x20] = BLANK, [0x85] = BLANK, [0xA0] = BLANK,
-    ['!' ... '/'] = MARK, ['0' ... '9'] = DIGIT, [':' ... '@'] = MARK, ['A' ... 'Z'] = LETTER, ['[' ... '`'] = MARK,
-    ['a' ... 'z'] = LETTER, ['{' ... '~'] = MARK,
-    [0xA1 ... 0xA9] = MARK, [0xAB ... 0xAC] = MARK, [0xAE ... 0xB1] = MARK, [0xB4] = MARK, [0xB6 ... 0xB8] = MARK,
-    [0xBB] = MARK, [0xBF] = MARK,
-    [0xC0 ... 0xD6] = LETTER, [0xD7] = MARK, [0xD8 ... 0xF6] = LETTER, [0xF7] = MARK, [0xF8 ... 0xFF] = LETTER,
-};
-
-/* Blanks are those of str.isspace. NONE are all of which Python knows more: lines that have any are left to it. */
-static Kind kind_beyond_latin(uint32_t code) {
-    if (code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 || code == 0x202F ||
-        code == 0x205F || code == 0x3000)
-        return BLANK;
-    int is_mark = (code >= 0x2012 && code <= 0x2027) || (code >= 0x2030 && code <= 0x205E);
-    return is_mark || code == 0x20AC || code == 0x2122 ? MARK : NONE;
-}
-
-static inline Kind kind_of(uint32_t code) { return code < 256 ? (Kind)KINDS[code] : kind_beyond_latin(code); }
-
-static uint32_t folded_code(uint32_t code) {
-    if ((code >= 'A' && code <= 'Z') || (code >= 0xC0 && code <= 0xDE && code != 0xD7)) return code + 32;
-    return code == 0x2019 ? '\'' : code;
-}
-
 /* Whether the character may be a sign of a credit. */
 static inline int is_sign_of_credit(uint32_t code) {
     return code == ':' || code == '/' || code == '=' || code == 0xA9;
-}
-
-/* The code point at *text, which is moved behind it. */
-static uint32_t next_code(const uint8_t **text) {
-    const uint8_t *place = *text;
-    uint32_t first = place[0], count = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
-    uint32_t code = count ? first & (0x3F >> count) : first;
-    for (uint32_t i = 1; i <= count; i++) code = code << 6 | (place[i] & 0x3F);
-    *text = place + count + 1;
-    return code;
 }
 
 static inline uint64_t extended(uint64_t hash, uint32_t code) {
@@ -284,6 +249,7 @@ typedef struct {
     uint32_t bytes, count;
     int32_t *pieces, *spaceless; /* between blanks; characters of Chinese and Japanese */
     uint8_t *flags;              /* what may be found by a closer look */
+    uint64_t *hashes;
 } Record;
 
 static Record record;
@@ -307,6 +273,24 @@ void glance(void) {
         record.spaceless[i] = (int32_t)line.spaceless;
         record.flags[i] = (uint8_t)flags_of(&line, record.filter);
     }
+}
+
+/* Hash the lines of the record, as broadsheet.labelling.furniture says; `flags` tell which of them could be folded. */
+EXPORT(hash)
+void hash(void) {
+    const uint8_t *text = record.text, *end = text + record.bytes;
+    Arena arena = {record.room};
+    record.hashes = TAKE(&arena, uint64_t, record.count);
+    record.flags = TAKE(&arena, uint8_t, record.count);
+    Message *messages = TAKE(&arena, Message, record.count);
+    for (uint32_t i = 0; i < record.count; i++) {
+        const uint8_t *past = end_of_line(text, end);
+        messages[i].blocks = take(&arena, (uint32_t)(past - text) + MOST_PADDING, 1);
+        uint32_t size = fold(messages[i].blocks, text, past, &record.flags[i]);
+        messages[i].count = pad(messages[i].blocks, size);
+        text = past + 1;
+    }
+    hash_messages(messages, record.count, record.hashes, &arena);
 }
 
 /* Put `count` words or their beginnings, folded and divided by newlines, into the filter, each in its role. */

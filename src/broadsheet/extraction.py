@@ -48,16 +48,19 @@ def _scores(documents: Sequence[Document], cut: Sequence[_Cut]) -> list[np.ndarr
 
 
 @lru_cache(64)
-def _furniture(source: Source) -> frozenset[bytes]:
-    return frozenset(map(bytes.fromhex, source.furniture))
+def _furniture(source: Source) -> np.ndarray:
+    """Hashes of lines (uint64), in order."""
+    return np.sort(np.array([int(each, 16) for each in source.furniture], np.uint64))
 
 
 def _repeated(texts: Sequence[str], source: Source) -> np.ndarray:
     """Which lines (bool[lines]) the source repeats from page to page."""
     furniture = _furniture(source)
-    if not furniture:
+    if not len(furniture):
         return np.zeros(len(texts), bool)
-    return np.fromiter(map(furniture.__contains__, line_hashes(texts)), bool, len(texts))
+    hashes = line_hashes(texts)
+    found: np.ndarray = furniture.take(np.searchsorted(furniture, hashes), mode="clip") == hashes
+    return found
 
 
 def _labelled(texts: list[str], scores: np.ndarray, glance: Glance, source: Source, parameters: Extract) -> Labels:

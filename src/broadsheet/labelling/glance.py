@@ -18,8 +18,8 @@ from broadsheet.labelling.names import byline_leads
 from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, read_time_stems
 
 _FILTER_BYTES = 1 << 15
-# Bytes of the record, and of those of them that are handed over.
-_GIVEN, _RECORD = 20, 32
+# Bytes of the record that are handed over, and where those end that are found.
+_GIVEN, _FOUND = 20, 32
 # Characters of what a line begins with that are looked at, as in native/lines.c.
 _SHORTEST_BEGINNING, _LONGEST_BEGINNING = 2, 12
 
@@ -64,15 +64,20 @@ def glance_at(pages: Sequence[Sequence[str]]) -> list[Glance]:
 
 def _looked_through(lines: Sequence[str]) -> tuple[list[int], np.ndarray]:
     """Words of lines, and what they may hold."""
-    text = "\n".join(lines)
-    if text.count("\n") != len(lines) - 1:
-        text = "\n".join([line.replace("\n", " ") for line in lines])
-    content, count, place = text.encode("utf-8", "surrogatepass"), len(lines), _record()
+    content, count, place = in_bytes(lines), len(lines), record()
     memory = native.module("lines").call_with_record("glance", place, [content], _filter(), len(content), count)
-    pieces, spaceless, looks = memory[place + _GIVEN : place + _RECORD].view(np.uint32).tolist()
+    pieces, spaceless, looks = memory[place + _GIVEN : place + _FOUND].view(np.uint32).tolist()
     words = memory[spaceless : spaceless + 4 * count].view(np.int32) // 2
     words += memory[pieces : pieces + 4 * count].view(np.int32)
     return words.tolist(), memory[looks : looks + count].copy()
+
+
+def in_bytes(lines: Sequence[str]) -> bytes:
+    """Lines as the module "lines" takes them: in UTF-8, divided by newlines, those inside as blanks."""
+    text = "\n".join(lines)
+    if text.count("\n") != len(lines) - 1:
+        text = "\n".join([line.replace("\n", " ") for line in lines])
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _known() -> list[tuple[_Role, str]]:
@@ -90,8 +95,8 @@ def _known() -> list[tuple[_Role, str]]:
 
 
 @cache
-def _record() -> int:
-    """Where the module looks for the lines: `Record` in native/lines.c."""
+def record() -> int:
+    """Where the module "lines" looks for lines and puts what it finds: `Record` in native/lines.c."""
     return native.module("lines").call("where", (), ())[0]
 
 
