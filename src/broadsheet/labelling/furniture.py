@@ -11,8 +11,8 @@ from broadsheet import native
 from broadsheet.labelling.glance import in_bytes, record
 
 _DIGIT = re.compile(r"\d")
-# Where the record of native/lines.c has the addresses of what is found.
-_FLAGS, _HASHES, _PAST = 28, 32, 36
+# Where the record of native/lines.c has the addresses of flags and, behind another, of hashes.
+_FLAGS, _PAST = 28, 40
 
 
 def _hash_of(line: str) -> int:
@@ -30,7 +30,7 @@ def line_hashes(lines: Sequence[str]) -> np.ndarray:
         return np.zeros(0, np.uint64)
     content, count, place = in_bytes(lines), len(lines), record()
     memory = native.module("lines").call_with_record("hash", place, [content], 0, len(content), count)
-    flags, hashes = memory[place + _FLAGS : place + _PAST].view(np.uint32).tolist()
+    flags, _, hashes = memory[place + _FLAGS : place + _PAST].view(np.uint32).tolist()
     found = memory[hashes : hashes + 8 * count].view(np.uint64).copy()
     unknown = memory[flags : flags + count] == 0
     if unknown.any():
