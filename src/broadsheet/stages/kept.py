@@ -27,6 +27,7 @@ import pyarrow.compute as pc
 import broadsheet
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.resources import resource_path
+from broadsheet.stages.described import leave
 from broadsheet.tables import file_sha256, former_folders, part_name, read_part, write_json, write_part
 
 _DIGITS = 16  # of a document's key
@@ -191,16 +192,18 @@ def _made_again(
     by_id = keys()
     kept = _kept_rows(part, entry, by_id)
     tables = make(by_id.keys() - kept.ids)
-    digests = {
-        name: write_part(
-            part.folders[name] / part_name(part.index), _in_order(name, table, kept.tables.get(name), list(by_id))
+    written = {}
+    for name, table in tables.items():
+        rows, path = (
+            _in_order(name, table, kept.tables.get(name), list(by_id)),
+            part.folders[name] / part_name(part.index),
         )
-        for name, table in tables.items()
-    }
+        written[name] = rows, path, write_part(path, rows)
+    leave(part.out, code_key(), written)
     return {
         "key": part.key if part.complete else "",
         "documents": "".join(id_ + key for id_, key in by_id.items()) if part.complete else "",
-        "files": part_files(part.index, digests),
+        "files": part_files(part.index, {name: digest for name, (_, _, digest) in written.items()}),
     }
 
 
