@@ -90,7 +90,8 @@ def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
 
 def _observe_part(task: _Task, care: Care) -> Made:
     ids = read_part(task.part, ["document_id"])["document_id"]
-    key = key_of(task.code, file_sha256(task.part))
+    digest = file_sha256(task.part)
+    key = key_of(task.code, digest)
 
     @cache
     def documents() -> list[tuple[str, str, str]]:
@@ -110,7 +111,8 @@ def _observe_part(task: _Task, care: Care) -> Made:
         )
         return {_OBSERVATIONS: _rows([each[0] for each in some], seen)}
 
-    part = Part(task.out, "survey", task.index, {_OBSERVATIONS: task.folder}, key, place_of(ids), not care.lost)
+    inputs = {"documents": digest}
+    part = Part(task.out, "survey", task.index, {_OBSERVATIONS: task.folder}, inputs, key, place_of(ids), not care.lost)
     return bring_up_to_date(part, keys, make)
 
 
