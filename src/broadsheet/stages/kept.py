@@ -138,12 +138,14 @@ class TakenOver:
 class Made:
     """A part as a stage's worker hands it back: its place, its index, and the SHA-256 of its files by table.
 
-    `taken_over` where most of its rows are those of an earlier part.
+    `groups` has a key of all that was made of each group of its documents; `taken_over` is there where most of its rows
+    are those of an earlier part.
     """
 
     place: str
     index: int
     digests: dict[str, str]
+    groups: dict[str, str]
     taken_over: TakenOver | None = None
 
     @property
@@ -199,22 +201,29 @@ def place_of(document_ids: pa.ChunkedArray) -> str:
     return pc.min(document_ids).as_py() or ""
 
 
+def _no_groups() -> dict[str, str]:
+    return {}
+
+
 def bring_up_to_date(
-    part: Part, keys: Callable[[], dict[str, str]], make: Callable[[set[str]], dict[str, pa.Table]]
+    part: Part,
+    keys: Callable[[], dict[str, str]],
+    make: Callable[[set[str]], dict[str, pa.Table]],
+    groups: Callable[[], dict[str, str]] = _no_groups,
 ) -> Made:
     """Take over a kept part, or make it with the kept rows of unchanged documents.
 
     `keys()` gives the key of each document by its id, in order of the rows and each with all that it is made
-    from; `make(ids)` the tables of these documents.
+    from; `make(ids)` the tables of these documents; `groups()` the group of documents by id, as far as they are in one.
     """
     path = entry_path(part.out, part.stage, part.place)
     entry = read_entry(path) if part.place else None
     if take_over(part.out, entry, part.key, part.folders, part.index):
         assert entry is not None
-        made = Made(part.place, part.index, _digests(entry))
+        made = Made(part.place, part.index, _digests(entry), entry["groups"])
         entry = entry | {"files": part_files(part.index, made.digests)}
     else:
-        made, entry = _made_again(part, entry, keys, make)
+        made, entry = _made_again(part, entry, keys, make, groups)
     if part.place:
         write_entry(path, entry)
     return made
@@ -230,6 +239,7 @@ def _made_again(
     entry: dict[str, Any] | None,
     keys: Callable[[], dict[str, str]],
     make: Callable[[set[str]], dict[str, pa.Table]],
+    groups: Callable[[], dict[str, str]],
 ) -> tuple[Made, dict[str, Any]]:
     """Write a part, with the rows of documents that the part of an earlier `entry` has; and its new entry."""
     by_id = keys()
@@ -243,12 +253,22 @@ def _made_again(
     if entry and part.complete and len(fresh) <= _MOST_FRESH * len(by_id) and _has_rows(tables, kept):
         same = frozenset({*tables, *part.covered})
         taken_over = TakenOver(same, entry["inputs"] | _digests(entry), part.inputs | digests, fresh)
-    return Made(part.place, part.index, digests, taken_over), {
+    keys_of_groups = _keys_of_groups(by_id if part.complete else dict.fromkeys(by_id, str(digests)), groups())
+    return Made(part.place, part.index, digests, keys_of_groups, taken_over), {
         "key": part.key if part.complete else "",
         "inputs": part.inputs,
+        "groups": keys_of_groups,
         "documents": "".join(id_ + key for id_, key in by_id.items()) if part.complete else "",
         "files": part_files(part.index, digests),
     }
+
+
+def _keys_of_groups(keys: dict[str, str], groups: dict[str, str]) -> dict[str, str]:
+    """A key of each group of documents, by the `keys` of its documents."""
+    members: dict[str, list[str]] = {}
+    for document_id, group in groups.items():
+        members.setdefault(group, []).append(keys[document_id])
+    return {group: key_of(own) for group, own in members.items()}
 
 
 @dataclass(frozen=True, slots=True)
