@@ -135,8 +135,8 @@ def _tables_of(found: Sequence[Extracted]) -> dict[str, pa.Table]:
 
 def _extract_part(task: _Task, care: Care) -> Made:
     sources, source_keys = _sources_and_keys(task.out, task.sources)
-    names = read_part(task.part, ["document_id", "source"])
-    used = [source_keys.get(name, "") for name in sorted(names["source"].unique().to_pylist())]
+    names = read_part(task.part, ["source"])["source"]
+    used = [source_keys.get(name, "") for name in sorted(names.unique().to_pylist())]
     inputs = {"documents": file_sha256(task.part)}
     key = key_of(task.code, task.parameters, inputs, used)
 
@@ -157,7 +157,7 @@ def _extract_part(task: _Task, care: Care) -> Made:
             carefully(lambda some: extract_documents(some, sources, task.parameters), some, _crashed, care)
         )
 
-    place = place_of(names["document_id"])
+    place = place_of(task.part, "document_id")
     covered = frozenset(inputs)
     part = Part(task.out, "extract", task.index, task.folders, inputs, key, place, not care.lost, covered)
     return bring_up_to_date(part, keys, make)

@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 import broadsheet
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.resources import resource_path
-from broadsheet.tables import file_sha256, former_folders, part_name, read_part, write_part, write_text
+from broadsheet.tables import file_sha256, former_folders, least_text, part_name, read_part, write_part, write_text
 
 _DIGITS = 16  # of a document's key
 # Share of a part's documents that are made anew, above which what it took over is not told.
@@ -197,9 +197,9 @@ class Part:
     covered: frozenset[str] = frozenset()
 
 
-def place_of(document_ids: pa.ChunkedArray) -> str:
-    """The place of a part of documents: the least of its ids, which seldom changes when a document does."""
-    return pc.min(document_ids).as_py() or ""
+def place_of(part: Path, ids: str) -> str:
+    """The place of a part of documents: the least of its `ids`, a column, which seldom changes when a document does."""
+    return least_text(part, ids) or ""
 
 
 def _no_groups() -> dict[str, str]:

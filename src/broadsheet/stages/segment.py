@@ -74,7 +74,6 @@ def _whole_paragraphs(body: _Body) -> Sentences:
 
 
 def _segment_part(task: _Task, care: Care) -> Made:
-    ids = read_part(task.articles, ["article_id"])["article_id"]
     inputs = {"articles": file_sha256(task.articles), "blocks": file_sha256(task.blocks)}
     key = key_of(task.code, inputs)
 
@@ -91,7 +90,8 @@ def _segment_part(task: _Task, care: Care) -> Made:
         columns = ([each[column] for each in found] for column in range(len(Sentences._fields)))
         return {"sentences": columns_to_table("sentences", map(chain.from_iterable, columns))}
 
-    part = Part(task.out, "segment", task.index, {"sentences": task.folder}, inputs, key, place_of(ids), not care.lost)
+    place = place_of(task.articles, "article_id")
+    part = Part(task.out, "segment", task.index, {"sentences": task.folder}, inputs, key, place, not care.lost)
     return bring_up_to_date(part, documents, make)
 
 

@@ -89,7 +89,6 @@ def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
 
 
 def _observe_part(task: _Task, care: Care) -> Made:
-    ids = read_part(task.part, ["document_id"])["document_id"]
     digest = file_sha256(task.part)
     key = key_of(task.code, digest)
 
@@ -112,7 +111,8 @@ def _observe_part(task: _Task, care: Care) -> Made:
         return {_OBSERVATIONS: _rows([each[0] for each in some], seen)}
 
     inputs = {"documents": digest}
-    part = Part(task.out, "survey", task.index, {_OBSERVATIONS: task.folder}, inputs, key, place_of(ids), not care.lost)
+    place = place_of(task.part, "document_id")
+    part = Part(task.out, "survey", task.index, {_OBSERVATIONS: task.folder}, inputs, key, place, not care.lost)
     return bring_up_to_date(part, keys, make, lambda: {document_id: source for document_id, source, _ in documents()})
 
 
