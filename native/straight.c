@@ -60,6 +60,7 @@ static void begin_page(void) {
   page.has_quirks = page.has_body = page.is_fostering = 0;
   page.form = NO_FORM;
   page.fresh = 0;
+  page.patience = (int64_t)record.length + 65536;
   if (!has_memory()) page.reason = NO_MEMORY;
 }
 

@@ -1,6 +1,6 @@
 /* The list of active formatting elements. */
 
-static void remove_active(Page *page, uint32_t which) {
+static APART void remove_active(Page *page, uint32_t which) {
   Active *removed = &page->active[which];
   if (removed->place >= 0) page->open[removed->place].active = -1;
   page->active_count--;
@@ -10,7 +10,7 @@ static void remove_active(Page *page, uint32_t which) {
   }
 }
 
-static void add_active(Page *page, Active active) {
+static APART void add_active(Page *page, Active active) {
   if (page->active_count == MOST_ACTIVE) {
     give_up(page, DEEP);
     return;
@@ -21,7 +21,7 @@ static void add_active(Page *page, Active active) {
 
 static void add_marker(Page *page) { add_active(page, (Active){.place = -1}); }
 
-static void clear_to_marker(Page *page) {
+static APART void clear_to_marker(Page *page) {
   while (page->active_count) {
     byte which = page->active[page->active_count - 1].which;
     remove_active(page, page->active_count - 1);
@@ -30,16 +30,16 @@ static void clear_to_marker(Page *page) {
 }
 
 /* The last of an element behind the last marker, or -1. */
-static int find_active(const Page *page, byte which) {
+static APART int find_active(const Page *page, byte which) {
   for (int i = (int)page->active_count - 1; i >= 0 && page->active[i].which != OTHER; i--)
     if (page->active[i].which == which) return i;
   return -1;
 }
 
 /* Whether an element has the attributes of a tag: 1, 0, or -1 where references would have to be read to tell. */
-static int is_alike(Page *page, const Active *active, const Tag *tag) {
+static APART int is_alike(Page *page, const Active *active, const Tag *tag) {
   int found = 1;
-  if (active->which != tag->which || !read_tag(page, active->tag, &page->again)) return 0;
+  if (active->which != tag->which || !read_again(page, active->tag)) return 0;
   if (page->again.count != tag->count) return 0;
   for (uint32_t i = 0; i < tag->count; i++) {
     Span name = tag->attributes[i].name, value = tag->attributes[i].value;
@@ -69,7 +69,7 @@ static void keep_three(Page *page, const Tag *tag) {
 }
 
 /* Open a formatting element, for it to be opened again wherever it is closed by another's end. */
-static void open_active(Page *page, const Tag *tag) {
+static APART void open_active(Page *page, const Tag *tag) {
   open_element(page, tag);
   if (page->reason) return;
   keep_three(page, tag);
@@ -84,7 +84,7 @@ static int has_closed_active(const Page *page) {
 }
 
 /* Open the formatting elements again that have been closed by another's end. */
-static void reconstruct(Page *page) {
+static APART void reconstruct(Page *page) {
   if (!has_closed_active(page)) return;
   if (page->is_fostering) {
     give_up(page, FOSTERED);
@@ -94,7 +94,7 @@ static void reconstruct(Page *page) {
   while (first && page->active[first - 1].which != OTHER && page->active[first - 1].place < 0) first--;
   for (; first < page->active_count && !page->reason; first++) {
     Active *active = &page->active[first];
-    read_tag(page, active->tag, &page->again);
+    read_again(page, active->tag);
     open_element(page, &page->again);
     active->place = (int16_t)(page->depth - 1);
     page->open[active->place].active = (int8_t)first;
@@ -115,7 +115,7 @@ static int is_scope_open(const Page *page, uint32_t place) {
 }
 
 /* The adoption agency, as far as it takes nothing apart: end a formatting element. Whether that was all to be done. */
-static int adopt(Page *page, byte which) {
+static APART int adopt(Page *page, byte which) {
   Open *top = current(page);
   if (top->which == which && top->active < 0) {
     pop(page);

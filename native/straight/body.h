@@ -1,6 +1,6 @@
 /* The rules of the body. */
 
-static void start_template(Page *page, const Tag *tag) {
+static APART void start_template(Page *page, const Tag *tag) {
   if (page->templates == MOST_TEMPLATES) {
     give_up(page, DEEP);
     return;
@@ -20,9 +20,55 @@ static void end_template(Page *page) {
   reset_mode(page);
 }
 
-/* A second html or body tag adds its attributes to the first, which has been written. */
-static void merge(Page *page, const Tag *tag) {
-  if (tag->count && !has_open(page, TEMPLATE)) give_up(page, MERGED);
+/* Begin the html or the body element, of a tag or of none. */
+static void open_merged(Page *page, Merged *merged, byte which, const Tag *tag) {
+  if (tag) open_element(page, tag);
+  else open_named(page, which);
+  merged->end = page->out - 1;
+  merged->count = 0;
+  if (tag) merged->tags[merged->count++] = tag->name.start;
+}
+
+/* Keep those attributes of a tag that an element does not have. */
+static void keep_new(Page *page, const Merged *merged, Tag *tag) {
+  for (uint32_t i = 0; i < merged->count && tag->count && !page->reason; i++) {
+    read_again(page, merged->tags[i]);
+    uint32_t kept = 0;
+    for (uint32_t j = 0; j < tag->count; j++) {
+      Span name = tag->attributes[j].name;
+      int is_new = 1;
+      for (uint32_t k = 0; k < page->again.count && is_new; k++) {
+        Span other = page->again.attributes[k].name;
+        is_new = !is_same_name(name.start, name.length, other.start, other.length);
+      }
+      if (is_new) tag->attributes[kept++] = tag->attributes[j];
+    }
+    tag->count = kept;
+  }
+}
+
+/* Write attributes behind those that an element has been written with. */
+static void write_merged(Page *page, Merged *merged, const Tag *tag) {
+  byte *before = page->out, *place = merged->end;
+  write_attributes(page, tag);
+  size_t length = (size_t)(page->out - before);
+  if (page->reason || !has_room(page, length)) return;
+  __builtin_memmove(place + length, place, (size_t)(before - place) + length);
+  __builtin_memcpy(place, before + length, length);
+  page->fresh = page->fresh ? page->fresh + length : 0;
+  if (merged == &page->root) page->body.end += length;
+  merged->end += length;
+  merged->tags[merged->count++] = tag->name.start;
+}
+
+/* A second html or body tag gives the first those attributes that it has not. */
+static APART void merge(Page *page, Tag *tag) {
+  if (!tag->count || has_open(page, TEMPLATE)) return;
+  Merged *merged = tag->which == HTML ? &page->root : &page->body;
+  keep_new(page, merged, tag);
+  if (!tag->count) return;
+  if (merged->count == MOST_MERGED) give_up(page, MERGED);
+  else write_merged(page, merged, tag);
 }
 
 /* Whether the search for an item that a new one closes ends at an element. */
@@ -31,7 +77,7 @@ static int is_barrier(const Open *open) {
 }
 
 /* An item of a list, or a term or its description, closes the one before. */
-static void start_item(Page *page, const Tag *tag) {
+static APART void start_item(Page *page, const Tag *tag) {
   for (uint32_t i = page->depth; i--;) {
     byte which = page->open[i].which;
     if (tag->which == LI ? which == LI : which == DD || which == DT) {
@@ -136,7 +182,7 @@ static void start_link(Page *page, const Tag *tag) {
 }
 
 /* Take from the stack what a tag's end names, or nothing where a special element is open within it. */
-static void end_any(Page *page, const Tag *tag) {
+static APART void end_any(Page *page, const Tag *tag) {
   for (uint32_t i = page->depth; i--;) {
     const Open *open = &page->open[i];
     int is_named = tag->which ? open->which == tag->which
@@ -160,7 +206,7 @@ static void start_no_break(Page *page, const Tag *tag) {
   open_active(page, tag);
 }
 
-static void start_foreign(Page *page, const Tag *tag) {
+static APART void start_foreign(Page *page, const Tag *tag) {
   reconstruct(page);
   if (tag->is_self_closing) return;
   push(page, tag->name, tag->which, REMOVED);
@@ -175,7 +221,7 @@ static void start_raw(Page *page, const Tag *tag) {
   insert_raw(page, tag);
 }
 
-static void start_in_body(Page *page, Tag *tag) {
+static APART void start_in_body(Page *page, Tag *tag) {
   switch (elements[tag->which].start) {
     case METADATA: insert_void(page, tag); return;
     case BLOCK: close_paragraph(page); open_element(page, tag); return;
@@ -238,7 +284,7 @@ static void end_item(Page *page, byte which) {
   pop_until(page, which);
 }
 
-static void end_block(Page *page, byte which) {
+static APART void end_block(Page *page, byte which) {
   if (!has_in_scope(page, which)) return;
   generate_implied_ends(page, OTHER);
   pop_until(page, which);
@@ -281,7 +327,7 @@ static void end_page(Page *page, byte which) {
   if (has_in_scope(page, BODY)) page->mode = which == BODY ? AFTER_BODY : AFTER_AFTER_BODY;
 }
 
-static void end_in_body(Page *page, const Tag *tag) {
+static APART void end_in_body(Page *page, const Tag *tag) {
   switch (elements[tag->which].end) {
     case END_PAGE: end_page(page, tag->which); return;
     case END_PARAGRAPH: end_paragraph(page); return;

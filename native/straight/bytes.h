@@ -2,6 +2,9 @@
 
 typedef uint8_t byte;
 
+/* For functions that are called from many places: the module takes longer to compile than a page to read. */
+#define APART __attribute__((noinline))
+
 static byte lowered(byte letter) { return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter; }
 
 static int is_letter(byte value) { return lowered(value) >= 'a' && lowered(value) <= 'z'; }
@@ -23,7 +26,7 @@ static uint32_t bits_of(v128_t bytes, v128_t values) {
 }
 
 /* The first byte of either value, or the zeros behind the page. */
-static const byte *find_either(const byte *at, byte one, byte other) {
+static APART const byte *find_either(const byte *at, byte one, byte other) {
   v128_t ones = wasm_i8x16_splat((int8_t)one), others = wasm_i8x16_splat((int8_t)other), zero = wasm_i8x16_splat(0);
   for (;; at += 16) {
     v128_t bytes = wasm_v128_load(at);
@@ -42,13 +45,13 @@ static int is_equal(const byte *one, const byte *other, uint32_t length) {
 }
 
 /* Whether bytes are those of a string, which is of small letters, whatever their own case. */
-static int is_spelled(const byte *at, const char *string) {
+static APART int is_spelled(const byte *at, const char *string) {
   for (; *string; at++, string++)
     if (lowered(*at) != (byte)*string) return 0;
   return 1;
 }
 
-static int is_same_name(const byte *one, uint32_t length, const byte *other, uint32_t other_length) {
+static APART int is_same_name(const byte *one, uint32_t length, const byte *other, uint32_t other_length) {
   if (length != other_length) return 0;
   for (uint32_t i = 0; i < length; i++)
     if (lowered(one[i]) != lowered(other[i])) return 0;

@@ -1,6 +1,6 @@
 /* The rules before the body, and what is set down to be written later. */
 
-static void write_note(Page *page, const Note *note) {
+static APART void write_note(Page *page, const Note *note) {
   page->out = put(page->out, note->before);
   write_bytes(page, note->written.start, note->written.length);
   page->out = put(page->out, note->after);
@@ -8,33 +8,33 @@ static void write_note(Page *page, const Note *note) {
 }
 
 /* Set down what belongs behind what is still open. */
-static void add_note(Page *page, Note note) {
+static APART void add_note(Page *page, Note note) {
   if (page->notes_count == MOST_NOTES) give_up(page, LATE);
   else page->notes[page->notes_count++] = note;
 }
 
-static void write_notes(Page *page, int is_behind_root) {
+static APART void write_notes(Page *page, int is_behind_root) {
   for (uint32_t i = 0; i < page->notes_count; i++)
     if (page->notes[i].is_behind_root == is_behind_root) write_note(page, &page->notes[i]);
 }
 
 /* The head stays open where the page is written, for what comes late; it is closed when the body begins. */
-static void leave_head(Page *page) {
+static APART void leave_head(Page *page) {
   page->depth--;
   page->mode = AFTER_HEAD;
 }
 
-static void open_root(Page *page) {
-  open_named(page, HTML);
+static APART void open_root(Page *page) {
+  open_merged(page, &page->root, HTML, 0);
   page->mode = BEFORE_HEAD;
 }
 
-static void open_head(Page *page) {
+static APART void open_head(Page *page) {
   open_named(page, HEAD);
   page->mode = IN_HEAD;
 }
 
-static void close_head(Page *page) {
+static APART void close_head(Page *page) {
   write_string(page, "</head>");
   write_notes(page, 0);
   page->notes_count = 0;
@@ -42,9 +42,9 @@ static void close_head(Page *page) {
   page->mode = IN_BODY;
 }
 
-static void open_body(Page *page) {
+static APART void open_body(Page *page) {
   close_head(page);
-  open_named(page, BODY);
+  open_merged(page, &page->body, BODY, 0);
 }
 
 /* Whether an end tag before the body opens it, or what comes before. */
@@ -57,7 +57,7 @@ static int is_raw_of_head(byte which) {
 }
 
 /* What stands in a head is inserted. Whether it was. */
-static int insert_in_head(Page *page, const Tag *tag) {
+static APART int insert_in_head(Page *page, const Tag *tag) {
   if (is_metadata(tag->which)) insert_void(page, tag);
   else if (is_raw_of_head(tag->which)) insert_raw(page, tag);
   else if (tag->which == TEMPLATE) start_template(page, tag);
@@ -65,17 +65,17 @@ static int insert_in_head(Page *page, const Tag *tag) {
   return 1;
 }
 
-static int start_before_root(Page *page, const Tag *tag) {
+static int start_before_root(Page *page, Tag *tag) {
   if (tag->which != HTML) {
     open_root(page);
     return 1;
   }
-  open_element(page, tag);
+  open_merged(page, &page->root, HTML, tag);
   page->mode = BEFORE_HEAD;
   return 0;
 }
 
-static int start_before_head(Page *page, const Tag *tag) {
+static int start_before_head(Page *page, Tag *tag) {
   if (tag->which == HTML) {
     merge(page, tag);
   } else if (tag->which == HEAD) {
@@ -88,7 +88,7 @@ static int start_before_head(Page *page, const Tag *tag) {
   return 0;
 }
 
-static int start_in_head(Page *page, const Tag *tag) {
+static int start_in_head(Page *page, Tag *tag) {
   if (insert_in_head(page, tag) || tag->which == HEAD) return 0;
   if (tag->which == HTML) {
     merge(page, tag);
@@ -107,7 +107,7 @@ static void leave_noscript(Page *page) {
   page->mode = IN_HEAD;
 }
 
-static int start_in_head_noscript(Page *page, const Tag *tag) {
+static int start_in_head_noscript(Page *page, Tag *tag) {
   byte which = tag->which;
   if (which == HTML) merge(page, tag);
   else if (which == STYLE || which == NOFRAMES) insert_raw(page, tag);
@@ -118,12 +118,12 @@ static int start_in_head_noscript(Page *page, const Tag *tag) {
   return 0;
 }
 
-static int start_after_head(Page *page, const Tag *tag) {
+static int start_after_head(Page *page, Tag *tag) {
   if (tag->which == FRAMESET) {
     give_up(page, FRAMES);
   } else if (tag->which == BODY) {
     close_head(page);
-    open_element(page, tag);
+    open_merged(page, &page->body, BODY, tag);
   } else if (!insert_in_head(page, tag)) {
     open_body(page);
     return 1;
@@ -132,7 +132,7 @@ static int start_after_head(Page *page, const Tag *tag) {
 }
 
 /* An end tag by the rules before the body; whether it is to be read again. */
-static int end_before_body(Page *page, const Tag *tag) {
+static APART int end_before_body(Page *page, const Tag *tag) {
   byte which = tag->which;
   int is_head = which == HEAD;
   if (page->mode == IN_HEAD_NOSCRIPT) {

@@ -3,7 +3,7 @@
 static const char COMMENT[] = "<!--", COMMENT_END[] = "-->";
 
 /* A comment that is none of the usual kind ends at the first >. */
-static void read_odd_comment(Page *page, const byte *at) {
+static APART void read_odd_comment(Page *page, const byte *at) {
   const byte *end = find(at, '>');
   if (!*end) {
     give_up(page, BROKEN_OFF);
@@ -24,7 +24,7 @@ static void read_comment(Page *page) {
 }
 
 /* An instruction for another program than a browser is a comment where it is one of XML, or is not spelled as one. */
-static void read_instruction(Page *page) {
+static APART void read_instruction(Page *page) {
   const byte *target = page->at + 2, *at = target;
   while (is_letter(*at) || *at == '_' || (at > target && (is_digit(*at) || *at == '-'))) at++;
   size_t length = (size_t)(at - target);
@@ -46,7 +46,7 @@ static int quirks_of(const byte *name, const byte *end) {
   return is_spelled(at, PUBLIC) && find(at + sizeof(PUBLIC), '"') < end ? 0 : -1;
 }
 
-static void read_document_type(Page *page) {
+static APART void read_document_type(Page *page) {
   const byte *name = skip_blanks(page->at + 9), *end = find(name, '>'), *name_end = name;
   if (!*end) {
     give_up(page, BROKEN_OFF);
@@ -63,7 +63,7 @@ static void read_document_type(Page *page) {
 }
 
 /* A section of character data is text, in SVG and MathML; elsewhere a comment. */
-static void read_section(Page *page) {
+static APART void read_section(Page *page) {
   if (!is_foreign(page)) {
     read_odd_comment(page, page->at + 2);
     return;
@@ -105,7 +105,7 @@ static void read_markup(Page *page) {
 }
 
 /* Close what is open when the page ends, and write what has been set down. */
-static void end_of_page(Page *page) {
+static APART void end_of_page(Page *page) {
   if (page->mode == INITIAL || page->mode == BEFORE_ROOT) open_root(page);
   if (page->mode == BEFORE_HEAD) open_head(page);
   if (!page->has_body) {

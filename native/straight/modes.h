@@ -93,7 +93,7 @@ static int breaks_out(byte which) {
 }
 
 /* A tag in SVG or MathML, none of which is written; it must only be told where they end. */
-static void start_in_foreign(Page *page, const Tag *tag) {
+static APART void start_in_foreign(Page *page, const Tag *tag) {
   byte which = tag->which;
   if (current(page)->is_text_point || breaks_out(which) || which == ANNOTATION_XML || which == TEMPLATE ||
       which == HTML) {
@@ -109,7 +109,7 @@ static void start_in_foreign(Page *page, const Tag *tag) {
 }
 
 /* End an element of SVG or MathML. Whether a tag did, rather than one of HTML around them. */
-static int end_in_foreign(Page *page, const Tag *tag) {
+static APART int end_in_foreign(Page *page, const Tag *tag) {
   if (tag->which == BR || tag->which == P) {
     give_up(page, FOREIGN_CONTENT);
     return 1;
@@ -139,24 +139,24 @@ static void end(Page *page, const Tag *tag) {
 static int is_end_of_text(const byte *at) { return !*at || (*at == '<' && is_markup(at)); }
 
 /* Behind the blanks that text begins with, of which it is told that no reference is one. */
-static const byte *skip_blank_text(Page *page, const byte *at) {
+static APART const byte *skip_blank_text(Page *page, const byte *at) {
   at = skip_blanks(at);
   if (may_be_blank(at)) give_up(page, REFERENCE);
   return at;
 }
 
-static void write_blanks(Page *page, const byte *end) {
+static APART void write_blanks(Page *page, const byte *end) {
   if (!page->hidden) write_bytes(page, page->at, (uint32_t)(end - page->at));
   page->at = end;
 }
 
-static void text_in_body(Page *page) {
+static APART void text_in_body(Page *page) {
   reconstruct(page);
   page->at = page->hidden ? skip_text(page->at) : write_text(page, page->at, 0);
 }
 
 /* Text before the body; what is no blank opens it. Whether there is text left. */
-static int text_before_body(Page *page) {
+static APART int text_before_body(Page *page) {
   const byte *end = skip_blank_text(page, page->at);
   int is_over = is_end_of_text(end);
   switch (page->mode) {
@@ -216,7 +216,7 @@ static int text_in_mode(Page *page) {
   }
 }
 
-static void text(Page *page) {
+static APART void text(Page *page) {
   if (!is_foreign(page)) {
     while (!page->reason && text_in_mode(page)) {}
   } else if (current(page)->is_text_point && has_closed_active(page)) {
@@ -226,7 +226,7 @@ static void text(Page *page) {
   }
 }
 
-static void comment(Page *page, Note note) {
+static APART void comment(Page *page, Note note) {
   if (!is_foreign(page)) {
     note.is_behind_root = page->mode == AFTER_AFTER_BODY;
     if (page->mode == AFTER_HEAD || page->mode == AFTER_BODY || page->mode == AFTER_AFTER_BODY) {

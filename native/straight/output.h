@@ -9,13 +9,13 @@ static int has_room(Page *page, size_t length) {
   return 0;
 }
 
-static void write_bytes(Page *page, const byte *from, uint32_t length) {
+static APART void write_bytes(Page *page, const byte *from, uint32_t length) {
   if (!has_room(page, length)) return;
   __builtin_memcpy(page->out, from, length);
   page->out += length;
 }
 
-static void write_string(Page *page, const char *string) {
+static APART void write_string(Page *page, const char *string) {
   page->out = put(page->out, string);
   has_room(page, 0);
 }

@@ -32,7 +32,7 @@ static void write_raw(Page *page, const Tag *tag, const byte *end) {
 }
 
 /* Insert an element and the raw text that follows, and read past its end tag. */
-static void insert_raw(Page *page, const Tag *tag) {
+static APART void insert_raw(Page *page, const Tag *tag) {
   const byte *end = end_of_raw(page->at, tag), *behind = *end ? read_tag(page, end + 2, &page->again) : 0;
   int is_unseen = page->hidden || is_removed(page, tag);
   if (page->reason) return;

@@ -11,7 +11,8 @@ enum {
   MOST_ACTIVE = 64,      /* active formatting elements and markers */
   MOST_ATTRIBUTES = 100, /* of a tag */
   MOST_TEMPLATES = 16,   /* one in the other */
-  MOST_NOTES = 64
+  MOST_NOTES = 64,
+  MOST_MERGED = 4        /* tags that give html or body attributes */
 };
 
 typedef struct {
@@ -58,6 +59,13 @@ enum {
   IN_COLUMN_GROUP, IN_TABLE_BODY, IN_ROW, IN_CELL, IN_TEMPLATE, AFTER_BODY, AFTER_AFTER_BODY
 };
 
+/* The html or the body element: where in what is written its start tag ends, and the tags that gave it attributes. */
+typedef struct {
+  byte *end;
+  uint32_t count;
+  const byte *tags[MOST_MERGED];
+} Merged;
+
 enum { NO_FORM = -1, FORM_OFF_STACK = -2 };
 
 /* All of a page that is read. */
@@ -69,6 +77,8 @@ typedef struct {
   int32_t form;                       /* its place on the stack */
   uint32_t active_count, notes_count, templates;
   int has_quirks, has_body, is_fostering;
+  int64_t patience; /* how many bytes of tags may be read again */
+  Merged root, body;
   byte *fresh; /* behind the start tag of a pre that nothing has been written in */
   byte template_modes[MOST_TEMPLATES];
   Open open[MOST_OPEN];
@@ -79,7 +89,7 @@ typedef struct {
 
 /* Say that it cannot be told. The page is read no further; what is written until that is noticed, is written over what
    has been. */
-static void give_up(Page *page, int reason) {
+static APART void give_up(Page *page, int reason) {
   if (!page->reason) page->reason = reason;
   page->out = page->first;
 }

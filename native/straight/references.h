@@ -36,7 +36,7 @@ static void make_character_slots(void) {
 }
 
 /* The character of a name, or 0. */
-static const Character *character_of(const byte *name, uint32_t length) {
+static APART const Character *character_of(const byte *name, uint32_t length) {
   if (length > LONGEST_NAME) return 0;
   uint64_t packed = packed_name(name, length);
   for (uint32_t slot = character_slot_of(packed);; slot = (slot + 1) % CHARACTER_SLOTS) {
@@ -86,7 +86,7 @@ static Reference short_name_at(const byte *at, uint32_t length, int is_value) {
 }
 
 /* What the ampersand at a place begins, in a value or in text. */
-static Reference reference_at(Page *page, const byte *at, int is_value) {
+static APART Reference reference_at(Page *page, const byte *at, int is_value) {
   if (at[1] == '#') return number_at(at);
   uint32_t length = 0;
   while (is_letter(at[1 + length]) || is_digit(at[1 + length])) length++;

@@ -26,13 +26,13 @@ static void open_element(Page *page, const Tag *tag) {
   push(page, name, tag->which, bits);
 }
 
-static void open_named(Page *page, byte which) {
+static APART void open_named(Page *page, byte which) {
   if (!page->hidden) write_start(page, name_of(which), 0);
   push(page, name_of(which), which, elements[which].bits);
 }
 
 /* Insert an element that has no content. */
-static void insert_void(Page *page, const Tag *tag) {
+static APART void insert_void(Page *page, const Tag *tag) {
   if (!page->hidden) write_start(page, name_of(tag->which), tag);
 }
 
@@ -51,7 +51,7 @@ static void pop(Page *page) {
 static int is_html(const Open *open, byte which) { return open->which == which && !open->is_foreign; }
 
 /* Whether an element is open, with nothing that ends a scope, nor any of two elements more, in it. */
-static int is_in_scope(const Page *page, byte which, byte barrier, byte other_barrier) {
+static APART int is_in_scope(const Page *page, byte which, byte barrier, byte other_barrier) {
   for (uint32_t i = page->depth; i--;) {
     const Open *open = &page->open[i];
     if (is_html(open, which)) return 1;
@@ -62,11 +62,11 @@ static int is_in_scope(const Page *page, byte which, byte barrier, byte other_ba
   return 0;
 }
 
-static int has_in_scope(const Page *page, byte which) { return is_in_scope(page, which, OTHER, OTHER); }
+static APART int has_in_scope(const Page *page, byte which) { return is_in_scope(page, which, OTHER, OTHER); }
 
 static int has_paragraph(const Page *page) { return page->paragraphs && is_in_scope(page, P, BUTTON, BUTTON); }
 
-static int has_in_table_scope(const Page *page, byte which) {
+static APART int has_in_table_scope(const Page *page, byte which) {
   for (uint32_t i = page->depth; i--;) {
     const Open *open = &page->open[i];
     if (open->is_foreign) continue;
@@ -76,7 +76,7 @@ static int has_in_table_scope(const Page *page, byte which) {
   return 0;
 }
 
-static int has_open(const Page *page, byte which) {
+static APART int has_open(const Page *page, byte which) {
   for (uint32_t i = page->depth; i--;)
     if (page->open[i].which == which) return 1;
   return 0;
@@ -85,23 +85,23 @@ static int has_open(const Page *page, byte which) {
 /* Bits of an element of foreign content are none of those that its name has in HTML. */
 static int is_implied(const Open *open) { return (elements[open->which].bits & IMPLIED) != 0; }
 
-static void generate_implied_ends(Page *page, byte except) {
+static APART void generate_implied_ends(Page *page, byte except) {
   while (is_implied(current(page)) && current(page)->which != except) pop(page);
 }
 
-static void pop_until(Page *page, byte which) {
+static APART void pop_until(Page *page, byte which) {
   while (page->depth > 1 && !is_html(current(page), which)) pop(page);
   if (page->depth > 1) pop(page);
 }
 
-static void close_paragraph(Page *page) {
+static APART void close_paragraph(Page *page) {
   if (!has_paragraph(page)) return;
   generate_implied_ends(page, P);
   pop_until(page, P);
 }
 
 /* Take elements from the stack down to a table, a row or what holds rows. */
-static void clear_to(Page *page, byte one, byte other, byte another) {
+static APART void clear_to(Page *page, byte one, byte other, byte another) {
   for (;;) {
     byte which = current(page)->which;
     if (which == one || which == other || which == another || which == HTML || which == TEMPLATE) return;
@@ -109,7 +109,7 @@ static void clear_to(Page *page, byte one, byte other, byte another) {
   }
 }
 
-static void reset_mode(Page *page) {
+static APART void reset_mode(Page *page) {
   for (uint32_t i = page->depth; i--;) {
     byte which = page->open[i].is_foreign ? OTHER : page->open[i].which;
     page->mode = which == TD || which == TH                            ? IN_CELL

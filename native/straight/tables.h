@@ -46,7 +46,7 @@ static void insert_form_in_table(Page *page, const Tag *tag) {
   write_end(page, name_of(FORM));
 }
 
-static int start_in_table(Page *page, const Tag *tag) {
+static APART int start_in_table(Page *page, Tag *tag) {
   byte which = tag->which;
   if (which == CAPTION) open_in_table(page, tag, IN_CAPTION);
   else if (which == COLGROUP) open_in_table(page, tag, IN_COLUMN_GROUP);
@@ -65,7 +65,7 @@ static int start_in_table(Page *page, const Tag *tag) {
   return 0;
 }
 
-static int end_in_table(Page *page, const Tag *tag) {
+static APART int end_in_table(Page *page, const Tag *tag) {
   byte which = tag->which;
   if (which == TABLE) {
     if (!has_in_table_scope(page, TABLE)) return 0;
@@ -80,7 +80,7 @@ static int end_in_table(Page *page, const Tag *tag) {
 }
 
 /* Close a caption for a tag that cannot stand in it. */
-static int leave_caption(Page *page) {
+static APART int leave_caption(Page *page) {
   if (!has_in_table_scope(page, CAPTION)) return 0;
   generate_implied_ends(page, OTHER);
   pop_until(page, CAPTION);
@@ -109,7 +109,7 @@ static int leave_column_group(Page *page) {
   return 1;
 }
 
-static int start_in_column_group(Page *page, const Tag *tag) {
+static int start_in_column_group(Page *page, Tag *tag) {
   if (tag->which == HTML) merge(page, tag);
   else if (tag->which == COL) insert_void(page, tag);
   else return leave_column_group(page);
@@ -121,11 +121,11 @@ static int end_in_column_group(Page *page, const Tag *tag) {
   return has_left && tag->which != COLGROUP;
 }
 
-static int has_group_in_scope(const Page *page) {
+static APART int has_group_in_scope(const Page *page) {
   return has_in_table_scope(page, TBODY) || has_in_table_scope(page, THEAD) || has_in_table_scope(page, TFOOT);
 }
 
-static int leave_table_body(Page *page) {
+static APART int leave_table_body(Page *page) {
   if (!has_group_in_scope(page)) return 0;
   clear_to_group(page);
   pop(page);
@@ -133,7 +133,7 @@ static int leave_table_body(Page *page) {
   return 1;
 }
 
-static int start_in_table_body(Page *page, const Tag *tag) {
+static int start_in_table_body(Page *page, Tag *tag) {
   byte which = tag->which;
   if (which == TR || is_cell(which)) {
     clear_to_group(page);
@@ -153,7 +153,7 @@ static int end_in_table_body(Page *page, const Tag *tag) {
   return 0;
 }
 
-static int leave_row(Page *page) {
+static APART int leave_row(Page *page) {
   if (!has_in_table_scope(page, TR)) return 0;
   clear_to_row(page);
   pop(page);
@@ -161,7 +161,7 @@ static int leave_row(Page *page) {
   return 1;
 }
 
-static int start_in_row(Page *page, const Tag *tag) {
+static int start_in_row(Page *page, Tag *tag) {
   if (!is_cell(tag->which)) return is_table_part(tag->which) ? leave_row(page) : start_in_table(page, tag);
   clear_to_row(page);
   open_element(page, tag);
@@ -185,7 +185,7 @@ static int end_in_row(Page *page, const Tag *tag) {
   return 0;
 }
 
-static int leave_cell(Page *page, byte which) {
+static APART int leave_cell(Page *page, byte which) {
   if (!has_in_table_scope(page, which)) return 0;
   generate_implied_ends(page, OTHER);
   pop_until(page, which);

@@ -30,9 +30,10 @@ static const byte *read_name(const byte *at, Tag *tag) {
   return end;
 }
 
-/* Whether one of the attributes so far is called the same. Bits of `seen` are of lengths and first letters. */
+/* Whether one of the attributes so far is called the same. Bits of `seen` are of lengths, first and last letters. */
 static int is_repeated(const Tag *tag, Span name, uint64_t *seen) {
-  uint64_t bit = 1ull << ((name.length * 7 + lowered(*name.start)) & 63);
+  uint32_t sum = 7 * name.length + lowered(*name.start) + 3 * lowered(name.start[name.length - 1]);
+  uint64_t bit = 1ull << (sum & 63);
   int may_be = (*seen & bit) != 0;
   *seen |= bit;
   for (uint32_t i = 0; may_be && i < tag->count; i++) {
@@ -84,7 +85,15 @@ static const byte *read_tag(Page *page, const byte *at, Tag *tag) {
   return 0;
 }
 
-static const Attribute *attribute_of(const Tag *tag, const char *name, uint32_t length) {
+/* Read a tag once more, as often as that takes no longer than the page itself. */
+static const byte *read_again(Page *page, const byte *at) {
+  const byte *behind = read_tag(page, at, &page->again);
+  page->patience -= behind - at;
+  if (page->patience < 0) give_up(page, DEEP);
+  return behind;
+}
+
+static APART const Attribute *attribute_of(const Tag *tag, const char *name, uint32_t length) {
   for (uint32_t i = 0; i < tag->count; i++) {
     const Attribute *attribute = &tag->attributes[i];
     if (attribute->name.length == length && is_spelled(attribute->name.start, name)) return attribute;
@@ -103,7 +112,7 @@ static int is_tag_of(const byte *at, const char *begins, uint32_t length) {
 }
 
 /* Where the text of a script ends: at its end tag, other than one that follows a start tag within a comment. */
-static const byte *end_of_script(const byte *at) {
+static APART const byte *end_of_script(const byte *at) {
   int is_comment = 0, is_nested = 0;
   for (;; at++) {
     at = is_comment ? find_either(at, '<', '-') : find(at, '<');
