@@ -2,9 +2,9 @@
 
    readers/html.py says what is to come out: the page by the WHATWG's rules, made a tree, scripts and the like taken out
    of it, and written as HTML. Most pages need no tree for that: what they hold is written where it stands, with the
-   tags that are missing. The rules are those of the parser's tree construction with a stack of open elements; where they
-   move what has been written, or where a page needs what is not known here, it is given up and the parser does it all.
-   What is written is the same byte for byte. */
+   tags that are missing. The rules are those of the parser's tree construction with a stack of open elements; where
+   they move what has been written, or where a page needs what is not known here, it is given up and the parser does it
+   all. What is written is the same byte for byte. */
 
 #include <stddef.h>
 #include <wasm_simd128.h>

@@ -56,7 +56,8 @@ static APART int is_alike(Page *page, const Active *active, const Tag *tag) {
 /* Of elements that are alike behind the last marker, three are enough. */
 static void keep_three(Page *page, const Tag *tag) {
   uint32_t same = 0, alike = 0, earliest = 0;
-  for (uint32_t i = page->active_count; i-- && page->active[i].which != OTHER;) same += page->active[i].which == tag->which;
+  for (uint32_t i = page->active_count; i-- && page->active[i].which != OTHER;)
+    same += page->active[i].which == tag->which;
   if (same < 3) return;
   for (uint32_t i = page->active_count; i-- && page->active[i].which != OTHER;) {
     int found = is_alike(page, &page->active[i], tag);

@@ -181,14 +181,17 @@ static void start_link(Page *page, const Tag *tag) {
   open_active(page, tag);
 }
 
+static int is_named(const Open *open, const Tag *tag) {
+  if (tag->which) return open->which == tag->which;
+  return open->which == OTHER && !open->is_gone &&
+         is_same_name(open->name.start, open->name.length, tag->name.start, tag->name.length);
+}
+
 /* Take from the stack what a tag's end names, or nothing where a special element is open within it. */
 static APART void end_any(Page *page, const Tag *tag) {
   for (uint32_t i = page->depth; i--;) {
     const Open *open = &page->open[i];
-    int is_named = tag->which ? open->which == tag->which
-                              : open->which == OTHER && !open->is_gone &&
-                                    is_same_name(open->name.start, open->name.length, tag->name.start, tag->name.length);
-    if (is_named && !open->is_foreign) {
+    if (!open->is_foreign && is_named(open, tag)) {
       generate_implied_ends(page, tag->which);
       while (page->depth > i) pop(page);
       return;

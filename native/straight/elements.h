@@ -1,7 +1,7 @@
 /* Elements: which are known, and the rules of the WHATWG's tree construction that each falls under. */
 
-/* Bits: special and formatting elements, those that end a scope, those that are taken out with all that they hold, those
-   without an end tag, those that an end tag further out implies the end of. */
+/* Bits: special and formatting elements, those that end a scope, those that are taken out with all that they hold,
+   those without an end tag, those that an end tag further out implies the end of. */
 enum { SPECIAL = 1, FORMATTING = 2, SCOPING = 4, REMOVED = 8, VOID = 16, IMPLIED = 32 };
 
 /* What a start tag does in the body. */

@@ -35,15 +35,44 @@ static APART void read_instruction(Page *page) {
   else read_odd_comment(page, page->at + 1);
 }
 
-/* Whether a table closes the paragraph that it stands in, as document types have it: 0 where it does, 1 where not, -1
-   where it cannot be told. */
+/* Public identifiers of document types, and whether a table stands in the paragraph that it is found in rather than
+   closes it: where that says SYSTEM, only without a system identifier. */
+enum { SYSTEM = 2 };
+typedef struct {
+  const char *begins;
+  int has_quirks;
+} DocumentType;
+static const DocumentType document_types[] = {
+    {"-//w3c//dtd xhtml 1.", 0},
+    {"-//w3c//dtd html 4.01//", 0},
+    {"-//w3c//dtd html 4.01 transitional//", SYSTEM},
+    {"-//w3c//dtd html 4.01 frameset//", SYSTEM},
+    {"-//w3c//dtd html 4.0 transitional//", 1}};
+
+/* Behind an identifier in quotes, or 0 where there is none that ends before `end`. */
+static const byte *skip_identifier(const byte *at, const byte *end) {
+  if (*at != '"' && *at != '\'') return 0;
+  at = find(at + 1, *at);
+  return at < end ? at + 1 : 0;
+}
+
+/* Whether a table stands in a paragraph, as a document type has it that begins with a name: 0, 1, or -1 where that is
+   not told here. */
 static int quirks_of(const byte *name, const byte *end) {
   if (!is_spelled(name, "html")) return 1;
   const byte *at = skip_blanks(name + 4);
   if (at == end) return 0;
-  if (at == name + 4) return -1; /* a longer name */
-  static const char PUBLIC[] = "public \"-//w3c//dtd xhtml 1.";
-  return is_spelled(at, PUBLIC) && find(at + sizeof(PUBLIC), '"') < end ? 0 : -1;
+  if (at == name + 4 || !is_spelled(at, "public")) return -1;
+  const byte *identifier = skip_blanks(at + 6), *behind = skip_identifier(identifier, end);
+  if (!behind) return -1;
+  const byte *system = skip_blanks(behind), *last = system == end ? end : skip_identifier(system, end);
+  if (!last || skip_blanks(last) != end || is_spelled(system + 1, "http://www.ibm.com/")) return -1;
+  for (uint32_t i = 0; i < sizeof(document_types) / sizeof(*document_types); i++) {
+    if (!is_spelled(identifier + 1, document_types[i].begins)) continue;
+    int has_quirks = document_types[i].has_quirks;
+    return has_quirks == SYSTEM ? last - system < 3 : has_quirks;
+  }
+  return -1;
 }
 
 static APART void read_document_type(Page *page) {

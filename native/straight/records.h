@@ -2,8 +2,22 @@
 
 /* Why it cannot be told what a page is like; 0 where it can. */
 enum {
-  TOLD, CHARACTER, REFERENCE, DECLARATION, BROKEN_OFF, ATTRIBUTES, MERGED, FRAMES, FOREIGN_CONTENT, REARRANGED, FOSTERED,
-  DEEP, FULL, LATE, QUIRKS, NO_MEMORY
+  TOLD,
+  CHARACTER,       /* a carriage return or U+0000 */
+  REFERENCE,       /* a name that is not known here, or a reference where it matters what it is */
+  DECLARATION,     /* an instruction */
+  BROKEN_OFF,      /* within a comment or the like */
+  ATTRIBUTES,      /* more of a tag than there is room for */
+  MERGED,          /* more tags that give html or body attributes than there is room for */
+  FRAMES,          /* and other elements that need rules of their own */
+  FOREIGN_CONTENT, /* HTML in SVG or MathML */
+  REARRANGED,      /* elements that would have to be moved in formatting elements */
+  FOSTERED,        /* what would have to be moved out of a table */
+  DEEP,            /* more open elements than there is room for, or tags to be read again and again */
+  FULL,            /* longer when written than there is room for */
+  LATE,            /* more to be written later than there is room for */
+  QUIRKS,          /* a table in a paragraph under a document type that is not known here */
+  NO_MEMORY
 };
 
 enum {

@@ -1,5 +1,5 @@
-/* The rules of tables, as far as nothing is moved out of them. Each function returns whether the tag is to be read again
-   by the rules of the mode that is now. */
+/* The rules of tables, as far as nothing is moved out of them. Functions that return a number return whether the tag is
+   to be read again, by the rules of the mode that is now. */
 
 static int is_table_part(byte which) {
   return which == CAPTION || which == COL || which == COLGROUP || which == TBODY || which == TD || which == TFOOT ||

@@ -16,7 +16,8 @@ static const byte *skip_name(const byte *at, v128_t ends) {
   }
 }
 
-static const byte ones_then_zeros[32] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+static const byte ones_then_zeros[32] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                         255, 255, 255, 255, 255, 255, 255, 255};
 
 /* Read the name of an element, and behind it. */
 static const byte *read_name(const byte *at, Tag *tag) {

@@ -1,4 +1,4 @@
-"""A page without what nobody sees, written in one go where that needs no tree: native/straight.c."""
+"""A page without most of what nobody sees, written in one go where that needs no tree: native/straight.c."""
 
 from functools import cache
 
@@ -17,10 +17,10 @@ def _record() -> int:
 
 
 def written(html: str) -> bytes | None:
-    """What the parser makes of a page, in HTML that has one meaning only; None where only the parser can tell."""
+    """What html.parsed makes of a page, byte for byte; None where only the parser can tell."""
+    place = _record()
     try:
         page = html.encode()
-        place = _record()
         memory = module("straight").call_with_record("straight", place, [page], len(page))
     except (UnicodeEncodeError, TooLarge):
         return None
