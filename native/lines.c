@@ -28,7 +28,8 @@ typedef struct {
 typedef struct {
     const uint8_t *filter;
     const Phrase *phrases;
-    uint32_t mask; /* places for phrases less one, a power of two */
+    uint32_t mask;   /* places for phrases less one, a power of two */
+    uint32_t widget; /* the label of a widget's head */
 } Known;
 
 /* One line, read to its end. */
@@ -208,11 +209,12 @@ static uint32_t label_of(const uint32_t *codes, uint32_t size, int has_number, c
     return label_of_start(codes, size, known);
 }
 
-/* Whether the last of a few words may be a phrase by itself. */
-static int may_end_in_phrase(const Line *line, const Known *known) {
+/* Whether the last of a few words may be the head of a widget by itself. */
+static int may_end_in_widget(const Line *line, const Known *known) {
     uint32_t begin = line->size;
     while (begin && line->folded[begin - 1] != ' ') begin--;
-    return label_of(line->folded + begin, line->size - begin, 1, known) != NO_LABEL;
+    uint32_t label = label_of(line->folded + begin, line->size - begin, 1, known);
+    return label == known->widget || label == ASK;
 }
 
 /* Whether a credit may stand at the end. */
@@ -283,7 +285,7 @@ static uint32_t flags_of(const Line *line, const Known *known, uint8_t *label) {
     else *label = (uint8_t)found;
     if (line->length <= LONGEST_WORDY && may_be_relative(line, known->filter)) flags |= RELATIVE;
     if (may_end_in_credit(line)) flags |= CREDIT;
-    if (has_few && may_end_in_phrase(line, known)) flags |= LAST_WORD;
+    if (has_few && may_end_in_widget(line, known)) flags |= LAST_WORD;
     return flags;
 }
 

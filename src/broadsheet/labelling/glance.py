@@ -34,7 +34,7 @@ class Look(IntFlag):
     RELATIVE = 4  # a word of a relative date, in a line short enough for one
     BYLINE = 8  # at its beginning, a word such as "By"
     CREDIT = 16  # at its end, a sign of a credit
-    LAST_WORD = 32  # at its end, behind one to three others, a word that is a phrase
+    LAST_WORD = 32  # at its end, behind one to three others, a word that is the head of a widget
 
 
 class _Role(IntEnum):
@@ -122,4 +122,4 @@ def _known() -> int:
     outputs: list[native.Output] = [(np.uint8, _FILTER_BYTES), (np.uint8, _PHRASE * places)]
     _, found = module.call("learn", inputs, outputs, len(content), len(texts), places)
     kept = [module.keep(each) for each in [each.copy() for each in found]]
-    return module.keep(np.array([*kept, places - 1], np.uint32))
+    return module.keep(np.array([*kept, places - 1, _labels().tolist().index("widget")], np.uint32))
