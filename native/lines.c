@@ -12,7 +12,7 @@
 /* What may be found in a line by a closer look; as broadsheet.labelling.glance.Look. */
 enum { NUMBER = 1, PHRASE = 2, RELATIVE = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, EVERYTHING = 63 };
 /* What is hashed: the same characters hash differently in each role. */
-enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START };
+enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD };
 /* Labels of phrases are numbers from 1 on; where a line has characters that are left to Python, it is to be asked. */
 enum { NO_LABEL = 0, ASK = 255 };
 enum { FILTER_BITS = 18, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80, MOST_PIECES = 4,
@@ -262,12 +262,20 @@ static int is_before_lead(uint32_t code) {
            code == '-';
 }
 
-/* Whether a line may open with a word such as "By". */
+/* Whether a line may open with a word such as "By", which ends there, or with one that may be glued to a name. */
 static int may_open_lead(const Line *line, const uint8_t *filter) {
     const uint32_t *rest = line->folded;
     uint32_t size = line->size;
     while (size && is_before_lead(*rest)) rest++, size--;
-    return may_begin(rest, size, LEAD, filter);
+    uint64_t apart = hash_in(LEAD), glued = hash_in(GLUED_LEAD);
+    for (uint32_t i = 0; i < size && i < LONGEST_BEGINNING; i++) {
+        apart = extended(apart, rest[i]);
+        glued = extended(glued, rest[i]);
+        if (i + 1 < SHORTEST_BEGINNING) continue;
+        int is_end = i + 1 == size || rest[i + 1] == ' ' || rest[i + 1] == ':';
+        if ((is_end && is_known(filter, apart)) || is_known(filter, glued)) return 1;
+    }
+    return 0;
 }
 
 /* What may be found in a line, and its label where a phrase surely gives it one. */

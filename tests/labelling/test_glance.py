@@ -15,7 +15,7 @@ from broadsheet.labelling.phrases import known_phrases, phrase_label, wording_of
 from broadsheet.labelling.state import words_of
 
 _WHOLE, _BEGINNINGS = known_phrases()
-_KNOWN = sorted({*_WHOLE, *_BEGINNINGS, *byline_leads(), *lexicon().relative_words})
+_KNOWN = sorted({*_WHOLE, *_BEGINNINGS, *frozenset().union(*byline_leads()), *lexicon().relative_words})
 _ODD = st.text(alphabet=" \t\xa0\u2003\u3000\x1c\x85'’.,:…!»•*–-|>#(©\xdf\xd7ÀéſıŁ港ア٣²ª12{n}", max_size=8)
 _PIECE = (
     st.sampled_from(_KNOWN)

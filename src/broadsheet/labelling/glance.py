@@ -40,7 +40,7 @@ class Look(IntFlag):
 class _Role(IntEnum):
     """What is known; as in native/lines.c."""
 
-    WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START = range(7)
+    WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD = range(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,14 @@ def _all_known() -> list[tuple[_Role, str, int]]:
     """All that lines are looked through for, with its role, and a number for the label of a phrase."""
     whole, beginnings = known_phrases()
     numbers = {label: number for number, label in enumerate(_labels().tolist())}
-    leads = [lead for lead in byline_leads() if len(lead) >= _SHORTEST_BEGINNING]
+    apart, glued = byline_leads()
+    long = {lead[:_LONGEST_BEGINNING] for lead in apart if len(lead) > _LONGEST_BEGINNING}
     return [
         *((_Role.WHOLE, phrase, numbers[label]) for phrase, label in whole.items()),
         *((_Role.START, phrase, numbers[label]) for phrase, label in beginnings.items()),
         *((_Role.BEGINNING, text[:_LONGEST_BEGINNING], 0) for text in beginnings),
-        *((_Role.LEAD, lead[:_LONGEST_BEGINNING], 0) for lead in leads),
+        *((_Role.LEAD, lead, 0) for lead in apart if _SHORTEST_BEGINNING <= len(lead) <= _LONGEST_BEGINNING),
+        *((_Role.GLUED_LEAD, lead[:_LONGEST_BEGINNING], 0) for lead in glued | long),
         *((_Role.CORRECTION, opening, 0) for opening in openings_of_corrections(_LONGEST_CORRECTION)),
         *((_Role.STEM, stem, 0) for stem in read_time_stems()),
         *((_Role.WORD, word, 0) for word in lexicon().relative_words),

@@ -63,9 +63,14 @@ def _longest_first(words: frozenset[str]) -> list[str]:
     return sorted(words, key=lambda text: (-len(text), text))
 
 
+def _stands_apart(lead: str) -> bool:
+    """Whether a blank or a colon comes behind a lead."""
+    return lead[-1].isalnum() and not _SPACELESS.search(lead)
+
+
 def _lead_pattern(leads: Collection[str]) -> re.Pattern[str]:
-    spaced = [re.escape(lead) for lead in leads if lead[-1].isalnum() and not _SPACELESS.search(lead)]
-    joined = [re.escape(lead) for lead in leads if not (lead[-1].isalnum() and not _SPACELESS.search(lead))]
+    spaced = [re.escape(lead) for lead in leads if _stands_apart(lead)]
+    joined = [re.escape(lead) for lead in leads if not _stands_apart(lead)]
     apart, glued = ("|".join(each) or _NOTHING for each in (spaced, joined))
     return re.compile(rf"[\s•·*–—-]*(?:(?:{apart})(?:\s*[:：]\s*|\s+|$)|(?:{glued})\s*)", re.IGNORECASE)
 
@@ -156,9 +161,10 @@ def _may_open_lead(line: str) -> bool:
     return len(opening) < 2 or not opening.isascii() or opening.lower() in pairs
 
 
-def byline_leads() -> frozenset[str]:
-    """Words such as "By" that open a byline, case-folded."""
-    return frozenset(lead.casefold() for lead in _words("lead"))
+def byline_leads() -> tuple[frozenset[str], frozenset[str]]:
+    """Words such as "By" that open a byline, case-folded: those that stand apart, then those that names may be glued to."""
+    apart = frozenset(lead.casefold() for lead in _words("lead") if _stands_apart(lead))
+    return apart, frozenset(lead.casefold() for lead in _words("lead")) - apart | {"by"}
 
 
 def byline_lead(line: str) -> int:
