@@ -1,11 +1,9 @@
 """Which language a text is in, and how many words it has."""
 
-import numpy as np
 import pytest
-from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
-from py3langid.modelio import load_model
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from broadsheet.identifier import _model, probabilities
+from broadsheet.identifier import probabilities
 from broadsheet.language import identify_language
 from broadsheet.words import word_count
 
@@ -70,13 +68,3 @@ def test_texts_that_walk_together_are_as_likely_as_the_library_says_of_each() ->
     texts = [_ENGLISH, "", _GERMAN * 9, "新しい橋が開通し", "a", _ENGLISH.upper(), "\ud800", _ENGLISH + _GERMAN]
     for text, found in zip(texts, probabilities(texts), strict=True):
         assert (found == library._decide(text)).all(), text
-
-
-def test_the_packed_model_is_that_of_the_library_to_the_last_bit() -> None:
-    weights, priors, classes, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
-    packed = _model()
-    assert packed.weights.dtype == np.float16 and packed.weights.tobytes() == weights.tobytes()
-    assert packed.priors.tobytes() == priors.tobytes()
-    assert packed.classes == tuple(classes)
-    assert np.array_equal(packed.moves, moves) and np.array_equal(packed.features, features)
-    assert np.array_equal(packed.first_move, np.asarray(rows).astype(np.intp) * 256)

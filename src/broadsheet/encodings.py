@@ -39,6 +39,12 @@ class NotText:
     detail: str
 
 
+def reads_as_utf8(content: bytes, declared: str | None) -> bool:
+    """Whether a payload, if it is valid UTF-8, is that: no byte order mark and nothing declared comes before."""
+    stated = codec_name(declared) if declared else None
+    return stated not in _STATEFUL and not content.startswith(tuple(mark for mark, _ in _BYTE_ORDER_MARKS))
+
+
 def codec_name(name: str) -> str | None:
     """Python's name of a text encoding, or None for one that it does not know."""
     try:

@@ -8,13 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
-# The library's model, packed by training/pack_language_model.py: its own file takes .3 s to expand.
-PACKED = Path(__file__).parent / "language_model.arrow"
 # Texts that walk together: enough for NumPy, few enough for the cache.
 _BATCH = 256
 # So few walk on faster each alone: those in scripts of two or three bytes a letter, when the others have arrived.
@@ -41,18 +37,17 @@ class _Model:
 
 @cache
 def _model() -> _Model:
-    options = pa.ipc.IpcReadOptions(use_threads=False)
-    batch = pa.ipc.open_file(pa.py_buffer(PACKED.read_bytes()), options=options).get_batch(0)
-    arrays = {name: batch.column(name).values for name in batch.schema.names}
-    classes: list[str] = arrays.pop("classes").to_pylist()
-    numbers = {name: array.to_numpy() for name, array in arrays.items()}
+    from py3langid.langid import MODEL_DIR, MODEL_FILE
+    from py3langid.modelio import load_model
+
+    weights, priors, classes, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
     first = {code: index for index, code in reversed(list(enumerate(classes)))}
     return _Model(
-        moves=numbers["moves"],
-        first_move=numbers["rows"].astype(np.intp) << 8,
-        features=numbers["features"],
-        weights=numbers["weights"].reshape(-1, len(classes)),
-        priors=numbers["priors"],
+        moves=np.asarray(moves),
+        first_move=np.asarray(rows).astype(np.intp) << 8,
+        features=np.array(features, np.int32),
+        weights=weights,
+        priors=priors,
         classes=tuple(classes),
         aliases=tuple((first[code], index) for index, code in enumerate(classes) if first[code] != index),
     )

@@ -212,6 +212,14 @@ def read_part(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     return pq.ParquetFile(path).read(columns=columns, use_threads=False)
 
 
+def least_text(path: Path, column: str) -> str | None:
+    """The least text of a column of a part, as its footer says; None where it has none."""
+    footer = pq.read_metadata(path)
+    place = footer.schema.names.index(column)
+    groups = (footer.row_group(index).column(place).statistics for index in range(footer.num_row_groups))
+    return min((group.min for group in groups if group and group.has_min_max), default=None)
+
+
 def content_hash(table: pa.Table) -> str:
     """SHA-256 of the rows' values, whatever writer, chunking or platform: the logical hash of a part.
 

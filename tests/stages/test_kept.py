@@ -111,14 +111,14 @@ def test_a_decision_on_a_source_makes_that_source_again(raw: Path, tmp_path: Pat
     assert tree(tmp_path / "out") == clean(raw)
 
 
-def test_only_sources_of_changed_parts_are_counted_again(
+def test_only_sources_with_changed_documents_are_counted_again(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted: list[set[str]] = []
 
-    def work(connection: Any, parts: Any, sources: Any, least: int, real: Any = survey._counts) -> Any:
+    def work(parts: Any, sources: Any, *rest: Any, real: Any = survey._counts) -> Any:
         counted.append(set(sources))
-        return real(connection, parts, sources, least)
+        return real(parts, sources, *rest)
 
     monkeypatch.setattr(survey, "_counts", work)
     (raw / "zeta").mkdir()
@@ -132,7 +132,8 @@ def test_only_sources_of_changed_parts_are_counted_again(
         (SMALL, lambda: (raw / "zeta" / "source.yaml").write_text("language: de\n"), {"zeta"}),
         (other, lambda: None, every),
         (other, lambda: (out / "sources" / "part-000000.parquet").unlink(), every),
-        (other, lambda: shutil.rmtree(raw / "zeta"), {"paper-0", "paper-1"}),  # which lie in one part with it
+        (other, lambda: shutil.rmtree(raw / "zeta"), set()),
+        (other, lambda: (raw / "paper-1" / "03.txt").rename(raw / "paper-0" / "03.txt"), {"paper-0", "paper-1"}),
     ]:
         counted.clear()
         change()
