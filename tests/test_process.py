@@ -62,3 +62,13 @@ def test_a_function_with_room_for_calls_does_what_it_did() -> None:
         return number * by if number > 900 else work(number + 1, *others, by=by) + len(others)
 
     assert work(1, 4, 5, by=3) == 901 * 3 + 2 * 900
+
+
+def test_arrow_does_without_pandas_until_it_is_asked_for_a_frame() -> None:
+    code = (
+        "from broadsheet.process import use_arrow_without_pandas; use_arrow_without_pandas()\n"
+        "import sys, pyarrow as pa; table = pa.table({'a': pa.array(['x', None], pa.string())})\n"
+        "print('pandas' in sys.modules, table.to_pandas().isna()['a'].tolist())"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split(maxsplit=1)[0] == "False" and "[False, True]" in run.stdout

@@ -24,7 +24,7 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from broadsheet.errors import UsageError
-from broadsheet.process import compute_on_one_thread, reuse_memory, with_room_for_calls
+from broadsheet.process import compute_on_one_thread, reuse_memory, use_arrow_without_pandas, with_room_for_calls
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -82,6 +82,7 @@ def _serve(connection: Connection) -> None:
     # Ctrl-C is the build's to handle; and a build that was killed must leave nobody behind who still writes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     reuse_memory()
+    use_arrow_without_pandas()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
