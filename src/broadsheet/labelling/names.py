@@ -162,7 +162,7 @@ def _may_open_lead(line: str) -> bool:
 
 
 def byline_leads() -> tuple[frozenset[str], frozenset[str]]:
-    """Words such as "By" that open a byline, case-folded: those that stand apart, then those that names may be glued to."""
+    """Words such as "By" that open a byline, case-folded: those that stand apart, and those that do not."""
     apart = frozenset(lead.casefold() for lead in _words("lead") if _stands_apart(lead))
     return apart, frozenset(lead.casefold() for lead in _words("lead")) - apart | {"by"}
 
