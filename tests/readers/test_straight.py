@@ -66,6 +66,8 @@ TOLD = {
     "drawings": "<p><b>a<svg><title>x</title><g><style><a></g></svg>b</b><svg/>c"
     "<div><svg><g></div>d<svg><![CDATA[</svg>]]>",
     "formulas": "a<math><mi>b</mi><mo>x</math>c</math>",
+    "points of drawings in formulas": "<g>a<math><foreignobject></g>b<math><desc>c</g>d<svg><mi></g>e",
+    "closed one by one": "<b><b><b><b>a</b></b></b></b>b<p><b a=1><b a=2><b a=3><b a=4><b a=1>c<p>d",
     "templates": "<b>a<template><td>b<template></template></p></template>c</b><template><form></template><form>d",
     "what scripts replace": "<noscript><div>a<b></noscript>b</div>c<noscript><p>d</noscript>e<iframe><p></iframe>f",
     "what breaks off": "<p>a<b title='",
@@ -85,7 +87,8 @@ LEFT = {
     "a block in formatting": "<b><p>a</b>b", "text in a table": "<table>a<tr>", "an element in a table": "<table><b>a",
     "a paragraph's end in a table": "<table></p>", "depth": "<div>" * 300, "expansion": "&" * 200_000,
     "many notes": "</body>" + "<!-- a -->" * 99, "an unknown type": "<!doctype html x><p><table>",
-    "a reference to a newline": "<pre>&#10;a", "a reference in a type": "<script type='&#108;d+json'>a</script>",
+    "a reference to a newline": "<pre>&#10;a", "attributes with references": "<b a='&'><b a='&'><b a='&'><b a='&amp;'>",
+    "a reference in a type": "<script type='&#108;d+json'>a</script>",
 }  # fmt: skip
 
 
