@@ -167,6 +167,39 @@ def test_any_markup_is_written_as_the_parser_says(html: str) -> None:
     same(html)
 
 
+# Elements whose rules have to do with each other.
+_THEMES = (
+    "table tr td tbody caption col colgroup b a p form input select option template script",
+    "b i a font nobr p div span",
+    "select option optgroup hr input button table td p",
+    "ul ol li dl dt dd p div a address",
+    "template table tr td p b object div a",
+    "svg g title desc style math mi mo p foreignobject a",
+    "noscript p b img iframe link meta style head body",
+    "html head body title meta script noscript template p",
+    "form div p table tr td button span",
+    "pre listing textarea p b xmp",
+    "ruby rb rt rp rtc p",
+    "object marquee b a p td",
+    "h1 h2 p div b header",
+    "button p b select a form",
+)
+
+
+def _of_theme(names: list[str]) -> st.SearchStrategy[str]:
+    texts = st.sampled_from(["a", " ", "\n", "&amp;", "<!-- b -->"])
+    attributes = st.sampled_from(["", "", "", " a=1", " a=2", " b='&'", " type=hidden", "/"])
+    starts = st.builds("<{}{}>".format, st.sampled_from(names), attributes)
+    return st.lists(starts | starts | st.sampled_from(names).map("</{}>".format) | texts, max_size=40).map("".join)
+
+
+@settings(max_examples=800, deadline=None)
+@given(st.sampled_from(["", "<!doctype html>", "<p>", "<table><tr><td>"]),
+       st.sampled_from(_THEMES).map(str.split).flatmap(_of_theme))  # fmt: skip
+def test_elements_that_have_to_do_with_each_other(start: str, html: str) -> None:
+    same(start + html)
+
+
 @settings(max_examples=1500, deadline=None)
 @given(
     st.sampled_from(
