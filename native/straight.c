@@ -11,6 +11,7 @@
 
 #include "common.h"
 #include "straight/bytes.h"
+#include "straight/utf8.h"
 #include "straight/elements.h"
 #include "straight/records.h"
 #include "straight/character_names.h"
@@ -76,6 +77,7 @@ void straight(void) {
     byte *end = record.start + record.length;
     __builtin_memset(end, 0, SLACK);
     if (find(record.start, '\r') != end) give_up(&page, CHARACTER);
+    if (!is_utf8(record.start, end)) give_up(&page, ENCODING);
     read_page(&page);
   }
   record.reason = page.reason;

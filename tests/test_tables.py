@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from broadsheet import read_table
@@ -15,6 +16,7 @@ from broadsheet.tables import (
     UnfinishedCorpusWarning,
     _column,
     content_hash,
+    least_text,
     part_name,
     replaced_folder,
     rows_to_table,
@@ -103,3 +105,15 @@ def test_what_a_killed_worker_had_begun_to_write_is_no_part(tmp_path: Path) -> N
         (folder / "part-000000.parquet").write_bytes(b"whole")
         (folder / ".part-000000.parquet.8ff019aa").write_bytes(b"ha")
     assert [path.name for path in (tmp_path / "documents").iterdir()] == ["part-000000.parquet"]
+
+
+def test_the_least_text_of_a_column_is_that_of_the_footers(tmp_path: Path) -> None:
+    values = ["cedar", "birch", None, "ärla", "zinc", "alder"]
+    path = tmp_path / "part-000000.parquet"
+    pq.write_table(
+        pa.table({"number": range(6), "name": values, "none": pa.nulls(6, pa.string())}), path, row_group_size=2
+    )
+    assert least_text(path, "name") == "alder"
+    assert least_text(path, "none") is None
+    write_part(path, rows_to_table("articles", []))
+    assert least_text(path, "article_id") is None

@@ -4,6 +4,7 @@
 enum {
   TOLD,
   CHARACTER,       /* a carriage return or U+0000 */
+  ENCODING,        /* no UTF-8 */
   REFERENCE,       /* a name that is not known here, or a reference where it matters what it is */
   DECLARATION,     /* an instruction */
   BROKEN_OFF,      /* within a comment or the like */

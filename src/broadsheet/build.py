@@ -3,12 +3,13 @@
 import fcntl
 import importlib
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from broadsheet.checks import check_stage, failures, warnings, write_report
+from broadsheet.checks import NOTHING_CHANGED, check_stage, failures, warnings, write_report
 from broadsheet.checks.parts import part_folders, stages_until
 from broadsheet.errors import UsageError
 from broadsheet.parameters import Parameters
@@ -16,7 +17,7 @@ from broadsheet.schema import tables
 from broadsheet.stages import STAGES
 from broadsheet.stages.extract import extract
 from broadsheet.stages.ingest import ingest
-from broadsheet.stages.kept import code_key, entry_path, key_of, read_entry, write_entry
+from broadsheet.stages.kept import TakenOver, Written, code_key, entry_path, key_of, read_entry, write_entry
 from broadsheet.stages.publish import publish
 from broadsheet.stages.segment import segment
 from broadsheet.stages.survey import survey
@@ -25,6 +26,7 @@ from broadsheet.storage import Place, Remote, fetch, send
 from broadsheet.tables import check_folder, file_sha256
 
 Say = Callable[[str], None]
+NOTHING_TAKEN_OVER: Mapping[str, list[TakenOver]] = MappingProxyType({})
 
 
 @contextmanager
@@ -43,16 +45,16 @@ def only_build_on(out: Path) -> Iterator[None]:
         yield
 
 
-def run_stage(stage: str, raw: Place, out: Path, parameters: Parameters, workers: Workers) -> dict[str, str]:
-    """Run one stage; the SHA-256 of each file of its tables.
+def run_stage(stage: str, raw: Place, out: Path, parameters: Parameters, workers: Workers) -> Written:
+    """Run one stage.
 
     Once it has begun to write, the corpus in `out` is unfinished until it is published again.
     """
     match stage:
         case "ingest":
-            return ingest(raw, out, parameters.ingest, workers)
+            return Written(ingest(raw, out, parameters.ingest, workers))
         case "survey":
-            return survey(raw, out, parameters.survey, workers)
+            return Written(survey(raw, out, parameters.survey, workers))
         case "extract":
             return extract(out, parameters.extract, workers)
         case "segment":
@@ -61,12 +63,18 @@ def run_stage(stage: str, raw: Place, out: Path, parameters: Parameters, workers
             raise UsageError(f"there is no stage {stage!r}; stages are {', '.join(STAGES)}")
 
 
-def run_check(stage: str, out: Path, say: Say, passed: Collection[str] = frozenset()) -> bool:
+def run_check(
+    stage: str,
+    out: Path,
+    say: Say,
+    passed: Collection[str] = frozenset(),
+    changed: Mapping[str, Collection[str]] = NOTHING_CHANGED,
+) -> bool:
     """Check a stage's tables, write its report, say what failed; True where no critical expectation failed.
 
-    `passed` as for `check_stage`.
+    `passed` and `changed` as for `check_stage`.
     """
-    report = check_stage(out, stage, passed)
+    report = check_stage(out, stage, passed, changed)
     write_report(out, stage, report)
     for line in warnings(report):
         say(f"warning: {line}")
@@ -101,10 +109,19 @@ def draw(out: Path) -> None:
     write_audit(out)
 
 
-def check_what_changed(stage: str, out: Path, files: dict[str, str], say: Say) -> bool:
-    """As `run_check`, but what passed before is not checked again; `files` are the files of all tables so far."""
+def check_what_changed(
+    stage: str,
+    out: Path,
+    files: dict[str, str],
+    say: Say,
+    taken_over: Mapping[str, list[TakenOver]] = NOTHING_TAKEN_OVER,
+) -> bool:
+    """As `run_check`, but what passed before is not checked again.
+
+    `files` are the files of all tables so far, `taken_over` what their stages have told of parts.
+    """
     path, report = entry_path(out, "checks", stage), out / "checks" / f"{stage}.json"
-    parts = _keys_of_parts(files)
+    parts = {name: _key_of_part(digests) for name, digests in _by_name(files).items()}
     key = key_of(code_key(), sorted(files.items()), file_sha256(out / ".state" / "accounting.json"))
     entry = read_entry(path)
     if entry and entry["key"] == key and report.is_file() and file_sha256(report) == entry["report"]:
@@ -113,7 +130,13 @@ def check_what_changed(stage: str, out: Path, files: dict[str, str], say: Say) -
         return True
     said: list[str] = []
     before = set(entry["parts"]) if entry and entry.get("code") == code_key() else set()
-    passed = run_check(stage, out, said.append, {name for name, own in parts.items() if own in before})
+    done = {name for name, own in parts.items() if own in before}
+    changed = {
+        name: documents
+        for name, told in taken_over.items()
+        if name not in done and (documents := _changed_since(before, _by_name(files)[name], told)) is not None
+    }
+    passed = run_check(stage, out, said.append, done, changed)
     for line in said:
         say(line)
     if passed:
@@ -131,13 +154,41 @@ def files_until(stage: str, out: Path) -> dict[str, str]:
     return {path.relative_to(out).as_posix(): file_sha256(path) for path in sorted(parts)}
 
 
-def _keys_of_parts(files: dict[str, str]) -> dict[str, str]:
-    """For each name of a part a key of all files that have it; `files` are SHA-256 by path below the output."""
-    by_name: dict[str, list[tuple[str, str]]] = {}
-    for path, digest in sorted(files.items()):
+def _by_name(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """For each name of a part the SHA-256 of all files that have it by table; `files` are those by path below OUT."""
+    by_name: dict[str, dict[str, str]] = {}
+    for path, digest in files.items():
         table, _, name = path.rpartition("/")
-        by_name.setdefault(name, []).append((table, digest))
-    return {name: key_of(own) for name, own in by_name.items()}
+        by_name.setdefault(name, {})[table] = digest
+    return by_name
+
+
+def _key_of_part(digests: Mapping[str, str]) -> str:
+    """A key of the files of a part, of which `digests` are the SHA-256 by table."""
+    return key_of(sorted(digests.items()))
+
+
+def _changed_since(
+    passed: Collection[str], digests: Mapping[str, str], told: Iterable[TakenOver]
+) -> frozenset[str] | None:
+    """The only documents of a part that have other rows than in one of the parts that `passed`, or None.
+
+    `digests` are those of the part's files by table, `passed` the keys of parts, `told` is what stages took over for
+    it. Files whose rows no stage tells of have to be the same.
+    """
+    earlier: dict[str, str] = {}
+    changed, tables = frozenset[str](), frozenset[str]()
+    for each in told:
+        if any(digests.get(table) != digest for table, digest in each.now.items()):
+            return None
+        if any(earlier.get(table, digest) != digest for table, digest in each.earlier.items()):
+            return None
+        earlier |= each.earlier
+        changed |= each.fresh
+        tables |= each.tables
+    others_are_the_same = all(digests[table] == digest for table, digest in earlier.items() if table not in tables)
+    known = tables and others_are_the_same and _key_of_part({**digests, **earlier}) in passed
+    return changed if known else None
 
 
 def _import_checks_meanwhile(out: Path) -> None:
@@ -169,12 +220,16 @@ def build(raw: Place, out: Path, parameters: Parameters, workers: Workers, say: 
     check_folder(raw, "name the folder that holds the dumps")
     _check_nothing_else_is_lost(raw, out)
     files: dict[str, str] = {}
+    taken_over: dict[str, list[TakenOver]] = {}
     with only_build_on(out), workers as pool:
         if pool.number != 1:
             _import_checks_meanwhile(out)
         for stage in STAGES:
-            files |= run_stage(stage, raw, out, parameters, pool)
-            if not check_what_changed(stage, out, files, say):
+            written = run_stage(stage, raw, out, parameters, pool)
+            files |= written.files
+            for name, told in written.taken_over.items():
+                taken_over.setdefault(name, []).append(told)
+            if not check_what_changed(stage, out, files, say, taken_over):
                 return None
         metrics = publish(out, pool, parameters.corpus, files)
         draw(out)

@@ -8,7 +8,7 @@ from pathlib import Path
 from broadsheet.build import check_what_changed, draw, files_until, only_build_on, run_stage
 from broadsheet.errors import UsageError
 from broadsheet.parameters import read_parameters
-from broadsheet.process import end
+from broadsheet.process import end, reuse_memory
 from broadsheet.stages.publish import publish, summary_of
 from broadsheet.stages.workers import Workers
 
@@ -25,6 +25,7 @@ def _workers() -> Workers:
 
 def _exit_with(work: Callable[[], bool]) -> None:
     """Exit 0, 1 where a check failed, 2 with one line where the call is wrong."""
+    reuse_memory()
     try:
         code = 0 if work() else 1
     except UsageError as error:

@@ -17,6 +17,8 @@ from broadsheet.resources import read_yaml, resource_path
 
 SCHEMA_VERSION = "1"
 
+# Columns whose values are ids of documents: a document's order is that of the documents table.
+DOCUMENT_IDS = ("documents.document_id", "articles.article_id")
 _SIMPLE_TYPES = {
     "string": pa.string(),
     "bool": pa.bool_(),
@@ -82,6 +84,18 @@ class Table:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(column.name for column in self.columns))
+
+    @property
+    def document_column(self) -> str | None:
+        """The column that says which document a row is about; None where there is none."""
+        return next(
+            (
+                column.name
+                for column in self.columns
+                if column.references in DOCUMENT_IDS or f"{self.name}.{column.name}" == DOCUMENT_IDS[0]
+            ),
+            None,
+        )
 
 
 def arrow_type(text: str) -> pa.DataType:

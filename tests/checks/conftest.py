@@ -178,7 +178,7 @@ def valid_rows() -> Rows:
     rows["rejects"] = [
         reject("news/c.txt", "ingest", "exact_duplicate", rows["documents"][0]["document_id"]),
         reject("wire/1.txt", "ingest", "empty"),
-        reject("wire/9.txt", "extract", "no_article"),
+        reject("wire/9.txt", "extract", "no_article") | {"raw_sha256": bare["raw_sha256"]},
     ]
     empty = dict.fromkeys(tables()["sources"].names) | {"furniture": []}
     rows["sources"] = [empty | {"source": "news", "date_order": "day_month"}, empty | {"source": "wire"}]

@@ -26,12 +26,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         seen.append((suite.table.name, scope, {file.name for file in parts.files}))
         return real(suite, database, parts, positions, *rest)
 
-    def ask(suite: Any, database: Any, parts: Any, real: Any = check.Suite.ask_documents) -> Any:
+    def count(suite: Any, database: Any, parts: Any, positions: Any, real: Any = check.Suite.count) -> Any:
         seen.append((suite.table.name, "document", {file.name for file in parts.files}))
-        return real(suite, database, parts)
+        return real(suite, database, parts, positions)
 
     monkeypatch.setattr(check.Suite, "run", run)
-    monkeypatch.setattr(check.Suite, "ask_documents", ask)
+    monkeypatch.setattr(check.Suite, "count", count)
     return seen
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from broadsheet.readers import html as reader
 from broadsheet.readers.html import parsed
-from broadsheet.readers.straight import written
+from broadsheet.readers.straight import written, written_of_bytes
 from tests.conftest import ROOT
 
 PAGES = {
@@ -105,6 +105,30 @@ def test_what_is_left_to_the_parser(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_golden_pages_are_told(name: str) -> None:
     assert written(PAGES[name]) == parsed(PAGES[name])
+
+
+_UTF8_OR_NOT = st.lists(
+    st.sampled_from(
+        [0x41, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5]
+    )
+    | st.integers(1, 255).filter(lambda value: value not in b"\r<&"),
+    max_size=40,
+).map(bytes)
+
+
+@settings(max_examples=500)
+@given(
+    _UTF8_OR_NOT
+    | st.text(st.characters(exclude_characters="\0\r<&"), max_size=60).map(
+        lambda text: text.encode("utf-8", "surrogatepass")
+    )
+)
+def test_bytes_are_taken_for_utf8_where_python_does(page: bytes) -> None:
+    try:
+        expected = written(page.decode())
+    except UnicodeDecodeError:
+        expected = None
+    assert written_of_bytes(page) == expected
 
 
 def test_the_first_pages_of_a_process_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

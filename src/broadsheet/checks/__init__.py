@@ -9,8 +9,9 @@ other in one list.
 Great Expectations takes a second and 200 MB to import, so it is imported where a check runs, not here.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from broadsheet.checks import report as _report
@@ -18,11 +19,19 @@ from broadsheet.errors import UsageError
 from broadsheet.stages import STAGES
 from broadsheet.tables import check_folder, write_json
 
+NOTHING_CHANGED: Mapping[str, Collection[str]] = MappingProxyType({})
 
-def check_stage(folder: Path, stage: str, passed: Collection[str] = frozenset()) -> dict[str, Any]:
+
+def check_stage(
+    folder: Path,
+    stage: str,
+    passed: Collection[str] = frozenset(),
+    changed: Mapping[str, Collection[str]] = NOTHING_CHANGED,
+) -> dict[str, Any]:
     """Checks the tables that `stage` wrote in the corpus `folder`; gives the report, the same for the same tables.
 
-    Parts whose names are in `passed` were checked before, with the parts of other tables that have the same names.
+    Parts whose names are in `passed` were checked before, with the parts of other tables that have the same names; so
+    were of parts in `changed` the rows of all documents but those that it names.
 
     `success` is that of the critical expectations; a failed warning leaves it True. Raises UsageError for an unknown
     stage, a folder that is not there, and a schema that names what cannot be checked. Tables that are missing or
@@ -33,7 +42,7 @@ def check_stage(folder: Path, stage: str, passed: Collection[str] = frozenset())
     check_folder(folder, "build a corpus there first")
     from broadsheet.checks.stage import run_stage
 
-    return run_stage(folder.absolute(), stage, passed=passed)
+    return run_stage(folder.absolute(), stage, passed=passed, changed=changed)
 
 
 def write_report(folder: Path, stage: str, report: dict[str, Any]) -> None:

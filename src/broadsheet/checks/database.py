@@ -43,6 +43,7 @@ _SIMPLE_TYPES = {
     pa.timestamp("ms"): "TIMESTAMP_MS",
     pa.timestamp("ms", tz="UTC"): "TIMESTAMP WITH TIME ZONE",
 }
+_SAME_RECORD = " AND ".join(f"every.{name} = unchanged.{name}" for name in ("raw_path", "raw_record", "raw_sha256"))
 _JSON_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "BOOLEAN", "VARCHAR"}
 
 
@@ -233,6 +234,27 @@ def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: 
         connection.execute("CREATE TABLE accounting AS SELECT CAST(? AS BIGINT) AS raw_records", [raw_records])
     readable = {name: found.files for name, found in parts.items() if name not in missing}
     return Database(connection, missing, readable, folder)
+
+
+def leave_out_all_but(database: Database, changed: Iterable[str]) -> None:
+    """Have tables in the place of the views, without the rows of any document that is not among `changed`.
+
+    Rows of documents that are not in the table of documents stay. A reject goes with the document of its record.
+    """
+    database.connection.execute(
+        "CREATE TABLE unchanged AS SELECT document_id, raw_path, raw_record, raw_sha256 FROM documents"
+        " ANTI JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS document_id) USING (document_id)",
+        [sorted(changed)],
+    )
+    for name in database.files:
+        column = tables()[name].document_column
+        same = f"every.{quoted(column)} = unchanged.document_id" if column else _SAME_RECORD
+        every = quoted(f"every_{name}")
+        database.connection.execute(
+            f"ALTER VIEW {quoted(name)} RENAME TO {every};"
+            f"CREATE TABLE {quoted(name)} AS SELECT * FROM {every} AS every ANTI JOIN unchanged ON {same}"
+        )
+    database.counts.clear()
 
 
 def _text_path(file: Path) -> str:

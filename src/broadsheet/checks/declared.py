@@ -6,10 +6,8 @@ from typing import Any
 
 from broadsheet.checks.database import quoted
 from broadsheet.errors import UsageError
-from broadsheet.schema import Expectation, Table
+from broadsheet.schema import DOCUMENT_IDS, Expectation, Table
 
-# Columns whose values are ids of documents: a document's order is that of the documents table.
-_DOCUMENT_IDS = ("documents.document_id", "articles.article_id")
 # Nothing was rejected, or no article has more than its body.
 _MAY_BE_EMPTY = ("rejects", "evidence")
 _ROW_COUNT = "expect_table_row_count_to_be_between"
@@ -18,7 +16,7 @@ _ROW_COUNT = "expect_table_row_count_to_be_between"
 @dataclass(frozen=True)
 class Declared:
     """One expectation of a table. `where` says in which file and column a person finds it; `scope` is that of
-    `schema.Invariant`."""
+    `schema.Invariant`, or "part": where it holds of the rows of each part by itself, it holds of all."""
 
     where: str
     type: str
@@ -54,12 +52,14 @@ def declared_expectations(table: Table) -> list[Declared]:
     return found
 
 
-def _scope_of_rows(table: Table) -> str:
-    """Whether rows repeat a key, or stand in a wrong place, only beside another row of their documents.
+def _scope_of_rows(table: Table, key: tuple[str, ...] = ()) -> str:
+    """Whether rows repeat a `key`, or stand in a wrong place, only beside another row of their part, or document.
 
     So it is where rows are those of documents in the same part: documents themselves are compared over all parts.
     """
-    return "document" if any(column.references in _DOCUMENT_IDS for column in table.columns) else "corpus"
+    if table.document_column is None or table.name == "documents":
+        return "corpus"
+    return "document" if table.document_column in key else "part"
 
 
 def _needs_rows(expectation: Expectation) -> bool:
@@ -92,7 +92,7 @@ def _of_columns(table: Table, where: str) -> list[Declared]:
 
 
 def _unique_key(table: Table, where: str) -> Declared:
-    scope = _scope_of_rows(table)
+    scope = _scope_of_rows(table, table.key)
     if len(table.key) == 1:
         unique = _of_schema(f"{where}: key", Expectation("expect_column_values_to_be_unique", {}), table.key[0])
         return replace(unique, scope=scope)
@@ -115,7 +115,7 @@ def _reference(table: Table, column: str, reference: str, where: str) -> Declare
         f"SELECT {selected} FROM {quoted(table.name)} child ANTI JOIN {quoted(parent)} parent"
         f" ON parent.{quoted(parent_column)} = child.{quoted(column)} WHERE child.{quoted(column)} IS NOT NULL"
     )
-    scope = "document" if reference in _DOCUMENT_IDS else "corpus"
+    scope = "document" if reference in DOCUMENT_IDS else "corpus"
     return _query(f"{column}_is_in_{parent}", f"Every {column} is a {reference}.", query, where, scope=scope)
 
 
@@ -136,7 +136,9 @@ def order_query(table: Table) -> str:
             f"SELECT {_list(columns)}, {_list(columns, 'previous_')} FROM ({_with_previous(table.name, columns)})"
             f" WHERE {same_stage} AND {_before(inside, '', 'previous_')}"
         )
-    document = _document_column(table)
+    document = table.document_column
+    if document is None:
+        raise UsageError(f"schemas/{table.name}.yaml: order needs its columns, or a column that refers to a document")
     columns = [document, *inside]
     moved = f"SELECT * FROM ({_with_previous(table.name, columns)}) WHERE {quoted(document)} <> previous_{document}"
     selected = ", ".join(f"row.{quoted(prefix + name)}" for prefix in ("", "previous_") for name in columns)
@@ -153,13 +155,6 @@ def order_query(table: Table) -> str:
             f" WHERE {quoted(document)} = previous_{document} AND {_before(inside, '', 'previous_')}"
         )
     return query
-
-
-def _document_column(table: Table) -> str:
-    for column in table.columns:
-        if column.references in _DOCUMENT_IDS:
-            return column.name
-    raise UsageError(f"schemas/{table.name}.yaml: order needs its columns, or a column that refers to a document")
 
 
 def _list(names: list[str], prefix: str = "") -> str:

@@ -1,25 +1,29 @@
 """The check of one stage: every expectation of every table that the stage has written.
 
 What can be told of each document by itself is asked of runs of parts, one after the other, and the counts are added
-up, so that memory does not grow with the corpus, and not again of parts that have passed; the rest is asked of all
-parts together. Where something fails, or ids are not unique over parts, all is asked of all parts together, and that
-is the report. Only then is a schema tried out on tables without rows: SQL that cannot run never holds.
+up, so that memory does not grow with the corpus, and not again of parts that have passed, nor of those documents of a
+part that have; the rest is asked of all parts together. Where something fails, or ids are not unique over parts, all
+is asked of all parts together, and that is the report. Only then is a schema tried out on tables without rows: SQL
+that cannot run never holds.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from broadsheet.checks import NOTHING_CHANGED
 from broadsheet.checks.database import (
     Database,
     apart,
     column_types,
     corpus_database,
     empty_database,
+    leave_out_all_but,
     open_database,
     quoted,
 )
@@ -33,8 +37,8 @@ from broadsheet.checks.validation import (
     build_suite,
     entry_of_success,
     holding,
-    is_of_documents,
     run_suite,
+    scope_of,
     try_out,
 )
 from broadsheet.schema import Table, arrow_schema, tables
@@ -62,11 +66,12 @@ class Suite:
         self._declared = declared_expectations(table)
         self._expectations = build_suite(self._declared, self.engine(Database(connection)))
         self._ran = False
-        self.of_documents: list[int] = []
-        self.of_corpus: list[int] = []
-        for position, (entry, asking) in enumerate(zip(self._declared, self._expectations, strict=True)):
-            of_documents = table.name != _SOURCES and is_of_documents(entry, asking)
-            (self.of_documents if of_documents else self.of_corpus).append(position)
+        scopes = [scope_of(*each) for each in zip(self._declared, self._expectations, strict=True)]
+        if table.name == _SOURCES:
+            scopes = ["corpus"] * len(scopes)
+        self.of_corpus = [position for position, scope in enumerate(scopes) if scope == "corpus"]
+        self.of_parts = [position for position, scope in enumerate(scopes) if scope == "part"]
+        self.of_documents = [position for position, scope in enumerate(scopes) if scope == "document"]
 
     @property
     def all(self) -> Collection[int]:
@@ -97,25 +102,36 @@ class Suite:
         chosen = {position: self._declared[position] for position in positions}
         return run_suite(self.table.name, chosen, self._expectations, self.engine(database, parts), try_it_out)
 
-    def ask_documents(self, database: Database, parts: Parts) -> Values | None:
-        """Counts of what documents tell by themselves, by metric; None where one cannot be computed."""
-        return ask([self._expectations[position] for position in self.of_documents], self.engine(database, parts))
+    def count(self, database: Database, parts: Parts, positions: Iterable[int]) -> Values | None:
+        """Counts that tell of the expectations at `positions`, by metric; None where one cannot be computed."""
+        return ask([self._expectations[position] for position in positions], self.engine(database, parts))
 
-    def documents_hold(self, values: Values, database: Database) -> bool:
-        """Whether all holds that documents tell by themselves, by the counts of them all."""
-        return all(
-            holding([self._expectations[position] for position in self.of_documents], values, self.engine(database))
-        )
+    def holds(self, values: Values, database: Database) -> bool:
+        """Whether all holds that documents and parts tell by themselves, by the counts of them all."""
+        chosen = [self._expectations[position] for position in (*self.of_documents, *self.of_parts)]
+        return all(holding(chosen, values, self.engine(database)))
 
     def successes(self) -> Entries:
         """The report's entries where every expectation holds."""
         return {position: entry_of_success(self.table.name, each) for position, each in enumerate(self._declared)}
 
 
+@dataclass(frozen=True)
+class _Run:
+    """Parts of each table for some parts of documents; `changed` are the documents to ask of, None all of them."""
+
+    parts: dict[str, Parts]
+    changed: frozenset[str] | None
+
+
 def run_stage(
-    folder: Path, stage: str, threads: int | None = None, passed: Collection[str] = frozenset()
+    folder: Path,
+    stage: str,
+    threads: int | None = None,
+    passed: Collection[str] = frozenset(),
+    changed: Mapping[str, Collection[str]] = NOTHING_CHANGED,
 ) -> dict[str, Any]:
-    """The report of a stage; `threads`, and the names of parts that have `passed`, change how fast it comes alone."""
+    """The report of a stage; `threads`, and what has `passed` or `changed` since, say how fast it comes alone."""
     with open_database(threads) as connection:
         connection.execute(_AS_WRITTEN)
         suites = _suites(stage, connection)
@@ -123,17 +139,21 @@ def run_stage(
         by_name = parts_by_name(parts, except_for=_SOURCES)
         database = corpus_database(connection, folder, parts)
         try_it_out = partial(_try_out, suites, connection)
-        new = [own for name, own in sorted(by_name.items()) if name not in passed]
-        runs = list(_runs(new))
-        if not by_name or (len(new) == len(by_name) and len(runs) == 1):
+        new = {name: own for name, own in sorted(by_name.items()) if name not in passed}
+        runs = [
+            *_runs([own for name, own in new.items() if name not in changed], None),
+            *_runs([own for name, own in new.items() if name in changed], frozenset().union(*changed.values())),
+        ]
+        if not by_name or (len(new) == len(by_name) and len(runs) == 1 and runs[0].changed is None):
             found = [suite.run(database, parts[suite.table.name], suite.all, try_it_out) for suite in suites]
         else:
             found = [suite.run(database, parts[suite.table.name], suite.of_corpus, try_it_out) for suite in suites]
-            if not any(map(_is_critical, _in_order(found))) and _documents_hold(suites, folder, runs, connection):
+            if not any(map(_is_critical, _in_order(found))) and _parts_hold(suites, folder, runs, connection):
                 found = [suite.successes() | entries for suite, entries in zip(suites, found, strict=True)]
             else:
                 rest = [
-                    suite.run(database, parts[suite.table.name], suite.of_documents, try_it_out) for suite in suites
+                    suite.run(database, parts[suite.table.name], [*suite.of_documents, *suite.of_parts], try_it_out)
+                    for suite in suites
                 ]
                 found = [entries | others for entries, others in zip(found, rest, strict=True)]
         results = _in_order(found)
@@ -170,37 +190,51 @@ def _parts(folder: Path, stage: str, suites: Iterable[Suite], passed: Collection
     }
 
 
-def _documents_hold(
-    suites: Iterable[Suite], folder: Path, runs: list[dict[str, Parts]], connection: duckdb.DuckDBPyConnection
+def _parts_hold(
+    suites: Iterable[Suite], folder: Path, runs: Iterable[_Run], connection: duckdb.DuckDBPyConnection
 ) -> bool:
-    """Whether all holds that documents tell; `runs` are the parts of each table for some parts of documents."""
-    asked = [suite for suite in suites if suite.of_documents]
+    """Whether all holds that documents and parts tell by themselves."""
+    asked = [suite for suite in suites if suite.of_documents or suite.of_parts]
     totals: dict[str, Values] = {suite.table.name: {} for suite in asked}
-    for parts in runs:
+    for run in runs:
         with apart(connection):
-            database = corpus_database(connection, folder, parts)
-            for suite in asked:
-                found = suite.ask_documents(database, parts[suite.table.name])
+            database = corpus_database(connection, folder, run.parts)
+            for suite, found in _counts_of(run, asked, database):
                 if found is None:
                     return False
                 total = totals[suite.table.name]
                 total |= {id_: total[id_] + value if id_ in total else value for id_, value in found.items()}
-    return not runs or all(suite.documents_hold(totals[suite.table.name], Database(connection)) for suite in asked)
+    return not any(totals.values()) or all(
+        suite.holds(totals[suite.table.name], Database(connection)) for suite in asked
+    )
 
 
-def _runs(found: list[dict[str, Parts]]) -> Iterator[dict[str, Parts]]:
+def _counts_of(run: _Run, suites: Iterable[Suite], database: Database) -> Iterator[tuple[Suite, Values | None]]:
+    """What `Suite.count` gives of each suite for a run, of what documents tell only for those that changed."""
+    if run.changed is None:
+        for suite in suites:
+            yield suite, suite.count(database, run.parts[suite.table.name], [*suite.of_documents, *suite.of_parts])
+        return
+    for suite in suites:
+        yield suite, suite.count(database, run.parts[suite.table.name], suite.of_parts)
+    leave_out_all_but(database, run.changed)
+    for suite in suites:
+        yield suite, suite.count(database, run.parts[suite.table.name], suite.of_documents)
+
+
+def _runs(found: list[dict[str, Parts]], changed: frozenset[str] | None) -> Iterator[_Run]:
     """Parts of each table, some parts of documents at a time."""
     some: list[dict[str, Parts]] = []
     size = 0
     for parts in found:
         own = sum(sum(each.sizes.values()) for each in parts.values())
         if some and size + own > _BYTES_AT_A_TIME:
-            yield _together(some)
+            yield _Run(_together(some), changed)
             some, size = [], 0
         some.append(parts)
         size += own
     if some:
-        yield _together(some)
+        yield _Run(_together(some), changed)
 
 
 def _together(some: list[dict[str, Parts]]) -> dict[str, Parts]:

@@ -121,9 +121,14 @@ def _said_of(entry: Declared) -> Iterator[None]:
         raise UsageError(f"{entry.where}: {entry.type}: {error}") from error
 
 
-def is_of_documents(declared: Declared, asking: Asking) -> bool:
-    """Whether an expectation holds for all documents where it holds for each run of them by itself."""
-    return declared.scope == "document" or getattr(asking.expectation, "map_metric", None) in METRICS
+def scope_of(declared: Declared, asking: Asking) -> str:
+    """What of a corpus an expectation has to be asked of: "document", "part" or "corpus", as `Declared` has it.
+
+    A warning may fail in a part that passes, and what may fail in some rows is told by all of them.
+    """
+    if declared.severity != "critical" or "mostly" in declared.kwargs:
+        return "corpus"
+    return "document" if getattr(asking.expectation, "map_metric", None) in METRICS else declared.scope
 
 
 def run_suite(

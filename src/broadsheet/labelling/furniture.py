@@ -1,7 +1,5 @@
 """Lines that a source repeats from page to page."""
 
-import hashlib
-import re
 from collections.abc import Sequence
 from itertools import compress
 
@@ -10,15 +8,25 @@ import numpy as np
 from broadsheet import native
 from broadsheet.labelling.glance import in_bytes, record
 
-_DIGIT = re.compile(r"\d")
-# Where the record of native/lines.c has the addresses of what is found.
-_FLAGS, _HASHES, _PAST = 28, 32, 36
+# Where the record of native/lines.c has the addresses of flags and, behind another, of hashes.
+_FLAGS, _PAST = 28, 40
 
 
-def _hash_of(line: str) -> int:
-    """The hash of any line; native/lines.c has all but those with letters that take tables to fold."""
-    folded = " ".join(_DIGIT.sub("0", line.casefold()).split())
-    return int.from_bytes(hashlib.sha256(folded.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+def _hashed(lines: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Hashes of lines, and whether all their characters could be folded (bool[lines])."""
+    content, count, place = in_bytes(lines), len(lines), record()
+    memory = native.module("lines").call_with_record("hash", place, [content], 0, len(content), count)
+    flags, _, hashes = memory[place + _FLAGS : place + _PAST].view(np.uint32).tolist()
+    return memory[hashes : hashes + 8 * count].view(np.uint64).copy(), memory[flags : flags + count] != 0
+
+
+def _folded(lines: Sequence[str]) -> list[str]:
+    """Lines with letters that take tables to fold, folded, and with the digits and blanks of ASCII only."""
+    text = "\n".join([line.replace("\n", " ") for line in lines]).casefold()
+    for character in sorted(set(text)):
+        if not character.isascii() and (character.isdecimal() or character.isspace()):
+            text = text.replace(character, "0" if character.isdecimal() else " ")
+    return text.split("\n")
 
 
 def line_hashes(lines: Sequence[str]) -> np.ndarray:
@@ -28,13 +36,9 @@ def line_hashes(lines: Sequence[str]) -> np.ndarray:
     """
     if not lines:
         return np.zeros(0, np.uint64)
-    content, count, place = in_bytes(lines), len(lines), record()
-    memory = native.module("lines").call_with_record("hash", place, [content], 0, len(content), count)
-    flags, hashes = memory[place + _FLAGS : place + _PAST].view(np.uint32).tolist()
-    found = memory[hashes : hashes + 8 * count].view(np.uint64).copy()
-    unknown = memory[flags : flags + count] == 0
-    if unknown.any():
-        found[unknown] = list(map(_hash_of, compress(lines, unknown.tolist())))
+    found, known = _hashed(lines)
+    if not known.all():
+        found[~known], _ = _hashed(_folded(list(compress(lines, (~known).tolist()))))
     return found
 
 

@@ -23,7 +23,7 @@ import turbohtml
 
 from broadsheet.readers.elements import TAGS
 from broadsheet.readers.page_facts import facts_of
-from broadsheet.readers.straight import written
+from broadsheet.readers.straight import written, written_of_bytes
 from broadsheet.readers.walk import Found, walk
 from broadsheet.records import Marks, Names, Rendered
 
@@ -70,7 +70,20 @@ def _marks(found: Found) -> Marks:
     return Marks(start, end, code, Names([*TAGS, *names]))
 
 
+def _rendered(seen: bytes) -> Rendered:
+    found = walk(seen)
+    return Rendered(found.text, _marks(found), facts_of(found))
+
+
 def render(html: str) -> Rendered:
     """The text of a page, marks on it and what the page states of itself. Never raises on what a page holds."""
-    found = walk(_seen(html))
-    return Rendered(found.text, _marks(found), facts_of(found))
+    return _rendered(_seen(html))
+
+
+def render_bytes(page: bytes) -> Rendered | None:
+    """As `render`, of the bytes of a page; None where they are no UTF-8 or it takes the parser.
+
+    To make a string of them first, and bytes again, would take as long as to read them.
+    """
+    known = written_of_bytes(page) if next(_pages) >= _FEW else None
+    return None if known is None else _rendered(known)

@@ -36,6 +36,11 @@ def percent_encoded(path: bytes) -> str:
     return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in text)
 
 
+def _raw_path(name: str) -> str:
+    """A name as Python has it of the file system, as text."""
+    return name if name.isascii() and "%" not in name else percent_encoded(os.fsencode(name))
+
+
 def _source(raw_path: str) -> str:
     return raw_path.split("/", 1)[0] if "/" in raw_path else "."
 
@@ -77,7 +82,7 @@ def list_raw(raw: Place) -> tuple[list[RawFile], int]:
                 elif entry.is_dir():
                     folders.append((entry.path, below + entry.name + "/"))
                 elif stat.S_ISREG((status := entry.stat()).st_mode):
-                    raw_path = percent_encoded(os.fsencode(below + entry.name))
+                    raw_path = _raw_path(below + entry.name)
                     found.append(RawFile(entry.path, raw_path, _source(raw_path), status.st_size))
                 else:
                     others += 1

@@ -18,11 +18,18 @@ def _record() -> int:
 
 def written(html: str) -> bytes | None:
     """What html.parsed makes of a page, byte for byte; None where only the parser can tell."""
+    try:
+        return written_of_bytes(html.encode())
+    except UnicodeEncodeError:
+        return None
+
+
+def written_of_bytes(page: bytes) -> bytes | None:
+    """As `written`, of a page in UTF-8; None too where it is none."""
     place = _record()
     try:
-        page = html.encode()
         memory = module("straight").call_with_record("straight", place, [page], len(page))
-    except (UnicodeEncodeError, TooLarge):
+    except TooLarge:
         return None
     reason, first, length = memory[place + _GIVEN : place + _RECORD].view(np.uint32).tolist()
     return None if reason else memory[first : first + length].tobytes()

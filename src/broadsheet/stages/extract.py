@@ -21,6 +21,7 @@ from broadsheet.records import Blocks, Document, Marks, Names, Reject, Source, c
 from broadsheet.stages.kept import (
     Made,
     Part,
+    Written,
     bring_up_to_date,
     code_key,
     document_key,
@@ -28,6 +29,7 @@ from broadsheet.stages.kept import (
     keep_only,
     key_of,
     place_of,
+    written,
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.tables import (
@@ -133,9 +135,10 @@ def _tables_of(found: Sequence[Extracted]) -> dict[str, pa.Table]:
 
 def _extract_part(task: _Task, care: Care) -> Made:
     sources, source_keys = _sources_and_keys(task.out, task.sources)
-    names = read_part(task.part, ["document_id", "source"])
-    used = [source_keys.get(name, "") for name in sorted(names["source"].unique().to_pylist())]
-    key = key_of(task.code, task.parameters, file_sha256(task.part), used)
+    names = read_part(task.part, ["source"])["source"]
+    used = [source_keys.get(name, "") for name in sorted(names.unique().to_pylist())]
+    inputs = {"documents": file_sha256(task.part)}
+    key = key_of(task.code, task.parameters, inputs, used)
 
     @cache
     def documents() -> list[Document]:
@@ -154,15 +157,14 @@ def _extract_part(task: _Task, care: Care) -> Made:
             carefully(lambda some: extract_documents(some, sources, task.parameters), some, _crashed, care)
         )
 
-    part = Part(task.out, "extract", task.index, task.folders, key, place_of(names["document_id"]), not care.lost)
+    place = place_of(task.part, "document_id")
+    covered = frozenset(inputs)
+    part = Part(task.out, "extract", task.index, task.folders, inputs, key, place, not care.lost, covered)
     return bring_up_to_date(part, keys, make)
 
 
-def extract(out: Path, parameters: Extract, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
-    """Write blocks, articles, metadata, evidence and rejects/extract: a part of each for a part of documents.
-
-    The SHA-256 of each file by its path below `out`.
-    """
+def extract(out: Path, parameters: Extract, workers: Workers = IN_THIS_PROCESS) -> Written:
+    """Write blocks, articles, metadata, evidence and rejects/extract: a part of each for a part of documents."""
     parts = table_parts(out, "documents")
     sources = key_of([file_sha256(part) for part in table_parts(out, "sources")])
     unpublish(out)
@@ -171,4 +173,4 @@ def extract(out: Path, parameters: Extract, workers: Workers = IN_THIS_PROCESS) 
         tasks = [_Task(out, index, part, sources, folders, parameters, code_key()) for index, part in enumerate(parts)]
         found = workers.run(_extract_part, tasks, "extract", lambda task: task.part.stat().st_size)
     keep_only(out, "extract", (entry_path(out, "extract", each.place).name for each in found))
-    return {name: digest for each in found for name, digest in each.files.items()}
+    return written(found)

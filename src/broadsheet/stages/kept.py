@@ -13,8 +13,8 @@ import os
 import platform
 import re
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -27,9 +27,12 @@ import pyarrow.compute as pc
 import broadsheet
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.resources import resource_path
-from broadsheet.tables import file_sha256, former_folders, part_name, read_part, write_json, write_part
+from broadsheet.stages.described import leave
+from broadsheet.tables import file_sha256, former_folders, least_text, part_name, read_part, write_part, write_text
 
 _DIGITS = 16  # of a document's key
+# Share of a part's documents that are made anew, above which what it took over is not told.
+_MOST_FRESH = 0.25
 
 
 def key_of(*values: Any) -> str:
@@ -69,7 +72,8 @@ def read_entry(path: Path) -> dict[str, Any] | None:
 def write_entry(path: Path, entry: dict[str, Any]) -> None:
     """Write the entry of a part, unless it is already there."""
     if read_entry(path) != entry:
-        write_json(path, entry)
+        # With indents, as in files that people read, json takes ten times as long.
+        write_text(path, json.dumps(entry, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def keep_only(out: Path, stage: str, names: Iterable[str]) -> None:
@@ -120,11 +124,52 @@ def take_over(out: Path, entry: dict[str, Any] | None, key: str, folders: dict[s
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What a part has of an earlier one: of all its documents but those that are `fresh`, the rows of some `tables`.
+
+    `earlier` and `now` are the SHA-256 of the files of both by table, and of the files that they were made from.
+    """
+
+    tables: frozenset[str]
+    earlier: dict[str, str]
+    now: dict[str, str]
+    fresh: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
-    """A part as a stage's worker hands it back: its place, and the SHA-256 of its files by path below OUT."""
+    """A part as a stage's worker hands it back: its place, its index, and the SHA-256 of its files by table.
+
+    `groups` has a key of all that was made of each group of its documents; `taken_over` is there where most of its rows
+    are those of an earlier part.
+    """
 
     place: str
+    index: int
+    digests: dict[str, str]
+    groups: dict[str, str]
+    taken_over: TakenOver | None = None
+
+    @property
+    def files(self) -> dict[str, str]:
+        """SHA-256 of each file by its path below OUT."""
+        return {f"{table}/{part_name(self.index)}": digest for table, digest in self.digests.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a stage has written: SHA-256 of its files by path below OUT, and by file name what parts took over."""
+
     files: dict[str, str]
+    taken_over: Mapping[str, TakenOver] = field(default_factory=dict)
+
+
+def written(parts: Sequence[Made]) -> Written:
+    """All parts of a stage together."""
+    return Written(
+        {path: digest for part in parts for path, digest in part.files.items()},
+        {part_name(part.index): part.taken_over for part in parts if part.taken_over},
+    )
 
 
 def part_files(index: int, digests: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -132,52 +177,62 @@ def part_files(index: int, digests: dict[str, str]) -> dict[str, dict[str, str]]
     return {table: {"name": part_name(index), "sha256": digest} for table, digest in digests.items()}
 
 
-def made(place: str, entry: dict[str, Any]) -> Made:
-    """What a worker hands back of a part that has this entry."""
-    return Made(place, {f"{table}/{file['name']}": file["sha256"] for table, file in entry["files"].items()})
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a stage that makes rows document by document.
 
-    `folders` are the new folders of its tables, `key` names all that it is made from, `place` is empty where it has no
-    document. With `complete` False a document did not get its due, and nothing is kept for the next build.
+    `folders` are the new folders of its tables, `inputs` the SHA-256 of the part of each table that it is made from,
+    `key` names these and all else that it is made from, `place` is empty where it has no document. With `complete`
+    False a document did not get its due, and nothing is kept for the next build. `covered` are those inputs of which
+    a document's key covers all that they have of it.
     """
 
     out: Path
     stage: str
     index: int
     folders: dict[str, Path]
+    inputs: dict[str, str]
     key: str
     place: str
     complete: bool
+    covered: frozenset[str] = frozenset()
 
 
-def place_of(document_ids: pa.ChunkedArray) -> str:
-    """The place of a part of documents: the least of its ids, which seldom changes when a document does."""
-    return pc.min(document_ids).as_py() or ""
+def place_of(part: Path, ids: str) -> str:
+    """The place of a part of documents: the least of its `ids`, a column, which seldom changes when a document does."""
+    return least_text(part, ids) or ""
+
+
+def _no_groups() -> dict[str, str]:
+    return {}
 
 
 def bring_up_to_date(
-    part: Part, keys: Callable[[], dict[str, str]], make: Callable[[set[str]], dict[str, pa.Table]]
+    part: Part,
+    keys: Callable[[], dict[str, str]],
+    make: Callable[[set[str]], dict[str, pa.Table]],
+    groups: Callable[[], dict[str, str]] = _no_groups,
 ) -> Made:
     """Take over a kept part, or make it with the kept rows of unchanged documents.
 
     `keys()` gives the key of each document by its id, in order of the rows and each with all that it is made
-    from; `make(ids)` the tables of these documents.
+    from; `make(ids)` the tables of these documents; `groups()` the group of documents by id, as far as they are in one.
     """
     path = entry_path(part.out, part.stage, part.place)
     entry = read_entry(path) if part.place else None
     if take_over(part.out, entry, part.key, part.folders, part.index):
         assert entry is not None
-        digests = {table: file["sha256"] for table, file in entry["files"].items()}
-        entry = entry | {"files": part_files(part.index, digests)}
+        made = Made(part.place, part.index, _digests(entry), entry["groups"])
+        entry = entry | {"files": part_files(part.index, made.digests)}
     else:
-        entry = _made_again(part, entry, keys, make)
+        made, entry = _made_again(part, entry, keys, make, groups)
     if part.place:
         write_entry(path, entry)
-    return made(part.place, entry)
+    return made
+
+
+def _digests(entry: dict[str, Any]) -> dict[str, str]:
+    return {table: file["sha256"] for table, file in entry["files"].items()}
 
 
 @no_search_for_cycles()
@@ -186,22 +241,38 @@ def _made_again(
     entry: dict[str, Any] | None,
     keys: Callable[[], dict[str, str]],
     make: Callable[[set[str]], dict[str, pa.Table]],
-) -> dict[str, Any]:
-    """Write a part, with the rows of documents that the part of an earlier `entry` has; its new entry."""
+    groups: Callable[[], dict[str, str]],
+) -> tuple[Made, dict[str, Any]]:
+    """Write a part, with the rows of documents that the part of an earlier `entry` has; and its new entry."""
     by_id = keys()
     kept = _kept_rows(part, entry, by_id)
-    tables = make(by_id.keys() - kept.ids)
-    digests = {
-        name: write_part(
-            part.folders[name] / part_name(part.index), _in_order(name, table, kept.tables.get(name), list(by_id))
-        )
-        for name, table in tables.items()
+    fresh = frozenset(by_id.keys() - kept.ids)
+    tables = {
+        name: _in_order(name, table, kept.tables.get(name), list(by_id)) for name, table in make(set(fresh)).items()
     }
-    return {
+    paths = {name: part.folders[name] / part_name(part.index) for name in tables}
+    digests = {name: write_part(paths[name], table) for name, table in tables.items()}
+    leave(part.out, code_key(), {name: (tables[name], paths[name], digests[name]) for name in tables})
+    taken_over = None
+    if entry and part.complete and len(fresh) <= _MOST_FRESH * len(by_id) and _has_rows(tables, kept):
+        same = frozenset({*tables, *part.covered})
+        taken_over = TakenOver(same, entry["inputs"] | _digests(entry), part.inputs | digests, fresh)
+    keys_of_groups = _keys_of_groups(by_id if part.complete else dict.fromkeys(by_id, str(digests)), groups())
+    return Made(part.place, part.index, digests, keys_of_groups, taken_over), {
         "key": part.key if part.complete else "",
+        "inputs": part.inputs,
+        "groups": keys_of_groups,
         "documents": "".join(id_ + key for id_, key in by_id.items()) if part.complete else "",
         "files": part_files(part.index, digests),
     }
+
+
+def _keys_of_groups(keys: dict[str, str], groups: dict[str, str]) -> dict[str, str]:
+    """A key of each group of documents, by the `keys` of its documents."""
+    members: dict[str, list[str]] = {}
+    for document_id, group in groups.items():
+        members.setdefault(group, []).append(keys[document_id])
+    return {group: key_of(own) for group, own in members.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +298,15 @@ def _kept_rows(part: Part, entry: dict[str, Any] | None, keys: dict[str, str]) -
         table = read_part(path)
         tables[name] = table.filter(pc.is_in(_document_ids(name, table), wanted))
     return _Rows(ids, tables)
+
+
+def _has_rows(tables: Mapping[str, pa.Table], kept: _Rows) -> bool:
+    """Whether the rows that tables have of kept documents are those that were kept: none more, less, or in between."""
+    wanted = pa.array(sorted(kept.ids))
+    return kept.tables.keys() == tables.keys() and all(
+        table.filter(pc.is_in(_document_ids(name, table), wanted)).equals(kept.tables[name])
+        for name, table in tables.items()
+    )
 
 
 def _document_ids(name: str, table: pa.Table) -> pa.ChunkedArray:

@@ -13,6 +13,7 @@ from broadsheet.segmentation import segment as segment_article
 from broadsheet.stages.kept import (
     Made,
     Part,
+    Written,
     bring_up_to_date,
     code_key,
     document_key,
@@ -20,6 +21,7 @@ from broadsheet.stages.kept import (
     keep_only,
     key_of,
     place_of,
+    written,
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.tables import columns_to_table, file_sha256, read_part, replaced_folder, table_parts, unpublish
@@ -72,8 +74,8 @@ def _whole_paragraphs(body: _Body) -> Sentences:
 
 
 def _segment_part(task: _Task, care: Care) -> Made:
-    ids = read_part(task.articles, ["article_id"])["article_id"]
-    key = key_of(task.code, file_sha256(task.articles), file_sha256(task.blocks))
+    inputs = {"articles": file_sha256(task.articles), "blocks": file_sha256(task.blocks)}
+    key = key_of(task.code, inputs)
 
     @cache
     def bodies() -> list[_Body]:
@@ -88,12 +90,13 @@ def _segment_part(task: _Task, care: Care) -> Made:
         columns = ([each[column] for each in found] for column in range(len(Sentences._fields)))
         return {"sentences": columns_to_table("sentences", map(chain.from_iterable, columns))}
 
-    part = Part(task.out, "segment", task.index, {"sentences": task.folder}, key, place_of(ids), not care.lost)
+    place = place_of(task.articles, "article_id")
+    part = Part(task.out, "segment", task.index, {"sentences": task.folder}, inputs, key, place, not care.lost)
     return bring_up_to_date(part, documents, make)
 
 
-def segment(out: Path, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
-    """Write sentences: a part for a part of articles. The SHA-256 of each file by its path below `out`."""
+def segment(out: Path, workers: Workers = IN_THIS_PROCESS) -> Written:
+    """Write sentences: a part for a part of articles."""
     articles, blocks = table_parts(out, "articles"), table_parts(out, "blocks")
     unpublish(out)
     with replaced_folder(out / "sentences") as folder:
@@ -103,4 +106,4 @@ def segment(out: Path, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
         ]
         found = workers.run(_segment_part, tasks, "segment", lambda task: task.articles.stat().st_size)
     keep_only(out, "segment", (entry_path(out, "segment", each.place).name for each in found))
-    return {name: digest for each in found for name, digest in each.files.items()}
+    return written(found)

@@ -89,8 +89,8 @@ def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
 
 
 def _observe_part(task: _Task, care: Care) -> Made:
-    ids = read_part(task.part, ["document_id"])["document_id"]
-    key = key_of(task.code, file_sha256(task.part))
+    digest = file_sha256(task.part)
+    key = key_of(task.code, digest)
 
     @cache
     def documents() -> list[tuple[str, str, str]]:
@@ -110,8 +110,10 @@ def _observe_part(task: _Task, care: Care) -> Made:
         )
         return {_OBSERVATIONS: _rows([each[0] for each in some], seen)}
 
-    part = Part(task.out, "survey", task.index, {_OBSERVATIONS: task.folder}, key, place_of(ids), not care.lost)
-    return bring_up_to_date(part, keys, make)
+    inputs = {"documents": digest}
+    place = place_of(task.part, "document_id")
+    part = Part(task.out, "survey", task.index, {_OBSERVATIONS: task.folder}, inputs, key, place, not care.lost)
+    return bring_up_to_date(part, keys, make, lambda: {document_id: source for document_id, source, _ in documents()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +127,17 @@ class _Counts:
     lines: list[tuple[str, int]]
 
 
-def _parts_of_sources(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> dict[str, list[str]]:
-    """By source the names of the parts that observe it."""
-    connection.read_parquet(list(map(str, parts)), filename=True, hive_partitioning=False).create_view("every")
-    found = connection.sql("SELECT DISTINCT source, parse_filename(filename) FROM every").fetchall()
-    names: dict[str, list[str]] = defaultdict(list)
-    for source, name in sorted(found):
-        names[source].append(name)
-    return names
-
-
-def _counts(
-    connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], sources: Collection[str], least: int
-) -> dict[str, _Counts]:
+def _counts(parts: Sequence[Path], sources: Collection[str], least: int, spill: Path) -> dict[str, _Counts]:
     """By source: its distinct pages, orders of dates, languages, and the lines on at least `least` of its pages."""
     if not sources:
         return {}
+    with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(spill)}) as connection:
+        return _counted(connection, parts, sources, least)
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], sources: Collection[str], least: int
+) -> dict[str, _Counts]:
     connection.execute("CREATE TABLE counted AS SELECT unnest(?) AS source", [list(sources)])
     connection.read_parquet(list(map(str, parts)), hive_partitioning=False).create_view("parts")
     connection.execute("CREATE VIEW observed AS SELECT * FROM parts SEMI JOIN counted USING (source)")
@@ -177,28 +174,29 @@ def _decided_before(out: Path, keys: dict[str, str]) -> dict[str, Source]:
 
 
 def _decided(
-    raw: Place, out: Path, parameters: Survey, digests: dict[Path, str], spill: Path
+    raw: Place, out: Path, parameters: Survey, observed: Sequence[Made], spill: Path
 ) -> tuple[dict[str, Source], dict[str, str]]:
-    """The sources by name, and a key of all that each was decided from; `digests` are SHA-256 of the observations.
+    """The sources by name, and a key of all that each was decided from.
 
     Only those are counted whose key is another one than in the last build.
     """
-    paths = {path.name: path for path in digests}
-    with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(spill)}) as connection:
-        parts = _parts_of_sources(connection, list(digests))
-        stated = {source: read_source_file(raw, source) for source in parts}
-        keys = {
-            source: key_of(parameters, stated[source], [digests[paths[name]] for name in names])
-            for source, names in parts.items()
-        }
-        decided = _decided_before(out, keys)
-        new = [source for source in parts if source not in decided]
-        among = sorted({paths[name] for source in new for name in parts[source]})
-        for source, found in _counts(connection, among, new, max(1, parameters.furniture_pages)).items():
-            decided[source] = decide(
-                source, stated[source], found.pages, found.lines, found.day_month, found.month_day, found.languages,
-                parameters,
-            )  # fmt: skip
+    seen: dict[str, list[str]] = defaultdict(list)
+    parts: dict[str, list[Path]] = defaultdict(list)
+    for part in observed:
+        (path,) = part.files
+        for source, key in part.groups.items():
+            seen[source].append(key)
+            parts[source].append(out / path)
+    stated = {source: read_source_file(raw, source) for source in sorted(seen)}
+    keys = {source: key_of(parameters, stated[source], seen[source]) for source in stated}
+    decided = _decided_before(out, keys)
+    new = [source for source in stated if source not in decided]
+    among = sorted({path for source in new for path in parts[source]})
+    for source, found in _counts(among, new, max(1, parameters.furniture_pages), spill).items():
+        decided[source] = decide(
+            source, stated[source], found.pages, found.lines, found.day_month, found.month_day, found.languages,
+            parameters,
+        )  # fmt: skip
     return decided, keys
 
 
@@ -213,10 +211,9 @@ def survey(raw: Place, out: Path, parameters: Survey, workers: Workers = IN_THIS
         ]
         observed = workers.run(_observe_part, tasks, "survey", lambda task: task.part.stat().st_size)
     keep_only(out, "survey", (entry_path(out, "survey", part.place).name for part in observed))
-    digests = {out / path: digest for part in observed for path, digest in part.files.items()}
     with tempfile.TemporaryDirectory(prefix="broadsheet-survey-") as name:
         try:
-            decided, keys = _decided(raw, out, parameters, digests, Path(name))
+            decided, keys = _decided(raw, out, parameters, observed, Path(name))
         except duckdb.Error as error:
             raise UsageError(f"survey: the lines could not be added up: {str(error).splitlines()[0]}") from error
     sources = sorted(decided.values(), key=lambda each: each.source.encode())
