@@ -3,7 +3,7 @@
 /* Why it cannot be told what a page is like; 0 where it can. */
 enum {
   TOLD,
-  CHARACTER,       /* a carriage return or U+0000 */
+  CHARACTER,       /* U+0000 */
   ENCODING,        /* no UTF-8 */
   REFERENCE,       /* a name that is not known here, or a reference where it matters what it is */
   DECLARATION,     /* an instruction */
