@@ -66,7 +66,8 @@ TOLD = {
     "drawings": "<p><b>a<svg><title>x</title><g><style><a></g></svg>b</b><svg/>c"
     "<div><svg><g></div>d<svg><![CDATA[</svg>]]>",
     "formulas": "a<math><mi>b</mi><mo>x</math>c</math>",
-    "points of drawings in formulas": "<g>a<math><foreignobject></g>b<math><desc>c</g>d<svg><mi></g>e",
+    "a point of drawings in a formula": "<g>a<math><foreignobject></g>b",
+    "a point of formulas in a drawing": "<g>a<svg><mi></g>b",
     "closed one by one": "<b><b><b><b>a</b></b></b></b>b<p><b a=1><b a=2><b a=3><b a=4><b a=1>c<p>d",
     "templates": "<b>a<template><td>b<template></template></p></template>c</b><template><form></template><form>d",
     "what scripts replace": "<noscript><div>a<b></noscript>b</div>c<noscript><p>d</noscript>e<iframe><p></iframe>f",
