@@ -12,7 +12,7 @@
 /* What may be found in a line by a closer look; as broadsheet.labelling.glance.Look. */
 enum { NUMBER = 1, PHRASE = 2, RELATIVE = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, EVERYTHING = 63 };
 /* What is hashed: the same characters hash differently in each role. */
-enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START };
+enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD };
 /* Labels of phrases are numbers from 1 on; where a line has characters that are left to Python, it is to be asked. */
 enum { NO_LABEL = 0, ASK = 255 };
 enum { FILTER_BITS = 18, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80, MOST_PIECES = 4,
@@ -28,7 +28,8 @@ typedef struct {
 typedef struct {
     const uint8_t *filter;
     const Phrase *phrases;
-    uint32_t mask; /* places for phrases less one, a power of two */
+    uint32_t mask;   /* places for phrases less one, a power of two */
+    uint32_t widget; /* the label of a widget's head */
 } Known;
 
 /* One line, read to its end. */
@@ -208,11 +209,12 @@ static uint32_t label_of(const uint32_t *codes, uint32_t size, int has_number, c
     return label_of_start(codes, size, known);
 }
 
-/* Whether the last of a few words may be a phrase by itself. */
-static int may_end_in_phrase(const Line *line, const Known *known) {
+/* Whether the last of a few words may be the head of a widget by itself. */
+static int may_end_in_widget(const Line *line, const Known *known) {
     uint32_t begin = line->size;
     while (begin && line->folded[begin - 1] != ' ') begin--;
-    return label_of(line->folded + begin, line->size - begin, 1, known) != NO_LABEL;
+    uint32_t label = label_of(line->folded + begin, line->size - begin, 1, known);
+    return label == known->widget || label == ASK;
 }
 
 /* Whether a credit may stand at the end. */
@@ -260,12 +262,20 @@ static int is_before_lead(uint32_t code) {
            code == '-';
 }
 
-/* Whether a line may open with a word such as "By". */
+/* Whether a line may open with a word such as "By", which ends there, or with one that may be glued to a name. */
 static int may_open_lead(const Line *line, const uint8_t *filter) {
     const uint32_t *rest = line->folded;
     uint32_t size = line->size;
     while (size && is_before_lead(*rest)) rest++, size--;
-    return may_begin(rest, size, LEAD, filter);
+    uint64_t apart = hash_in(LEAD), glued = hash_in(GLUED_LEAD);
+    for (uint32_t i = 0; i < size && i < LONGEST_BEGINNING; i++) {
+        apart = extended(apart, rest[i]);
+        glued = extended(glued, rest[i]);
+        if (i + 1 < SHORTEST_BEGINNING) continue;
+        int is_end = i + 1 == size || rest[i + 1] == ' ' || rest[i + 1] == ':';
+        if ((is_end && is_known(filter, apart)) || is_known(filter, glued)) return 1;
+    }
+    return 0;
 }
 
 /* What may be found in a line, and its label where a phrase surely gives it one. */
@@ -283,7 +293,7 @@ static uint32_t flags_of(const Line *line, const Known *known, uint8_t *label) {
     else *label = (uint8_t)found;
     if (line->length <= LONGEST_WORDY && may_be_relative(line, known->filter)) flags |= RELATIVE;
     if (may_end_in_credit(line)) flags |= CREDIT;
-    if (has_few && may_end_in_phrase(line, known)) flags |= LAST_WORD;
+    if (has_few && may_end_in_widget(line, known)) flags |= LAST_WORD;
     return flags;
 }
 

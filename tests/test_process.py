@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from broadsheet.process import with_room_for_calls
+
 _PROGRAM = """
 import atexit
 from broadsheet.process import end
@@ -52,3 +54,11 @@ def test_memory_that_was_freed_is_taken_again_by_all() -> None:
         environment |= {"ARROW_DEFAULT_MEMORY_POOL": chosen} if chosen else {}
         run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
         assert run.stdout.strip() == expected
+
+
+def test_a_function_with_room_for_calls_does_what_it_did() -> None:
+    @with_room_for_calls
+    def work(number: int, *others: int, by: int = 2) -> int:
+        return number * by if number > 900 else work(number + 1, *others, by=by) + len(others)
+
+    assert work(1, 4, 5, by=3) == 901 * 3 + 2 * 900

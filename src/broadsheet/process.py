@@ -4,11 +4,18 @@ import atexit
 import ctypes
 import os
 import sys
-from typing import NoReturn
+from collections.abc import Callable
+from types import FunctionType
+from typing import NoReturn, ParamSpec, TypeVar
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 # Of mallopt(3): from how many bytes on memory is asked of the system and given back each time, and how many bytes may
 # be free at the end before they are given back.
 _MMAP_THRESHOLD, _TRIM_THRESHOLD = (-3, 64 << 20), (-1, 256 << 20)
+# Values of 8 bytes, a little more than half of a piece of 1 MiB, none of which is ever touched.
+_STACK = 70_000
 
 
 def compute_on_one_thread() -> None:
@@ -31,6 +38,18 @@ def reuse_memory() -> None:
     if set_option := getattr(ctypes.CDLL(None), "mallopt", None):
         for option, size in (_MMAP_THRESHOLD, _TRIM_THRESHOLD):
             set_option(option, size)
+
+
+def with_room_for_calls(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """A function from within which all others are called, of which Python then keeps the variables in one piece.
+
+    It takes memory for them in pieces of 16 KiB and gives each back when the first call in it returns: a call that
+    happens to be that one, over and over while modules are imported, took a fifth of what a build's start was given by
+    the system. A piece that a function needs more for is larger, and has room for those that it calls.
+    """
+    assert isinstance(function, FunctionType)
+    function.__code__ = function.__code__.replace(co_stacksize=_STACK)
+    return function
 
 
 def end(code: int) -> NoReturn:

@@ -34,13 +34,13 @@ class Look(IntFlag):
     RELATIVE = 4  # a word of a relative date, in a line short enough for one
     BYLINE = 8  # at its beginning, a word such as "By"
     CREDIT = 16  # at its end, a sign of a credit
-    LAST_WORD = 32  # at its end, behind one to three others, a word that is a phrase
+    LAST_WORD = 32  # at its end, behind one to three others, a word that is the head of a widget
 
 
 class _Role(IntEnum):
     """What is known; as in native/lines.c."""
 
-    WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START = range(7)
+    WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD = range(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,14 @@ def _all_known() -> list[tuple[_Role, str, int]]:
     """All that lines are looked through for, with its role, and a number for the label of a phrase."""
     whole, beginnings = known_phrases()
     numbers = {label: number for number, label in enumerate(_labels().tolist())}
-    leads = [lead for lead in byline_leads() if len(lead) >= _SHORTEST_BEGINNING]
+    apart, glued = byline_leads()
+    long = {lead[:_LONGEST_BEGINNING] for lead in apart if len(lead) > _LONGEST_BEGINNING}
     return [
         *((_Role.WHOLE, phrase, numbers[label]) for phrase, label in whole.items()),
         *((_Role.START, phrase, numbers[label]) for phrase, label in beginnings.items()),
         *((_Role.BEGINNING, text[:_LONGEST_BEGINNING], 0) for text in beginnings),
-        *((_Role.LEAD, lead[:_LONGEST_BEGINNING], 0) for lead in leads),
+        *((_Role.LEAD, lead, 0) for lead in apart if _SHORTEST_BEGINNING <= len(lead) <= _LONGEST_BEGINNING),
+        *((_Role.GLUED_LEAD, lead[:_LONGEST_BEGINNING], 0) for lead in glued | long),
         *((_Role.CORRECTION, opening, 0) for opening in openings_of_corrections(_LONGEST_CORRECTION)),
         *((_Role.STEM, stem, 0) for stem in read_time_stems()),
         *((_Role.WORD, word, 0) for word in lexicon().relative_words),
@@ -122,4 +124,4 @@ def _known() -> int:
     outputs: list[native.Output] = [(np.uint8, _FILTER_BYTES), (np.uint8, _PHRASE * places)]
     _, found = module.call("learn", inputs, outputs, len(content), len(texts), places)
     kept = [module.keep(each) for each in [each.copy() for each in found]]
-    return module.keep(np.array([*kept, places - 1], np.uint32))
+    return module.keep(np.array([*kept, places - 1, _labels().tolist().index("widget")], np.uint32))
