@@ -43,9 +43,11 @@ static Page page;
 EXPORT(where)
 const Record *where(void) { return &record; }
 
-/* Room for what is written: half as much again as the page, which few need. */
+/* Room for a copy of the page, which those with carriage returns need, and for what is written: half as much again as
+   the page, which few need. */
 static int has_memory(void) {
-  uint64_t first = (uintptr_t)record.room + SLACK, length = (uint64_t)record.length + record.length / 2 + 65536;
+  uint64_t first = (uintptr_t)record.room + record.length + 2 * SLACK;
+  uint64_t length = (uint64_t)record.length + record.length / 2 + 65536;
   uint64_t past = first + length + SLACK, size = (uint64_t)__builtin_wasm_memory_size(0) << 16;
   page.first = page.out = (byte *)(uintptr_t)first;
   page.last = (byte *)(uintptr_t)(first + length);
@@ -65,6 +67,42 @@ static void begin_page(void) {
   if (!has_memory()) page.reason = NO_MEMORY;
 }
 
+/* Copy the page with its newlines as they are read; where the copy ends. Behind `from` stand zeros, and what was copied
+   ends at the first. */
+static byte *copy_newlines(const byte **from, byte *to) {
+  const byte *at = *from;
+  for (;;) {
+    v128_t bytes = wasm_v128_load(at), returns = wasm_i8x16_eq(bytes, wasm_i8x16_splat('\r'));
+    uint32_t found = wasm_i8x16_bitmask(wasm_v128_or(returns, wasm_i8x16_eq(bytes, wasm_i8x16_splat(0))));
+    uint32_t length = found ? __builtin_ctz(found) : 16;
+    wasm_v128_store(to, bytes);
+    at += length;
+    to += length;
+    if (!found) continue;
+    if (!*at) break;
+    *to++ = '\n';
+    at += at[1] == '\n' ? 2 : 1;
+  }
+  *from = at;
+  return to;
+}
+
+/* Put zeros behind the page and set down where it is to be read. */
+static void begin_reading(void) {
+  byte *end = record.start + record.length;
+  __builtin_memset(end, 0, SLACK);
+  const byte *stop = find(record.start, '\r'), *last = end;
+  if (*stop == '\r') {
+    byte *copy = record.room + SLACK, *copied;
+    stop = record.start;
+    page.at = copy;
+    last = copied = copy_newlines(&stop, copy);
+    __builtin_memset(copied, 0, SLACK);
+  }
+  if (stop != end) give_up(&page, CHARACTER);
+  if (!is_utf8(page.at, last)) give_up(&page, ENCODING);
+}
+
 /* Read the page of the record. */
 EXPORT(straight)
 void straight(void) {
@@ -74,10 +112,7 @@ void straight(void) {
   }
   begin_page();
   if (!page.reason) {
-    byte *end = record.start + record.length;
-    __builtin_memset(end, 0, SLACK);
-    if (find(record.start, '\r') != end) give_up(&page, CHARACTER);
-    if (!is_utf8(record.start, end)) give_up(&page, ENCODING);
+    begin_reading();
     read_page(&page);
   }
   record.reason = page.reason;

@@ -213,7 +213,7 @@ static APART void start_foreign(Page *page, const Tag *tag) {
   reconstruct(page);
   if (tag->is_self_closing) return;
   push(page, tag->name, tag->which, REMOVED);
-  current(page)->is_foreign = 1;
+  current(page)->is_foreign = tag->which == SVG ? SVG_SPACE : MATH_SPACE;
 }
 
 static void start_raw(Page *page, const Tag *tag) {

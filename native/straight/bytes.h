@@ -11,7 +11,7 @@ static int is_letter(byte value) { return lowered(value) >= 'a' && lowered(value
 
 static int is_digit(byte value) { return value >= '0' && value <= '9'; }
 
-/* What the WHATWG calls ASCII whitespace; there are no carriage returns. */
+/* What the WHATWG calls ASCII whitespace; carriage returns have been read as newlines. */
 static int is_blank(byte value) { return value == ' ' || value == '\n' || value == '\t' || value == '\f'; }
 
 static const byte *skip_blanks(const byte *at) {

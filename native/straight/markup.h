@@ -99,7 +99,7 @@ static APART void read_section(Page *page) {
   }
   const byte *at = page->at + 9;
   while (*at && !(*at == ']' && at[1] == ']' && at[2] == '>')) at = find(at + 1, ']');
-  if (current(page)->is_text_point) give_up(page, FOREIGN_CONTENT);
+  if (current(page)->is_point) give_up(page, FOREIGN_CONTENT);
   page->at = *at ? at + 3 : at;
 }
 

@@ -74,10 +74,10 @@ static int end_in_mode(Page *page, const Tag *tag) {
   }
 }
 
-static int is_text_integration(const Open *open) {
-  byte which = open->which;
-  return which == MI || which == MO || which == MN || which == MS || which == MTEXT || which == FOREIGNOBJECT ||
-         which == DESC || which == TITLE;
+/* Whether an element of SVG or MathML holds HTML, or text by the rules of HTML. */
+static int is_point(byte which, byte space) {
+  if (space == SVG_SPACE) return which == FOREIGNOBJECT || which == DESC || which == TITLE;
+  return which == MI || which == MO || which == MN || which == MS || which == MTEXT;
 }
 
 /* Whether a start tag breaks out of foreign content, or may. */
@@ -94,17 +94,14 @@ static int breaks_out(byte which) {
 
 /* A tag in SVG or MathML, none of which is written; it must only be told where they end. */
 static APART void start_in_foreign(Page *page, const Tag *tag) {
-  byte which = tag->which;
-  if (current(page)->is_text_point || breaks_out(which) || which == ANNOTATION_XML || which == TEMPLATE ||
-      which == HTML) {
+  byte which = tag->which, space = current(page)->is_foreign;
+  if (current(page)->is_point || breaks_out(which) || which == ANNOTATION_XML || which == TEMPLATE || which == HTML) {
     give_up(page, FOREIGN_CONTENT);
   } else if (!tag->is_self_closing) {
-    push(page, tag->name, which, 0);
-    Open *open = current(page);
-    open->is_foreign = 1;
-    /* Names of points of SVG count in MathML too, and the other way round: what matters there is given up on. */
-    open->is_text_point = (byte)is_text_integration(open);
-    if (open->is_text_point) open->bits = SPECIAL | SCOPING;
+    byte is_within = (byte)is_point(which, space);
+    push(page, tag->name, which, is_within ? SPECIAL | SCOPING : 0);
+    current(page)->is_foreign = space;
+    current(page)->is_point = is_within;
   }
 }
 
@@ -219,7 +216,7 @@ static int text_in_mode(Page *page) {
 static APART void text(Page *page) {
   if (!is_foreign(page)) {
     while (!page->reason && text_in_mode(page)) {}
-  } else if (current(page)->is_text_point && has_closed_active(page)) {
+  } else if (current(page)->is_point && has_closed_active(page)) {
     give_up(page, FOREIGN_CONTENT);
   } else {
     page->at = skip_text(page->at);

@@ -3,7 +3,7 @@
 /* Why it cannot be told what a page is like; 0 where it can. */
 enum {
   TOLD,
-  CHARACTER,       /* a carriage return or U+0000 */
+  CHARACTER,       /* U+0000 */
   ENCODING,        /* no UTF-8 */
   REFERENCE,       /* a name that is not known here, or a reference where it matters what it is */
   DECLARATION,     /* an instruction */
@@ -30,6 +30,8 @@ enum {
   MOST_MERGED = 4        /* tags that give html or body attributes */
 };
 
+enum { SVG_SPACE = 1, MATH_SPACE };
+
 typedef struct {
   const byte *start;
   uint32_t length;
@@ -51,7 +53,9 @@ typedef struct {
    kept until that has ended (`is_gone`), for nothing else to find. */
 typedef struct {
   Span name; /* as it is to be written */
-  byte which, bits, is_foreign, is_text_point, is_written, is_gone;
+  byte which, bits;
+  byte is_foreign, is_point; /* SVG_SPACE or MATH_SPACE where it is not of HTML; whether what it holds is so again */
+  byte is_written, is_gone;
   int8_t active; /* its place among the active formatting elements, or -1 */
 } Open;
 

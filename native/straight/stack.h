@@ -1,7 +1,5 @@
 /* The stack of open elements. */
 
-enum { HTML_POINT = 1, TEXT_POINT };
-
 static Span name_of(byte which) { return (Span){(const byte *)elements[which].name, elements[which].length}; }
 
 static Open *current(Page *page) { return &page->open[page->depth - 1]; }
