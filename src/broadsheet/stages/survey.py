@@ -148,11 +148,14 @@ def _counted(
         "SELECT source, count(DISTINCT signature), sum(day_month), sum(month_day) FROM observed GROUP BY source"
     ).fetchall()
     spoken = connection.sql("SELECT source, language, count(*) FROM observed GROUP BY source, language").fetchall()
+    # Most sources of a folder of single pages have too few for any line to stand on as many.
+    large = [source for source, pages, *_ in totals if pages >= least]
     repeated = connection.execute(
         "SELECT source, line, count(DISTINCT signature) AS pages"
-        " FROM (SELECT source, signature, unnest(lines) AS line FROM observed)"
+        " FROM (SELECT source, signature, unnest(lines) AS line FROM observed"
+        " SEMI JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS source) USING (source))"
         " GROUP BY source, line HAVING pages >= ?",
-        [least],
+        [large, least],
     ).fetchall()
     languages: dict[str, Counter[str | None]] = defaultdict(Counter)
     for source, language, count in spoken:
