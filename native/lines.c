@@ -1,18 +1,36 @@
 /* What lines say by themselves, at a glance: broadsheet.labelling.glance says what is handed over. */
 
 #include <stddef.h>
+#include <wasm_simd128.h>
 
 #include "common.h"
 #include "arena.h"
+#include "lines/characters.h"
+#include "lines/sha256.h"
+#include "lines/folded.h"
 
 /* What may be found in a line by a closer look; as broadsheet.labelling.glance.Look. */
 enum { NUMBER = 1, PHRASE = 2, RELATIVE = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, EVERYTHING = 63 };
 /* What is hashed: the same characters hash differently in each role. */
-enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM };
+enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD };
+/* Labels of phrases are numbers from 1 on; where a line has characters that are left to Python, it is to be asked. */
+enum { NO_LABEL = 0, ASK = 255 };
 enum { FILTER_BITS = 18, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80, MOST_PIECES = 4,
-       MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12, STEM_LETTERS = 3 };
+       MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12, STEM_LETTERS = 3, LONGEST_CORRECTION = 6 };
 
-typedef enum { NONE, BLANK, DIGIT, LETTER, MARK } Kind;
+/* A phrase by the hash of its characters, or where `label` is 0 a place for one. */
+typedef struct {
+    uint64_t hash;
+    uint32_t label, unused;
+} Phrase;
+
+/* All that is known: a filter that few pass of whom nothing is known, and phrases with their labels. */
+typedef struct {
+    const uint8_t *filter;
+    const Phrase *phrases;
+    uint32_t mask;   /* places for phrases less one, a power of two */
+    uint32_t widget; /* the label of a widget's head */
+} Known;
 
 /* One line, read to its end. */
 typedef struct {
@@ -24,46 +42,9 @@ typedef struct {
     uint32_t folded[2 * LONGEST_PHRASE + 4];
 } Line;
 
-/* Of the characters up to 0xFF. NONE are control characters, the letters and numbers among the signs of Latin-1, and
-   the soft hyphen. */
-static const uint8_t KINDS[256] = {
-    [9 ... 13] = BLANK, [0x1C ... 0x20] = BLANK, [0x85] = BLANK, [0xA0] = BLANK,
-    ['!' ... '/'] = MARK, ['0' ... '9'] = DIGIT, [':' ... '@'] = MARK, ['A' ... 'Z'] = LETTER, ['[' ... '`'] = MARK,
-    ['a' ... 'z'] = LETTER, ['{' ... '~'] = MARK,
-    [0xA1 ... 0xA9] = MARK, [0xAB ... 0xAC] = MARK, [0xAE ... 0xB1] = MARK, [0xB4] = MARK, [0xB6 ... 0xB8] = MARK,
-    [0xBB] = MARK, [0xBF] = MARK,
-    [0xC0 ... 0xD6] = LETTER, [0xD7] = MARK, [0xD8 ... 0xF6] = LETTER, [0xF7] = MARK, [0xF8 ... 0xFF] = LETTER,
-};
-
-/* Blanks are those of str.isspace. NONE are all of which Python knows more: lines that have any are left to it. */
-static Kind kind_beyond_latin(uint32_t code) {
-    if (code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 || code == 0x202F ||
-        code == 0x205F || code == 0x3000)
-        return BLANK;
-    int is_mark = (code >= 0x2012 && code <= 0x2027) || (code >= 0x2030 && code <= 0x205E);
-    return is_mark || code == 0x20AC || code == 0x2122 ? MARK : NONE;
-}
-
-static inline Kind kind_of(uint32_t code) { return code < 256 ? (Kind)KINDS[code] : kind_beyond_latin(code); }
-
-static uint32_t folded_code(uint32_t code) {
-    if ((code >= 'A' && code <= 'Z') || (code >= 0xC0 && code <= 0xDE && code != 0xD7)) return code + 32;
-    return code == 0x2019 ? '\'' : code;
-}
-
 /* Whether the character may be a sign of a credit. */
 static inline int is_sign_of_credit(uint32_t code) {
     return code == ':' || code == '/' || code == '=' || code == 0xA9;
-}
-
-/* The code point at *text, which is moved behind it. */
-static uint32_t next_code(const uint8_t **text) {
-    const uint8_t *place = *text;
-    uint32_t first = place[0], count = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
-    uint32_t code = count ? first & (0x3F >> count) : first;
-    for (uint32_t i = 1; i <= count; i++) code = code << 6 | (place[i] & 0x3F);
-    *text = place + count + 1;
-    return code;
 }
 
 static inline uint64_t extended(uint64_t hash, uint32_t code) {
@@ -91,6 +72,16 @@ static int is_known(const uint8_t *filter, uint64_t hash) {
     uint32_t bits[2];
     bits_of(hash, bits);
     return filter[bits[0] >> 3] >> (bits[0] & 7) & filter[bits[1] >> 3] >> (bits[1] & 7) & 1;
+}
+
+/* The label of what hashes so, or NO_LABEL. */
+static uint32_t label_in(const Known *known, uint64_t hash) {
+    uint32_t place = (uint32_t)(hash >> 20) & known->mask;
+    while (known->phrases[place].label) {
+        if (known->phrases[place].hash == hash) return known->phrases[place].label;
+        place = (place + 1) & known->mask;
+    }
+    return NO_LABEL;
 }
 
 /* Read on up to the newline, or the end: of a line that is too long for a phrase only what is counted. */
@@ -169,8 +160,8 @@ static uint32_t leading(const uint32_t *codes, uint32_t size) {
     return count < size && count <= MOST_LEADING ? count : UINT32_MAX;
 }
 
-/* Whether codes with a number in them are a phrase in which any number may stand: {n} instead. */
-static int may_be_count(const uint32_t *codes, uint32_t size, const uint8_t *filter) {
+/* The hash of codes as a phrase in which any number may stand: {n} instead. */
+static uint64_t hash_with_counts(const uint32_t *codes, uint32_t size) {
     uint64_t hash = hash_in(WHOLE);
     for (uint32_t i = 0; i < size; i++) {
         if (kind_of(codes[i]) != DIGIT) {
@@ -179,7 +170,7 @@ static int may_be_count(const uint32_t *codes, uint32_t size, const uint8_t *fil
             hash = extended(extended(extended(hash, '{'), 'n'), '}');
         }
     }
-    return is_known(filter, hash);
+    return hash;
 }
 
 /* Whether the first letters of a word for a read time stand anywhere. */
@@ -189,23 +180,41 @@ static int may_be_read_time(const Line *line, const uint8_t *filter) {
     return 0;
 }
 
-/* Whether codes, the marks at both ends stripped, may be a phrase or begin as one does. */
-static int may_be_phrase(const uint32_t *codes, uint32_t size, int has_number, const uint8_t *filter) {
-    uint32_t stripped = leading(codes, size);
-    if (stripped > size) return 1;
+/* The label of the longest phrase that codes begin with and that does not end within a word. */
+static uint32_t label_of_start(const uint32_t *codes, uint32_t size, const Known *known) {
+    uint64_t hash = hash_in(START);
+    uint32_t found = NO_LABEL;
+    for (uint32_t i = 0; i < size; i++) {
+        hash = extended(hash, codes[i]);
+        if (i + 1 < SHORTEST_BEGINNING) continue;
+        uint32_t label = label_in(known, hash);
+        int is_at_word = i + 1 == size || !is_letter_or_digit(codes[i]) || !is_letter_or_digit(codes[i + 1]);
+        if (label && is_at_word) found = label;
+    }
+    return found;
+}
+
+/* The label that a phrase gives to codes, with the marks at both ends stripped. */
+static uint32_t label_of(const uint32_t *codes, uint32_t size, int has_number, const Known *known) {
+    uint32_t stripped = leading(codes, size), label = NO_LABEL;
+    if (stripped > size) return ASK;
     codes += stripped;
     size -= stripped;
     while (size && is_trailing(codes[size - 1])) size--;
-    if (size < SHORTEST_BEGINNING || is_known(filter, hash_of(codes, size, WHOLE))) return 1;
-    if (has_number && size < LONGEST_COUNT && may_be_count(codes, size, filter)) return 1;
-    return may_begin(codes, size, BEGINNING, filter);
+    uint64_t hash = hash_of(codes, size, WHOLE);
+    if (is_known(known->filter, hash)) label = label_in(known, hash);
+    if (label || !size) return label;
+    if (has_number && size < LONGEST_COUNT) label = label_in(known, hash_with_counts(codes, size));
+    if (label || !may_begin(codes, size, BEGINNING, known->filter)) return label;
+    return label_of_start(codes, size, known);
 }
 
-/* Whether the last of a few words may be a phrase by itself. */
-static int may_end_in_phrase(const Line *line, const uint8_t *filter) {
+/* Whether the last of a few words may be the head of a widget by itself. */
+static int may_end_in_widget(const Line *line, const Known *known) {
     uint32_t begin = line->size;
     while (begin && line->folded[begin - 1] != ' ') begin--;
-    return may_be_phrase(line->folded + begin, line->size - begin, 1, filter);
+    uint32_t label = label_of(line->folded + begin, line->size - begin, 1, known);
+    return label == known->widget || label == ASK;
 }
 
 /* Whether a credit may stand at the end. */
@@ -222,7 +231,7 @@ static int may_end_in_credit(const Line *line) {
 /* Whether a line that is too long for a phrase may open as a correction does. */
 static int may_be_correction(const Line *line, const uint8_t *filter) {
     if (!is_letter_or_digit(line->folded[0]) || !is_letter_or_digit(line->folded[1])) return 1;
-    return may_begin(line->folded, 2, CORRECTION, filter);
+    return may_begin(line->folded, LONGEST_CORRECTION, CORRECTION, filter);
 }
 
 /* The letter without its accent, for small letters up to 0xFF. */
@@ -253,26 +262,38 @@ static int is_before_lead(uint32_t code) {
            code == '-';
 }
 
-/* Whether a line may open with a word such as "By". */
+/* Whether a line may open with a word such as "By", which ends there, or with one that may be glued to a name. */
 static int may_open_lead(const Line *line, const uint8_t *filter) {
     const uint32_t *rest = line->folded;
     uint32_t size = line->size;
     while (size && is_before_lead(*rest)) rest++, size--;
-    return may_begin(rest, size, LEAD, filter);
+    uint64_t apart = hash_in(LEAD), glued = hash_in(GLUED_LEAD);
+    for (uint32_t i = 0; i < size && i < LONGEST_BEGINNING; i++) {
+        apart = extended(apart, rest[i]);
+        glued = extended(glued, rest[i]);
+        if (i + 1 < SHORTEST_BEGINNING) continue;
+        int is_end = i + 1 == size || rest[i + 1] == ' ' || rest[i + 1] == ':';
+        if ((is_end && is_known(filter, apart)) || is_known(filter, glued)) return 1;
+    }
+    return 0;
 }
 
-static uint32_t flags_of(const Line *line, const uint8_t *filter) {
+/* What may be found in a line, and its label where a phrase surely gives it one. */
+static uint32_t flags_of(const Line *line, const Known *known, uint8_t *label) {
     int has_few = line->pieces > 1 && line->pieces <= MOST_PIECES, has_number = line->kinds >> DIGIT & 1;
     uint32_t flags = has_number ? NUMBER : 0;
+    *label = NO_LABEL;
     if (line->kinds >> NONE & 1) return has_few ? EVERYTHING : EVERYTHING & ~LAST_WORD;
-    if (may_open_lead(line, filter)) flags |= BYLINE;
-    if (line->length > LONGEST_PHRASE) return flags | CREDIT | (may_be_correction(line, filter) ? PHRASE : 0);
-    if (may_be_phrase(line->folded, line->size, has_number, filter) ||
-        (has_number && line->length <= LONGEST_READ_TIME && may_be_read_time(line, filter)))
-        flags |= PHRASE;
-    if (line->length <= LONGEST_WORDY && may_be_relative(line, filter)) flags |= RELATIVE;
+    if (may_open_lead(line, known->filter)) flags |= BYLINE;
+    if (line->length > LONGEST_PHRASE)
+        return flags | CREDIT | (may_be_correction(line, known->filter) ? PHRASE : 0);
+    uint32_t found = label_of(line->folded, line->size, has_number, known);
+    int is_timed = has_number && line->length <= LONGEST_READ_TIME && may_be_read_time(line, known->filter);
+    if (found == ASK || is_timed) flags |= PHRASE;
+    else *label = (uint8_t)found;
+    if (line->length <= LONGEST_WORDY && may_be_relative(line, known->filter)) flags |= RELATIVE;
     if (may_end_in_credit(line)) flags |= CREDIT;
-    if (has_few && may_end_in_phrase(line, filter)) flags |= LAST_WORD;
+    if (has_few && may_end_in_widget(line, known)) flags |= LAST_WORD;
     return flags;
 }
 
@@ -280,10 +301,12 @@ static uint32_t flags_of(const Line *line, const uint8_t *filter) {
 typedef struct {
     const uint8_t *text;
     uint32_t room; /* behind all that was handed over */
-    const uint8_t *filter;
+    const Known *known;
     uint32_t bytes, count;
     int32_t *pieces, *spaceless; /* between blanks; characters of Chinese and Japanese */
     uint8_t *flags;              /* what may be found by a closer look */
+    uint8_t *labels;
+    uint64_t *hashes;
 } Record;
 
 static Record record;
@@ -301,24 +324,53 @@ void glance(void) {
     record.pieces = TAKE(&arena, int32_t, record.count);
     record.spaceless = TAKE(&arena, int32_t, record.count);
     record.flags = TAKE(&arena, uint8_t, record.count);
+    record.labels = TAKE(&arena, uint8_t, record.count);
     for (uint32_t i = 0; i < record.count; i++) {
         text = read_line(&line, text, end);
         record.pieces[i] = (int32_t)line.pieces;
         record.spaceless[i] = (int32_t)line.spaceless;
-        record.flags[i] = (uint8_t)flags_of(&line, record.filter);
+        record.flags[i] = (uint8_t)flags_of(&line, record.known, &record.labels[i]);
     }
 }
 
-/* Put `count` words or their beginnings, folded and divided by newlines, into the filter, each in its role. */
+/* Hash the lines of the record, as broadsheet.labelling.furniture says; `flags` tell which of them could be folded. */
+EXPORT(hash)
+void hash(void) {
+    const uint8_t *text = record.text, *end = text + record.bytes;
+    Arena arena = {record.room};
+    record.hashes = TAKE(&arena, uint64_t, record.count);
+    record.flags = TAKE(&arena, uint8_t, record.count);
+    Message *messages = TAKE(&arena, Message, record.count);
+    for (uint32_t i = 0; i < record.count; i++) {
+        const uint8_t *past = end_of_line(text, end);
+        messages[i].blocks = take(&arena, (uint32_t)(past - text) + MOST_PADDING, 1);
+        uint32_t size = fold(messages[i].blocks, text, past, &record.flags[i]);
+        messages[i].count = pad(messages[i].blocks, size);
+        text = past + 1;
+    }
+    hash_messages(messages, record.count, record.hashes, &arena);
+}
+
+static void put(Phrase *phrases, uint32_t mask, uint64_t hash, uint32_t label) {
+    uint32_t place = (uint32_t)(hash >> 20) & mask;
+    while (phrases[place].label) place = (place + 1) & mask;
+    phrases[place] = (Phrase){hash, label, 0};
+}
+
+/* Put `count` words or their beginnings, folded and divided by newlines, into the filter, each in its role, and those
+   that have a label among the phrases, of which there are `places`, a power of two. What lines may start with is in the
+   filter by its beginning. */
 EXPORT(learn)
-uint32_t learn(const uint8_t *text, const uint8_t *roles, uint8_t *filter, uint32_t bytes, uint32_t count) {
+uint32_t learn(const uint8_t *text, const uint8_t *roles, const uint8_t *labels, uint8_t *filter, Phrase *phrases,
+               uint32_t bytes, uint32_t count, uint32_t places) {
     const uint8_t *end = text + bytes;
     for (uint32_t i = 0; i < count; i++, text++) {
         uint64_t hash = hash_in(roles[i]);
         while (text < end && *text != '\n') hash = extended(hash, next_code(&text));
         uint32_t bits[2];
         bits_of(hash, bits);
-        for (int k = 0; k < 2; k++) filter[bits[k] >> 3] |= (uint8_t)(1 << (bits[k] & 7));
+        for (int k = 0; k < 2 && roles[i] != START; k++) filter[bits[k] >> 3] |= (uint8_t)(1 << (bits[k] & 7));
+        if (labels[i]) put(phrases, places - 1, hash, labels[i]);
     }
     return count;
 }

@@ -1,10 +1,13 @@
 """How a program ends."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from broadsheet.process import with_room_for_calls
 
 _PROGRAM = """
 import atexit
@@ -41,3 +44,21 @@ def test_what_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> None:
             stdout=full, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
     assert (ended.returncode, ended.stderr) == (2, "broadsheet: No space left on device\n")
+
+
+def test_memory_that_was_freed_is_taken_again_by_all() -> None:
+    asked = "import pyarrow as pa; print(pa.default_memory_pool().backend_name)"
+    code = f"from broadsheet.process import reuse_memory; reuse_memory(); {asked}"
+    for chosen, expected in ((None, "system"), ("mimalloc", "mimalloc")):
+        environment = {key: value for key, value in os.environ.items() if key != "ARROW_DEFAULT_MEMORY_POOL"}
+        environment |= {"ARROW_DEFAULT_MEMORY_POOL": chosen} if chosen else {}
+        run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        assert run.stdout.strip() == expected
+
+
+def test_a_function_with_room_for_calls_does_what_it_did() -> None:
+    @with_room_for_calls
+    def work(number: int, *others: int, by: int = 2) -> int:
+        return number * by if number > 900 else work(number + 1, *others, by=by) + len(others)
+
+    assert work(1, 4, 5, by=3) == 901 * 3 + 2 * 900

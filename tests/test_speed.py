@@ -31,13 +31,19 @@ def _hash_of_folded(line: str) -> str:
 )
 def test_a_line_s_hash_is_that_of_its_folded_text(lines: list[str]) -> None:
     expected = list(map(_hash_of_folded, lines))
-    assert [each.hex() for each in line_hashes(lines)] == expected
+    assert [f"{each:016x}" for each in line_hashes(lines)] == expected
     assert list(map(line_hash, lines)) == expected
+
+
+@given(st.lists(st.integers(0, 300) | st.sampled_from([55, 56, 63, 64, 119, 120, 1100, 5000]), max_size=40))
+def test_lines_of_any_length_are_hashed_beside_one_another(lengths: list[int]) -> None:
+    lines = ["".join(chr(97 + (index * place) % 23) for place in range(size)) for index, size in enumerate(lengths)]
+    assert list(map(int, line_hashes(lines))) == [int(_hash_of_folded(line), 16) for line in lines]
 
 
 def test_every_character_is_folded_alone_as_in_company() -> None:
     lines = [f"a {chr(code)}{chr(code)} b" for code in range(0x3100)]
-    assert [each.hex() for each in line_hashes(lines)] == list(map(_hash_of_folded, lines))
+    assert [f"{each:016x}" for each in line_hashes(lines)] == list(map(_hash_of_folded, lines))
 
 
 @settings(deadline=None)

@@ -212,7 +212,8 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
     folded = kicker.casefold()
     if labels.phrases[place] == "navigation":
         return kicker or None
-    in_menu = any(
+    # Of most pages all lines together tell that no line says so again.
+    in_menu = "\n".join(texts).casefold().count(folded) > 1 and any(
         folded in line and any(step == folded for step in _MENU.split(line))
         for index, text in enumerate(texts)
         if index != place and (line := text[:_LONGEST_MENU].casefold())

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from broadsheet.errors import UsageError
-from broadsheet.process import compute_on_one_thread, end
+from broadsheet.process import compute_on_one_thread, end, reuse_memory, with_room_for_calls
 
 if TYPE_CHECKING:
     from broadsheet.stages.workers import Workers
@@ -142,10 +142,12 @@ def _release(args: argparse.Namespace) -> int:
     return DONE
 
 
+@with_room_for_calls
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 done, 1 a check failed (or corpora differ), 2 a wrong call (argparse exits with 2 itself)."""
     args = _parser().parse_args(arguments)
     compute_on_one_thread()
+    reuse_memory()
     # Text of dumps may hold what the terminal's encoding cannot say.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -25,7 +25,7 @@ _DETECTION_BYTES = 65536
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text with LF newlines and no byte order mark, and the Python name of its encoding."""
+    """Text without byte order mark, and the Python name of its encoding."""
 
     text: str
     encoding: str
@@ -37,6 +37,12 @@ class NotText:
 
     reason: str
     detail: str
+
+
+def reads_as_utf8(content: bytes, declared: str | None) -> bool:
+    """Whether a payload, if it is valid UTF-8, is that: no byte order mark and nothing declared comes before."""
+    stated = codec_name(declared) if declared else None
+    return stated not in _STATEFUL and not content.startswith(tuple(mark for mark, _ in _BYTE_ORDER_MARKS))
 
 
 def codec_name(name: str) -> str | None:
@@ -94,8 +100,10 @@ def _holds(found: Decoded, content: bytes, character: str) -> bool:
     return character.encode() in content if found.encoding == "utf-8" else character in found.text
 
 
-def decode(content: bytes, declared: str | None = None, confidence: float = 0.12) -> Decoded | NotText:
-    """The text of a payload, or why it has none; CRLF and CR read as LF.
+def decode(
+    content: bytes, declared: str | None = None, confidence: float = 0.12, as_written: bool = False
+) -> Decoded | NotText:
+    """The text of a payload, or why it has none; CRLF and CR read as LF, unless it is wanted as it is written.
 
     `declared` is an encoding that the record or source.yaml states; `confidence` is the least
     with which detection is believed (0 to 1).
@@ -106,7 +114,7 @@ def decode(content: bytes, declared: str | None = None, confidence: float = 0.12
     if _holds(found, content, "\x00"):
         return NotText("binary", f"NUL characters in text read as {found.encoding}")
     text = found.text.removeprefix("\ufeff")
-    if _holds(found, content, "\r"):
+    if not as_written and _holds(found, content, "\r"):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Only the stateful decoders let half of a surrogate pair through; Parquet could not hold it.
     if found.encoding in _STATEFUL and _SURROGATE.search(text):

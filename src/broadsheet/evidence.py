@@ -7,9 +7,8 @@ reader can see a value, and holds for a new rule without a change here.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
-from itertools import accumulate, chain, compress, count, islice, repeat
-from operator import add
+from functools import lru_cache
+from itertools import chain, compress, count, islice, repeat
 from typing import Any
 
 from broadsheet.dates import resolve_date
@@ -109,22 +108,22 @@ def _holds(text: str, value: str) -> bool:
 class _Page:
     """What values are looked up in: lines with their labels, and what the page states of itself."""
 
-    def __init__(self, units: Units, texts: Sequence[str], labels: Labels, hints: Any) -> None:
+    def __init__(self, text: str, units: Units, texts: Sequence[str], labels: Labels, hints: Any) -> None:
         self.first_lines: list[int] = units.first.tolist()
-        self.texts, self.labels = texts, labels
+        self._ends: list[int] = units.end.tolist()  # in the text
+        self.text, self.texts, self.labels = text, texts, labels
+        self._lines: dict[str, list[int]] = {}  # of each field that was asked for
         self.places: dict[str, list[int]] = defaultdict(list)
         for index in compress(count(), map(_ASKED_LABELS.__contains__, labels.labels)):
             self.places[labels.labels[index]].append(index)
         self.hints = _hints_by_field(hints)
 
-    @cached_property
-    def _joined(self) -> tuple[str, list[int]]:
-        """All lines as one text, in which words are looked for, and where each line ends in it, newline included."""
-        return "\n".join(self.texts), list(map(add, accumulate(map(len, self.texts)), count(1)))
-
     def lines(self, field: str) -> list[int]:
-        labels = [self.places[label] for label in _LABELS[field] if label in self.places]
-        return labels[0] if len(labels) == 1 else sorted(chain(*labels))
+        found = self._lines.get(field)
+        if found is None:
+            labels = [self.places[label] for label in _LABELS[field] if label in self.places]
+            found = self._lines[field] = labels[0] if len(labels) == 1 else sorted(chain(*labels))
+        return found
 
     def holding(self, field: str, value: str) -> list[int]:
         """Lines that have a folded value: those of the field's labels, else the first of any label."""
@@ -136,13 +135,13 @@ class _Page:
     def _first_holding(self, value: str) -> list[int]:
         """The first line that has a folded value, if there is one."""
         # Its longest word is seldom one that many lines have.
-        word, (joined, ends) = max(value.split(), key=len, default=""), self._joined
-        place = joined.find(word)
-        while 0 <= place < len(joined):
-            index = bisect_right(ends, place)
+        word = max(value.split(), key=len, default="")
+        place = self.text.find(word)
+        while place >= 0:
+            index = bisect_right(self._ends, place)
             if _holds(self.texts[index], value):
                 return [index]
-            place = joined.find(word, ends[index])
+            place = self.text.find(word, self._ends[index])
         return []
 
     def hints_of(self, field: str) -> list[tuple[str, str]]:
@@ -239,7 +238,7 @@ def evidence_of(
 
     `texts` are the units' texts, those of hard-wrapped paragraphs as one line.
     """
-    rows = _Rows(article.article_id, _Page(units, texts, labels, hints))
+    rows = _Rows(article.article_id, _Page(document.text, units, texts, labels, hints))
     for field, value in (("headline", article.headline), ("description", article.description)):
         if value is not None:
             rows.value(field, value)

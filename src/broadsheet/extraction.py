@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain, compress
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from broadsheet.collection import no_search_for_cycles
 from broadsheet.evidence import evidence_of
 from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hashes
-from broadsheet.labelling.glance import Glance, glance_at
+from broadsheet.labelling.glance import glance_at
 from broadsheet.labelling.labels import label_page
 from broadsheet.labelling.state import Labels, PageLines
 from broadsheet.language import identify_languages
@@ -48,20 +49,26 @@ def _scores(documents: Sequence[Document], cut: Sequence[_Cut]) -> list[np.ndarr
 
 
 @lru_cache(64)
-def _furniture(source: Source) -> frozenset[bytes]:
-    return frozenset(map(bytes.fromhex, source.furniture))
+def _furniture(source: Source) -> np.ndarray:
+    """Hashes of lines (uint64), in order."""
+    return np.sort(np.array([int(each, 16) for each in source.furniture], np.uint64))
 
 
-def _repeated(texts: Sequence[str], source: Source) -> np.ndarray:
-    """Which lines (bool[lines]) the source repeats from page to page."""
-    furniture = _furniture(source)
-    if not furniture:
-        return np.zeros(len(texts), bool)
-    return np.fromiter(map(furniture.__contains__, line_hashes(texts)), bool, len(texts))
+def _repeated(pages: Sequence[Sequence[str]], sources: Sequence[Source]) -> list[np.ndarray]:
+    """Which lines of each page (bool[lines]) its source repeats from page to page."""
+    furniture = list(map(_furniture, sources))
+    hashes = line_hashes(list(chain.from_iterable(compress(pages, map(len, furniture)))))
+    found, past = [], 0
+    for page, own in zip(pages, furniture, strict=True):
+        first, past = past, past + len(page) * bool(len(own))
+        places = np.searchsorted(own, hashes[first:past])
+        repeated = own.take(places, mode="clip") == hashes[first:past] if len(own) else np.zeros(len(page), bool)
+        found.append(repeated)
+    return found
 
 
-def _labelled(texts: list[str], scores: np.ndarray, glance: Glance, source: Source, parameters: Extract) -> Labels:
-    labels = label_page(PageLines(texts, scores, body_lines(scores), _repeated(texts, source), glance))
+def _labelled(page: PageLines, parameters: Extract) -> Labels:
+    labels = label_page(page)
     if not parameters.keep_list_items:
         labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
     return labels
@@ -77,12 +84,14 @@ def _extract_batch(
         if len(units) < len(lines):
             texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
         cut.append(_Cut(lines, units, texts))
-    scores, glances = _scores(documents, cut), glance_at([texts for _, _, texts in cut])
+    own = [sources.get(document.source) or Source(document.source) for document in documents]
+    pages = [texts for _, _, texts in cut]
+    scores, glances, repeated = _scores(documents, cut), glance_at(pages), _repeated(pages, own)
     labelled = []
-    for document, (_, _, texts), each, glance in zip(documents, cut, scores, glances, strict=True):
-        source = sources.get(document.source) or Source(document.source)
-        labels = _labelled(texts, each, glance, source, parameters)
-        labelled.append((source, labels, body_of(texts, labels, parameters)))
+    seen = map(PageLines, pages, scores, map(body_lines, scores), repeated, glances)
+    for source, page in zip(own, seen, strict=True):
+        labels = _labelled(page, parameters)
+        labelled.append((source, labels, body_of(page.lines, labels, parameters)))
     languages = identify_languages([body.text for _, _, body in labelled])
     found = []
     for document, (lines, units, texts), each, (source, labels, body), language in zip(

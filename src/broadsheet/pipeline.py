@@ -8,7 +8,7 @@ from pathlib import Path
 from broadsheet.build import check_what_changed, draw, files_until, only_build_on, run_stage
 from broadsheet.errors import UsageError
 from broadsheet.parameters import read_parameters
-from broadsheet.process import end
+from broadsheet.process import end, reuse_memory, with_room_for_calls
 from broadsheet.stages.publish import publish, summary_of
 from broadsheet.stages.workers import Workers
 
@@ -23,8 +23,10 @@ def _workers() -> Workers:
     return Workers(os.cpu_count() or 1)
 
 
+@with_room_for_calls
 def _exit_with(work: Callable[[], bool]) -> None:
     """Exit 0, 1 where a check failed, 2 with one line where the call is wrong."""
+    reuse_memory()
     try:
         code = 0 if work() else 1
     except UsageError as error:

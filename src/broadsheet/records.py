@@ -23,6 +23,7 @@ class RawRecord:
     `url` and `retrieved_at` (aware, UTC) are what the record states of itself. `visible` is what is
     shown to a reader, where that is not the content itself but its column of text or HTML; `media_type` is
     that of what is shown. `stated` is what a row says of itself, under the names of `metadata`, as it says it.
+    `sha256` is the content's, hexadecimal, where it is known already.
     """
 
     source: str
@@ -36,6 +37,7 @@ class RawRecord:
     retrieved_at: datetime | None = None
     visible: bytes | str | None = None
     stated: dict[str, Any] = field(default_factory=dict)
+    sha256: str | None = None
 
 
 class Mark(NamedTuple):

@@ -5,6 +5,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
 
 from broadsheet.dates import find_dates
 from broadsheet.labelling.furniture import line_hash, line_hashes
@@ -26,14 +29,15 @@ _SHARE_FOR_LANGUAGE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one document shows: its lines' hashes, 8 bytes each, a signature of its text, orders of dates, its language.
+    """What one document shows: its lines' hashes (uint64), a signature of its text, orders of dates, its language.
 
-    The signature is that of its longest lines: copies of one article share it and count as one page.
+    A hash may be there more than once. The signature is that of its longest lines: copies of one article share it and
+    count as one page.
     """
 
     source: str
     signature: str
-    lines: bytes
+    lines: np.ndarray
     day_month: int
     month_day: int
     language: str | None
@@ -73,13 +77,14 @@ def _may_hold_numeric_date(line: str) -> bool:
     return len(line) <= _LONGEST_DATE_LINE and line.count("/") >= 2 and bool(_NUMBERS.search(line))
 
 
-def _observation(source: str, lines: Sequence[str], longest: Sequence[str], language: str | None) -> Observation:
+def _observation(
+    source: str, lines: Sequence[str], longest: Sequence[str], language: str | None, hashes: np.ndarray
+) -> Observation:
     day_month, month_day = _orders(line for line in lines if "/" in line and _may_hold_numeric_date(line))
-    short = [line for line in dict.fromkeys(lines) if len(line) <= _LONGEST_FURNITURE]
     return Observation(
         source=source,
         signature=hashlib.sha256("\n".join(longest).encode("utf-8", "surrogatepass")).hexdigest()[:16],
-        lines=b"".join(dict.fromkeys(line_hashes(short))),
+        lines=hashes,
         day_month=day_month,
         month_day=month_day,
         language=language,
@@ -92,7 +97,9 @@ def observe(sources: Sequence[str], texts: Sequence[str]) -> list[Observation]:
     longest = list(map(_longest, lines))
     found = identify_languages([" ".join(each)[:_LANGUAGE_SAMPLE] for each in longest])
     languages = [language and language[0] for language in found]
-    return list(map(_observation, sources, lines, longest, languages))
+    short = [[line for line in dict.fromkeys(each) if len(line) <= _LONGEST_FURNITURE] for each in lines]
+    hashes = np.split(line_hashes(list(chain.from_iterable(short))), np.cumsum(list(map(len, short)))[:-1])
+    return list(map(_observation, sources, lines, longest, languages, hashes))
 
 
 def decide_date_order(day_month: int, month_day: int) -> str | None:

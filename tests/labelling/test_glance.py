@@ -15,7 +15,7 @@ from broadsheet.labelling.phrases import known_phrases, phrase_label, wording_of
 from broadsheet.labelling.state import words_of
 
 _WHOLE, _BEGINNINGS = known_phrases()
-_KNOWN = sorted({*_WHOLE, *_BEGINNINGS, *byline_leads(), *lexicon().relative_words})
+_KNOWN = sorted({*_WHOLE, *_BEGINNINGS, *frozenset().union(*byline_leads()), *lexicon().relative_words})
 _ODD = st.text(alphabet=" \t\xa0\u2003\u3000\x1c\x85'’.,:…!»•*–-|>#(©\xdf\xd7ÀéſıŁ港ア٣²ª12{n}", max_size=8)
 _PIECE = (
     st.sampled_from(_KNOWN)
@@ -43,7 +43,9 @@ def test_words_are_those_of_str_split(lines: list[str]) -> None:
 def test_pages_are_looked_at_together_as_alone(pages: list[list[str]]) -> None:
     for glance, page in zip(glance_at(pages), pages, strict=True):
         alone = glance_at([page])[0]
-        assert (glance.words, glance.looks.tolist()) == (alone.words, alone.looks.tolist())
+        assert (glance.words, glance.looks.tolist(), glance.phrases) == (
+            alone.words, alone.looks.tolist(), alone.phrases,
+        )  # fmt: skip
 
 
 @settings(max_examples=600)
@@ -55,13 +57,14 @@ def test_nothing_is_passed_over(lines: list[str]) -> None:
     which = {look: set(glance.which(look)) for look in Look}
     for index, line in enumerate(lines):
         assert index in which[Look.NUMBER] or re.search(r"\d", line) is None
-        assert index in which[Look.PHRASE] or wording_of(line) == (None, False)
+        asked, phrase = index in which[Look.PHRASE], glance.phrases[index]
+        assert phrase is None if asked else wording_of(line) == (phrase, False)
         assert index in which[Look.RELATIVE] or not may_be_relative(line)
         assert index in which[Look.BYLINE] or byline_lead(line) == 0
         assert index in which[Look.CREDIT] or read_caption(line) is None
         pieces = line.split()
         few = 1 < len(pieces) <= 4
-        assert few if index in which[Look.LAST_WORD] else not few or phrase_label(pieces[-1]) is None
+        assert few if index in which[Look.LAST_WORD] else not few or phrase_label(pieces[-1]) != "widget"
 
 
 def test_most_lines_of_prose_are_passed_over() -> None:
@@ -70,6 +73,26 @@ def test_most_lines_of_prose_are_passed_over() -> None:
     assert glance.which(~Look.RELATIVE) == []
 
 
-@pytest.mark.parametrize("phrase", ["Read more", "Lire aussi :", "» Mehr zum Thema", "2 minute read.", "Фото", "広告"])
-def test_furniture_gets_a_closer_look(phrase: str) -> None:
-    assert glance_at([["Every quay is wet.", phrase]])[0].which(Look.PHRASE) == [1]
+@pytest.mark.parametrize("phrase", ["Read more", "Lire aussi :", "» Mehr zum Thema", "MORE ON THIS:", "12 comments"])
+def test_furniture_is_known_at_a_glance(phrase: str) -> None:
+    glance = glance_at([["Every quay is wet.", phrase]])[0]
+    assert (glance.which(Look.PHRASE), glance.phrases) == ([], [None, wording_of(phrase).phrase])
+    assert glance.phrases[1] is not None
+
+
+@pytest.mark.parametrize(
+    "line", ["2 minute read.", "Фото", "広告", "-" * 9 + "Read more", "Correction: it is" + " wet" * 40]
+)
+def test_what_is_not_surely_known_gets_a_closer_look(line: str) -> None:
+    assert glance_at([["Every quay is wet.", line]])[0].which(Look.PHRASE) == [1]
+
+
+@given(
+    st.sampled_from(sorted({*_WHOLE, *_BEGINNINGS})),
+    st.sampled_from(["", " ", "x", ":", " 7", "…", "ß", "é", "3"]),
+    st.sampled_from(["", "• ", "— ", "_", "(", "..", "__ "]),
+)
+def test_what_begins_or_ends_otherwise_is_labelled_as_by_a_closer_look(phrase: str, end: str, start: str) -> None:
+    for line in (start + phrase + end, (start + phrase + end).upper().strip() or "x"):
+        glance = glance_at([[line]])[0]
+        assert glance.which(Look.PHRASE) or wording_of(line) == (glance.phrases[0], False)

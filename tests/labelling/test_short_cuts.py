@@ -100,3 +100,22 @@ def test_a_long_line_is_known_by_the_beginning_of_a_correction_only() -> None:
     assert len(rest) > LONGEST_LINE
     assert phrase_label("Correction:" + rest) == "correction"
     assert phrase_label("Comments" + rest) is None
+
+
+_WORDS_OF_WORK = sorted(word for key in names._NOT_NAMES for word in names._words(key))
+_AROUND = st.sampled_from(["", " ", "Ada Quill, ", ", ", "x", "_", "-", "é", "'"])
+
+
+@settings(max_examples=500)
+@given(st.sampled_from(_WORDS_OF_WORK), _AROUND, _AROUND, st.sampled_from([str, str.upper, str.title, str.lower]))
+def test_words_of_work_are_found_where_their_pattern_matches(word: str, before: str, after: str, case: type) -> None:
+    text = before + case(word) + after
+    for keys in ((), ("titles",), ("organisations",)):
+        found, plain = names._other_than_name(text, *keys), names._not_a_name(*keys).search(text)
+        assert (found and found.span()) == (plain and plain.span())
+
+
+def test_every_word_of_work_is_found_alone() -> None:
+    for word in _WORDS_OF_WORK:
+        for text in (word, word.upper(), f"Ada {word}"):
+            assert (names._other_than_name(text) is None) == (names._not_a_name().search(text) is None)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from broadsheet import read_table
 from broadsheet.parameters import read_parameters
-from broadsheet.readers import RawFile, list_units, read_unit
+from broadsheet.readers import RawFile, Unit, list_units, read_unit, read_whole, to_document
 from broadsheet.records import RawRecord, Reject
 from broadsheet.sources import SourceFile
 from broadsheet.stages.ingest import ingest
@@ -112,6 +112,30 @@ def test_a_broken_row_group_is_one_failure_however_the_file_is_cut(piece: int, t
     found = [record for unit in units for record in read_unit(unit, SourceFile(), PARAMETERS)]
     assert [record.raw_record for record in found] == [*range(21), 21, *range(28, 60)]
     assert [record.reason for record in found if isinstance(record, Reject)] == ["malformed"]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "b.html", "c.txt.gz", "d.jsonl"])
+def test_a_file_that_was_read_for_its_hash_gives_the_records_of_one_that_was_not(name: str, tmp_path: Path) -> None:
+    text = b"<p>A tide table.</p>" if name == "b.html" else b'{"text": "A tide table."}\n' * 2
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    (unit,) = list_units([RawFile(str(path), f"s/{name}", "s", path.stat().st_size)], PARAMETERS)
+    whole = read_whole(unit, PARAMETERS)
+    path.unlink()  # what is kept is what is read, and hashed
+    found = list(read_unit(unit, SourceFile(), PARAMETERS, whole))
+    path.write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    documents = [
+        [to_document(record, SourceFile(), PARAMETERS) for record in records if isinstance(record, RawRecord)]
+        for records in (found, read_unit(unit, SourceFile(), PARAMETERS))
+    ]
+    assert documents[0] and repr(documents[0]) == repr(documents[1])
+
+
+def test_a_file_that_has_grown_or_is_large_is_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"x" * 100)
+    for size, is_kept in ((100, True), (99, False), (101, False), (PARAMETERS.part_bytes + 1, False)):
+        assert (read_whole(Unit(RawFile(str(path), "a.txt", ".", size), size), PARAMETERS) is not None) == is_kept
 
 
 def test_what_cannot_be_cut_becomes_several_parts_all_the_same(tmp_path: Path) -> None:

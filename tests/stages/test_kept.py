@@ -266,3 +266,33 @@ def test_a_document_that_ends_its_worker_costs_that_document(raw: Path, tmp_path
     assert (crashed > 0) == (function in ("_read_part", "_extract_part"))
     run(raw, out)
     assert tree(out) == clean(raw) | {path: content for path, content in tree(out).items() if "checks" in path}
+
+
+def test_what_stages_leave_of_their_parts_is_what_publish_would_read_in_them(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (raw / "paper-0" / "page.html").write_text("<h1>Ferry returns</h1><p>By <a rel=author>Ann Reed</a></p><p>" + PAGE)
+    read: list[str] = []
+
+    def read_part(path: Path, real: Any = publish.read_part) -> Any:
+        read.append(path.parent.name)
+        return real(path)
+
+    monkeypatch.setattr(publish, "read_part", read_part)
+    out = tmp_path / "out"
+    run(raw, out)
+    assert set(read) == {"sources"}
+    left = (out / "manifest.json").read_bytes(), (out / "metrics.json").read_bytes()
+    (out / ".state" / "publish.json").unlink()
+    publish.publish(out)
+    assert {"documents", "metadata", "blocks", "ingest", "sentences"} < set(read)
+    assert ((out / "manifest.json").read_bytes(), (out / "metrics.json").read_bytes()) == left
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"code": "of another build", "parts": {"articles 0": {}}}'])
+def test_what_was_left_by_other_code_or_half_written_is_not_taken(raw: Path, tmp_path: Path, content: bytes) -> None:
+    place = tmp_path / "out" / ".state" / "described" / "0.json"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(content)
+    run(raw, tmp_path / "out")
+    assert tree(tmp_path / "out") == clean(raw)

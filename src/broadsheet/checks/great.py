@@ -63,9 +63,10 @@ with _loaded_when_used(_SELDOM_USED), no_search_for_cycles():
     from great_expectations.validator.metric_configuration import MetricConfiguration, MetricConfigurationID
     from great_expectations.validator.validator import Validator
 
-# A search for cycles would go through the hundreds of thousands of objects of the import, a tenth of a second each
-# time. At the end Python must find them, or DuckDB prints that they leak.
-gc.freeze()
+    # A search for cycles would go through the hundreds of thousands of objects of the import, a tenth of a second each
+    # time, the first as soon as it is allowed. At the end Python must find them, or DuckDB prints that they leak.
+    gc.freeze()
+
 atexit.register(gc.unfreeze)
 VERSION = great_expectations.__version__
 

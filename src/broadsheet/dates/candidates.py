@@ -8,7 +8,8 @@ from broadsheet.dates.lexicon import WORD, lexicon
 
 _NUMBER = re.compile(r"\d+")
 _NEXT_WORD = re.compile(rf"[\s.,/'׳॰°:-]{{0,3}}({WORD})?")
-_NUMERIC = re.compile(r"\s?[./-]\s?\w")
+# A letter behind a stop or a stroke is that of a word, which is looked up.
+_NUMERIC = re.compile(r"\s?[./-]\s?\d")
 _EAST_ASIAN = re.compile(r"\s?[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7a3]")
 _GAP = " .,-/'׳॰°·"
 LONGEST_NUMBER = 8

@@ -18,27 +18,29 @@ from broadsheet.labelling.names import byline_leads
 from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, read_time_stems
 
 _FILTER_BYTES = 1 << 15
-# Bytes of the record, and of those of them that are handed over.
-_GIVEN, _RECORD = 20, 32
+# Bytes of the record that are handed over, and where those end that are found.
+_GIVEN, _FOUND = 20, 36
+# Bytes of a phrase in the module's table.
+_PHRASE = 16
 # Characters of what a line begins with that are looked at, as in native/lines.c.
-_SHORTEST_BEGINNING, _LONGEST_BEGINNING = 2, 12
+_SHORTEST_BEGINNING, _LONGEST_BEGINNING, _LONGEST_CORRECTION = 2, 12, 6
 
 
 class Look(IntFlag):
     """What a line may hold; as in native/lines.c."""
 
     NUMBER = 1  # a decimal digit
-    PHRASE = 2  # a phrase of the language files, or a read time; in a long line, the beginning of a correction
+    PHRASE = 2  # a phrase whose label is not surely known, or a read time; in a long line, how a correction begins
     RELATIVE = 4  # a word of a relative date, in a line short enough for one
     BYLINE = 8  # at its beginning, a word such as "By"
     CREDIT = 16  # at its end, a sign of a credit
-    LAST_WORD = 32  # at its end, behind one to three others, a word that is a phrase
+    LAST_WORD = 32  # at its end, behind one to three others, a word that is the head of a widget
 
 
 class _Role(IntEnum):
     """What is known; as in native/lines.c."""
 
-    WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM = range(6)
+    WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD = range(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Glance:
 
     words: list[int]  # between blanks; two characters of Chinese or Japanese are one more
     looks: np.ndarray  # uint8[lines], what each may hold: `Look`
+    phrases: list[str | None]  # label of the phrase that each is, as far as it is surely known
 
     def which(self, look: Look) -> list[int]:
         """Indices of the lines that may hold what `look` says."""
@@ -57,50 +60,68 @@ class Glance:
 def glance_at(pages: Sequence[Sequence[str]]) -> list[Glance]:
     """What is seen of each page's lines."""
     lines = list(chain.from_iterable(pages))
-    words, looks = _looked_through(lines) if lines else ([], np.zeros(0, np.uint8))
+    words, looks, phrases = _looked_through(lines) if lines else ([], np.zeros(0, np.uint8), [])
     edges = accumulate(map(len, pages), initial=0)
-    return [Glance(words[first:past], looks[first:past]) for first, past in pairwise(edges)]
+    return [Glance(words[first:past], looks[first:past], phrases[first:past]) for first, past in pairwise(edges)]
 
 
-def _looked_through(lines: Sequence[str]) -> tuple[list[int], np.ndarray]:
-    """Words of lines, and what they may hold."""
+def _looked_through(lines: Sequence[str]) -> tuple[list[int], np.ndarray, list[str | None]]:
+    """Words of lines, what they may hold, and their phrases."""
+    content, count, place = in_bytes(lines), len(lines), record()
+    memory = native.module("lines").call_with_record("glance", place, [content], _known(), len(content), count)
+    pieces, spaceless, looks, labels = memory[place + _GIVEN : place + _FOUND].view(np.uint32).tolist()
+    words = memory[spaceless : spaceless + 4 * count].view(np.int32) // 2
+    words += memory[pieces : pieces + 4 * count].view(np.int32)
+    phrases: list[str | None] = _labels().take(memory[labels : labels + count]).tolist()
+    return words.tolist(), memory[looks : looks + count].copy(), phrases
+
+
+def in_bytes(lines: Sequence[str]) -> bytes:
+    """Lines as the module "lines" takes them: in UTF-8, divided by newlines, those inside as blanks."""
     text = "\n".join(lines)
     if text.count("\n") != len(lines) - 1:
         text = "\n".join([line.replace("\n", " ") for line in lines])
-    content, count, place = text.encode("utf-8", "surrogatepass"), len(lines), _record()
-    memory = native.module("lines").call_with_record("glance", place, [content], _filter(), len(content), count)
-    pieces, spaceless, looks = memory[place + _GIVEN : place + _RECORD].view(np.uint32).tolist()
-    words = memory[spaceless : spaceless + 4 * count].view(np.int32) // 2
-    words += memory[pieces : pieces + 4 * count].view(np.int32)
-    return words.tolist(), memory[looks : looks + count].copy()
+    return text.encode("utf-8", "surrogatepass")
 
 
-def _known() -> list[tuple[_Role, str]]:
-    """All that lines are looked through for, with its role."""
+@cache
+def _labels() -> np.ndarray:
+    """Labels of phrases by their numbers, object[labels]; the first is that of no phrase."""
+    return np.array([None, *sorted({label for phrases in known_phrases() for label in phrases.values()})], object)
+
+
+def _all_known() -> list[tuple[_Role, str, int]]:
+    """All that lines are looked through for, with its role, and a number for the label of a phrase."""
     whole, beginnings = known_phrases()
-    leads = [lead for lead in byline_leads() if len(lead) >= _SHORTEST_BEGINNING]
+    numbers = {label: number for number, label in enumerate(_labels().tolist())}
+    apart, glued = byline_leads()
+    long = {lead[:_LONGEST_BEGINNING] for lead in apart if len(lead) > _LONGEST_BEGINNING}
     return [
-        *((_Role.WHOLE, phrase) for phrase in whole),
-        *((_Role.BEGINNING, text[:_LONGEST_BEGINNING]) for text in beginnings),
-        *((_Role.LEAD, lead[:_LONGEST_BEGINNING]) for lead in leads),
-        *((_Role.CORRECTION, opening) for opening in openings_of_corrections()),
-        *((_Role.STEM, stem) for stem in read_time_stems()),
-        *((_Role.WORD, word) for word in lexicon().relative_words),
+        *((_Role.WHOLE, phrase, numbers[label]) for phrase, label in whole.items()),
+        *((_Role.START, phrase, numbers[label]) for phrase, label in beginnings.items()),
+        *((_Role.BEGINNING, text[:_LONGEST_BEGINNING], 0) for text in beginnings),
+        *((_Role.LEAD, lead, 0) for lead in apart if _SHORTEST_BEGINNING <= len(lead) <= _LONGEST_BEGINNING),
+        *((_Role.GLUED_LEAD, lead[:_LONGEST_BEGINNING], 0) for lead in glued | long),
+        *((_Role.CORRECTION, opening, 0) for opening in openings_of_corrections(_LONGEST_CORRECTION)),
+        *((_Role.STEM, stem, 0) for stem in read_time_stems()),
+        *((_Role.WORD, word, 0) for word in lexicon().relative_words),
     ]
 
 
 @cache
-def _record() -> int:
-    """Where the module looks for the lines: `Record` in native/lines.c."""
+def record() -> int:
+    """Where the module "lines" looks for lines and puts what it finds: `Record` in native/lines.c."""
     return native.module("lines").call("where", (), ())[0]
 
 
 @cache
-def _filter() -> int:
-    """Where the filter of all that is known stands in the module's memory."""
-    roles, texts = zip(*sorted(set(_known())), strict=True)
+def _known() -> int:
+    """Where all that is known stands in the module's memory: `Known` in native/lines.c."""
+    roles, texts, labels = zip(*sorted(set(_all_known())), strict=True)
     content = "\n".join(texts).encode("utf-8", "surrogatepass")
-    module = native.module("lines")
-    inputs: list[native.Input] = [content, np.array(roles, np.uint8)]
-    _, (filled,) = module.call("learn", inputs, [(np.uint8, _FILTER_BYTES)], len(content), len(texts))
-    return module.keep(filled.copy())
+    module, places = native.module("lines"), 1 << (2 * len(texts)).bit_length()
+    inputs: list[native.Input] = [content, np.array(roles, np.uint8), np.array(labels, np.uint8)]
+    outputs: list[native.Output] = [(np.uint8, _FILTER_BYTES), (np.uint8, _PHRASE * places)]
+    _, found = module.call("learn", inputs, outputs, len(content), len(texts), places)
+    kept = [module.keep(each) for each in [each.copy() for each in found]]
+    return module.keep(np.array([*kept, places - 1, _labels().tolist().index("widget")], np.uint32))

@@ -10,6 +10,7 @@ in no name).
 import re
 from collections.abc import Collection
 from functools import cache, lru_cache
+from itertools import chain
 
 from broadsheet.dates.lexicon import lexicon
 from broadsheet.labelling.phrases import REMEMBERED
@@ -47,6 +48,8 @@ _INNER_BY = re.compile(r"\s+(?=[Bb]y\s+[A-Z])")
 _GLUED_BY = re.compile(r"^[Bb]y(?=[A-Z][a-z])")
 _DEGREE = re.compile(r"(?!I+V?$|VI*$)[A-Z]{2,4}|Ph\.?D\.?|M\.?D\.?")
 _NOTHING = "(?!)"
+_TOKEN = re.compile(r"\w+")
+_NOT_NAMES = ("titles", "organisations")
 _BEFORE_LEAD = " \t\u00a0•·*–—-"
 _EDGES = ' \t\u00a0.:;,-–—|*•·/"“”„«»'
 
@@ -60,9 +63,14 @@ def _longest_first(words: frozenset[str]) -> list[str]:
     return sorted(words, key=lambda text: (-len(text), text))
 
 
+def _stands_apart(lead: str) -> bool:
+    """Whether a blank or a colon comes behind a lead."""
+    return lead[-1].isalnum() and not _SPACELESS.search(lead)
+
+
 def _lead_pattern(leads: Collection[str]) -> re.Pattern[str]:
-    spaced = [re.escape(lead) for lead in leads if lead[-1].isalnum() and not _SPACELESS.search(lead)]
-    joined = [re.escape(lead) for lead in leads if not (lead[-1].isalnum() and not _SPACELESS.search(lead))]
+    spaced = [re.escape(lead) for lead in leads if _stands_apart(lead)]
+    joined = [re.escape(lead) for lead in leads if not _stands_apart(lead)]
     apart, glued = ("|".join(each) or _NOTHING for each in (spaced, joined))
     return re.compile(rf"[\s•·*–—-]*(?:(?:{apart})(?:\s*[:：]\s*|\s+|$)|(?:{glued})\s*)", re.IGNORECASE)
 
@@ -100,10 +108,26 @@ def _joiner() -> re.Pattern[str]:
 @cache
 def _not_a_name(*keys: str) -> re.Pattern[str]:
     """Words of the tables `keys`, of titles and organisations by default."""
-    words = _longest_first(frozenset().union(*(_words(key) for key in keys or ("titles", "organisations"))))
+    words = _longest_first(frozenset().union(*(_words(key) for key in keys or _NOT_NAMES)))
     spaced = "|".join(re.escape(word) for word in words if not _SPACELESS.search(word))
     joined = "|".join(re.escape(word) for word in words if _SPACELESS.search(word))
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|(?:{joined})", re.IGNORECASE)
+
+
+@cache
+def _first_words(*keys: str) -> frozenset[str]:
+    """The first word of each entry of the tables as it stands in a text of ASCII in small letters."""
+    # To a pattern that ignores case i is the same with and without its dot.
+    entries = (word.replace("\u0130", "i").casefold().replace("\u0131", "i") for word in chain(*map(_words, keys)))
+    return frozenset(found[0] for entry in entries if (found := _TOKEN.search(entry)))
+
+
+def _other_than_name(text: str, *keys: str) -> re.Match[str] | None:
+    """The first of the words of the tables `keys`, of titles and organisations by default, that stands in a text."""
+    # Most texts have none of their first words, which takes a tenth of the time to tell.
+    if text.isascii() and _first_words(*keys or _NOT_NAMES).isdisjoint(_TOKEN.findall(text.lower())):
+        return None
+    return _not_a_name(*keys).search(text)
 
 
 @cache
@@ -137,9 +161,10 @@ def _may_open_lead(line: str) -> bool:
     return len(opening) < 2 or not opening.isascii() or opening.lower() in pairs
 
 
-def byline_leads() -> frozenset[str]:
-    """Words such as "By" that open a byline, case-folded."""
-    return frozenset(lead.casefold() for lead in _words("lead"))
+def byline_leads() -> tuple[frozenset[str], frozenset[str]]:
+    """Words such as "By" that open a byline, case-folded: those that stand apart, and those that do not."""
+    apart = frozenset(lead.casefold() for lead in _words("lead") if _stands_apart(lead))
+    return apart, frozenset(lead.casefold() for lead in _words("lead")) - apart | {"by"}
 
 
 def byline_lead(line: str) -> int:
@@ -158,7 +183,7 @@ def is_lead_alone(line: str) -> bool:
 
 
 def _spaceless_name(text: str) -> str | None:
-    if _not_a_name("organisations").search(text):
+    if _other_than_name(text, "organisations"):
         return None
     name = _not_a_name("titles").sub("", text).strip(" 　：:・／/()（）【】[]〔〕")
     characters = name.replace(" ", "").replace("　", "").replace("・", "")
@@ -197,7 +222,7 @@ def person_name(text: str) -> str | None:
     words = text.split()
     while len(words) > 2 and _DEGREE.fullmatch(words[-1]) and not " ".join(words[:-1]).isupper():
         words.pop()
-    if not 2 <= len(words) <= _MOST_WORDS or _not_a_name().search(text) or words[0].casefold() in _ARTICLES:
+    if not 2 <= len(words) <= _MOST_WORDS or _other_than_name(text) or words[0].casefold() in _ARTICLES:
         return None
     uncased = _UNCASED.search(text) is not None
     if words[-1].casefold() in _PARTICLES and words[-1].islower():
@@ -210,7 +235,7 @@ def _opening_name(text: str, has_lead: bool) -> str | None:
     text = text.strip(_EDGES)
     if match := _honorific().match(text):
         text = text[match.end() :]
-    other = _not_a_name().search(text)
+    other = _other_than_name(text)
     if other is None and not has_lead:
         return None
     words = text[: other.start()].split() if other else text.split()
@@ -231,7 +256,7 @@ def _names_of_field(field: str, has_lead: bool, names: list[str]) -> None:
     for piece in _SEPARATOR.split(field):
         for part in _joiner().split(piece):
             part = part[byline_lead(part) :]
-            if names and (other := _not_a_name("organisations").search(part)) and other.end() < len(part.rstrip()):
+            if names and (other := _other_than_name(part, "organisations")) and other.end() < len(part.rstrip()):
                 return  # "…, Coastal Institute of Tides"
             name = person_name(part)
             if name is None and not _SPACELESS.search(part) and (has_lead or not names):
@@ -257,7 +282,7 @@ def author_names(byline: str) -> tuple[str, ...]:
     text = _INNER_BY.sub(" | ", _GLUED.sub(" | ", _FOOTNOTE.sub("", text)))
     names: list[str] = []
     for field in _FIELD.split(text.strip(_EDGES)):
-        is_outlet = bool(names) and _not_a_name("organisations").search(field) is not None
+        is_outlet = bool(names) and _other_than_name(field, "organisations") is not None
         if not (is_outlet or (lead and names)) or byline_lead(field):
             _names_of_field(field, lead > 0, names)
     return tuple(names)
@@ -276,7 +301,7 @@ def _names_somebody(line: str, lead: int) -> bool:
     if not rest:
         return False
     return bool(author_names(line)) or (
-        len(rest) < 60 and _not_a_name().search(rest) is not None and not rest.endswith(".")
+        len(rest) < 60 and _other_than_name(rest) is not None and not rest.endswith(".")
     )
 
 
@@ -288,7 +313,7 @@ def without_place(line: str) -> str:
 @lru_cache(REMEMBERED)
 def has_title(line: str) -> bool:
     """Whether words of a person's work stand in the line: "Senior Reporter"."""
-    return _not_a_name("titles").search(line) is not None
+    return _other_than_name(line, "titles") is not None
 
 
 @lru_cache(REMEMBERED)
@@ -303,9 +328,11 @@ def is_name_line(line: str) -> bool:
         return False
     line = _age().sub("", line.rstrip())
     if _SPACELESS.search(line):
-        is_titled = _not_a_name().search(line) is not None and not re.search("[:：]", line)
+        is_titled = _other_than_name(line) is not None and not re.search("[:：]", line)
         return is_titled or _SPACED_KANJI_NAME.fullmatch(line.strip(_EDGES)) is not None
-    kept = _not_a_name().sub("", _ADDRESS.sub("", _PARENTHESES.sub("", line)))
+    kept = _ADDRESS.sub("", _PARENTHESES.sub("", line))
+    if _other_than_name(kept):
+        kept = _not_a_name().sub("", kept)
     others = [word for word in _GLUED.sub(" ", kept).split() if word.strip(_EDGES).casefold() not in _words("never")]
     letters = sum(map(str.isalpha, " ".join(others)))
     named = sum(sum(map(str.isalpha, name)) for name in names)

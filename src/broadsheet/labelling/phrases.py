@@ -76,23 +76,24 @@ def _openings() -> dict[str, tuple[str, ...]]:
     return {key: tuple(text for text, _ in entries) for key, entries in _phrases()[1].items()}
 
 
-def known_phrases() -> tuple[list[str], list[str]]:
-    """Whole phrases, and beginnings."""
+def known_phrases() -> tuple[dict[str, str], dict[str, str]]:
+    """Whole phrases and beginnings, folded, with their labels."""
     whole, beginnings = _phrases()
-    return [*whole], [text for entries in beginnings.values() for text, _ in entries]
+    # Of two labels for the same beginning the first is found first.
+    entries = (entry for entries in beginnings.values() for entry in reversed(entries))
+    return whole, dict(entries)
 
 
 @cache
-def openings_of_corrections() -> frozenset[str]:
-    """The first two characters of corrections."""
-    return frozenset(
-        key for key, entries in _phrases()[1].items() if any(label == "correction" for _, label in entries)
-    )
+def openings_of_corrections(characters: int) -> frozenset[str]:
+    """The first characters of corrections, at most so many."""
+    entries = (entry for entries in _phrases()[1].values() for entry in entries)
+    return frozenset(phrase[:characters] for phrase, label in entries if label == "correction")
 
 
 def _opens_no_correction(line: str) -> bool:
     opening = line[:2]
-    return opening.isalnum() and opening.casefold()[:2] not in openings_of_corrections()
+    return opening.isalnum() and opening.casefold()[:2] not in openings_of_corrections(2)
 
 
 def phrase_label(line: str) -> str | None:

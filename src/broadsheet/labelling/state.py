@@ -55,7 +55,7 @@ class PageState:
         self.methods = [""] * self.count
         self.glance = page.glance or glance_at([page.lines])[0]
         self.words = self.glance.words
-        self.phrases: list[str | None] = [None] * self.count
+        self.phrases = [*self.glance.phrases]
         # Lines that may open as a byline does.
         self.leads = set(self.glance.which(Look.BYLINE))
         self.read_times: list[int] = []

@@ -12,18 +12,18 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from broadsheet.encodings import Decoded, NotText, codec_name, decode
+from broadsheet.encodings import Decoded, NotText, codec_name, decode, reads_as_utf8
 from broadsheet.parameters import Ingest
 from broadsheet.readers.listing import RawFile, list_raw, percent_encoded
 from broadsheet.readers.payloads import Failure, Found, Payload, Unreadable
-from broadsheet.readers.unit_digest import unit_sha256
+from broadsheet.readers.unit_digest import Whole, read_whole, unit_sha256
 from broadsheet.readers.units import Unit, list_units, read_found
-from broadsheet.records import Document, Marks, RawRecord, Reject
+from broadsheet.records import Document, Marks, RawRecord, Reject, Rendered
 from broadsheet.sources import SourceFile
 
 __all__ = [
-    "RawFile", "Unit", "list_raw", "list_units", "percent_encoded", "read_content", "read_unit", "to_document",
-    "unit_sha256",
+    "RawFile", "Unit", "Whole", "list_raw", "list_units", "percent_encoded", "read_content", "read_unit", "read_whole",
+    "to_document", "unit_sha256",
 ]  # fmt: skip
 
 _MARKUP = ("text/html", "application/xhtml+xml")
@@ -35,7 +35,9 @@ _LABELS = {"x-sjis": "cp932", "windows-874": "cp874", "dos-874": "cp874", "x-gbk
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def _numbered(found: Iterable[Found], source: str, raw_path: str, first: int) -> Iterator[RawRecord | Reject]:
+def _numbered(
+    found: Iterable[Found], source: str, raw_path: str, first: int, whole: Whole | None = None
+) -> Iterator[RawRecord | Reject]:
     index = first
     for each in found:
         if isinstance(each, Failure):
@@ -43,18 +45,25 @@ def _numbered(found: Iterable[Found], source: str, raw_path: str, first: int) ->
             size = each.size if each.content is None else len(each.content)
             yield Reject(raw_path, index, each.member, digest, size, "ingest", each.reason, each.detail)
         else:
+            known = whole.sha256 if whole and each.content is whole.content else None
             yield RawRecord(
                 source, raw_path, index, each.member, each.content, each.media_type, each.encoding, each.url,
-                each.retrieved_at, each.visible, each.stated,
+                each.retrieved_at, each.visible, each.stated, known,
             )  # fmt: skip
         index += each.records if isinstance(each, Failure) else 1
 
 
-def read_unit(unit: Unit, source_file: SourceFile, parameters: Ingest) -> Iterator[RawRecord | Reject]:
+def read_unit(
+    unit: Unit, source_file: SourceFile, parameters: Ingest, whole: Whole | None = None
+) -> Iterator[RawRecord | Reject]:
     """The raw records of a unit, each with its index in its file, and a reject for each that cannot be read, or for
-    all that is left of a container that breaks off. Never raises on what a file holds."""
-    found = read_found(unit, parameters, source_file.encoding, source_file.columns)
-    yield from _numbered(found, unit.file.source, unit.file.raw_path, unit.first_record)
+    all that is left of a container that breaks off. Never raises on what a file holds.
+
+    `whole` is its file where that has been read already.
+    """
+    content = whole.content if whole else None
+    found = read_found(unit, parameters, source_file.encoding, source_file.columns, content)
+    yield from _numbered(found, unit.file.source, unit.file.raw_path, unit.first_record, whole)
 
 
 def read_content(
@@ -84,21 +93,51 @@ def _as_browsers(encoding: str | None) -> str | None:
     return _AS_BROWSERS.get(name, name) if name else None
 
 
+def _stated_encoding(record: RawRecord, shown: bytes, source_file: SourceFile) -> str | None:
+    """The encoding that is stated of what is shown of a record: by the record, by the page itself, by source.yaml."""
+    stated = record.encoding
+    if record.media_type in _MARKUP:
+        from broadsheet.readers.html import declared_encoding
+
+        stated = _as_browsers(stated or declared_encoding(shown))
+    return stated or source_file.encoding
+
+
 def _visible_text(record: RawRecord, source_file: SourceFile, parameters: Ingest) -> Decoded | NotText:
-    """What is shown of a record, as text."""
+    """What is shown of a record, as text; the newlines of pages as they are, which their parser reads as LF."""
     shown = record.content if record.visible is None else record.visible
     if isinstance(shown, bytes):
-        stated = record.encoding
-        if record.media_type in _MARKUP:
-            from broadsheet.readers.html import declared_encoding
-
-            stated = _as_browsers(stated or declared_encoding(shown))
-        return decode(shown, stated or source_file.encoding, parameters.encoding_confidence)
+        stated = _stated_encoding(record, shown, source_file)
+        return decode(shown, stated, parameters.encoding_confidence, record.media_type in _MARKUP)
     if "\x00" in shown:
         return NotText("binary", "NUL characters in the column of the text")
     if _LONE_SURROGATE.search(shown):
         return NotText("undecodable", "lone surrogates in the column of the text")
     return Decoded(shown.replace("\r\n", "\n").replace("\r", "\n"), record.encoding or "utf-8")
+
+
+def _page_of_bytes(record: RawRecord, source_file: SourceFile) -> Rendered | None:
+    """A page that can be read as its bytes are; None for others. Raises TooLarge as `html.render` does."""
+    from broadsheet.readers.html import render_bytes
+
+    shown = record.content if record.visible is None else record.visible
+    if isinstance(shown, str) or not reads_as_utf8(shown, _stated_encoding(record, shown, source_file)):
+        return None
+    return render_bytes(shown)
+
+
+def _page(record: RawRecord, source_file: SourceFile, parameters: Ingest) -> tuple[Rendered, str] | NotText:
+    """A page as a reader sees it, and its encoding; or why it has none."""
+    from broadsheet.native import TooLarge
+    from broadsheet.readers.html import render
+
+    try:
+        if rendered := _page_of_bytes(record, source_file):
+            return rendered, "utf-8"
+        decoded = _visible_text(record, source_file, parameters)
+        return decoded if isinstance(decoded, NotText) else (render(decoded.text), decoded.encoding)
+    except TooLarge as error:
+        return NotText("too_large", f"to read the page takes {error}")
 
 
 def _hints(hints: dict[str, Any], stated: dict[str, Any]) -> str | None:
@@ -114,28 +153,26 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
 
     What the record states of itself comes before what source.yaml states.
     """
-    digest = hashlib.sha256(record.content).hexdigest()
+    digest = record.sha256 or hashlib.sha256(record.content).hexdigest()
 
     def reject(reason: str, detail: str) -> Reject:
         return Reject(
             record.raw_path, record.raw_record, record.raw_member, digest, len(record.content), "ingest", reason, detail
         )
 
-    decoded = _visible_text(record, source_file, parameters)
-    if isinstance(decoded, NotText):
-        return reject(decoded.reason, decoded.detail)
-    text = decoded.text
     hints: dict[str, Any] = {}
     marks: Marks | tuple[()] = ()
     if record.media_type in _MARKUP:
-        from broadsheet.native import TooLarge
-        from broadsheet.readers.html import render
-
-        try:
-            rendered = render(text)
-        except TooLarge as error:
-            return reject("too_large", f"to read the page takes {error}")
+        page = _page(record, source_file, parameters)
+        if isinstance(page, NotText):
+            return reject(page.reason, page.detail)
+        rendered, encoding = page
         text, marks, hints = rendered.text, rendered.marks, rendered.hints
+    else:
+        decoded = _visible_text(record, source_file, parameters)
+        if isinstance(decoded, NotText):
+            return reject(decoded.reason, decoded.detail)
+        text, encoding = decoded.text, decoded.encoding
     if not text or text.isspace():
         return reject("empty", "no character but blanks")
     return Document(
@@ -147,7 +184,7 @@ def to_document(record: RawRecord, source_file: SourceFile, parameters: Ingest) 
         raw_sha256=digest,
         raw_bytes=len(record.content),
         media_type=record.media_type or "text/plain",
-        encoding=decoded.encoding,
+        encoding=encoding,
         url=record.url and record.url.encode("utf-8", "replace").decode(),
         retrieved_at=record.retrieved_at or source_file.retrieved_at,
         text=text,

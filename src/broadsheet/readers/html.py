@@ -2,7 +2,8 @@
 
 The parser (turbohtml, the WHATWG's rules) makes the tree, what no reader sees is taken out of it, and the rest, written
 as HTML again, is read once by native/render.c, with a fixed amount of work for each element and word. What names of
-elements and classes mean is said here and in class_names; the module looks them up.
+elements and classes mean is said here and in class_names; the module looks them up. For all but few pages
+native/straight.c writes the same HTML without a tree.
 
 Text: a line for each block element, a blank line around those that browsers set apart (paragraphs,
 headings, lists, tables), a line break for `br`, `pre` as it is, the cells of a row side by side with a tab
@@ -15,17 +16,22 @@ lines with equal ones are made alike.
 """
 
 import re
+from itertools import count
 
 import numpy as np
 import turbohtml
 
 from broadsheet.readers.elements import TAGS
 from broadsheet.readers.page_facts import facts_of
+from broadsheet.readers.straight import written, written_of_bytes
 from broadsheet.readers.walk import Found, walk
 from broadsheet.records import Marks, Names, Rendered
 
 # What nobody sees and what states nothing: half of most pages.
 _REMOVED = 'script:not([type*="ld+json" i]), style, svg, math, template, noscript, iframe, noembed'
+# Pages of a process that take as long to parse as the module that saves it takes to compile.
+_FEW = 64
+_pages = count()
 _CHARSET = re.compile(rb"<meta\s[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"\s*<\?xml\s[^>]{0,80}?encoding\s*=\s*[\"']([\w.:-]{2,40})")
 
@@ -40,11 +46,17 @@ def declared_encoding(content: bytes) -> str | None:
     return "utf-8" if name.lower().startswith("utf-16") else name
 
 
-def _seen(html: str) -> bytes:
-    """A page without most of what nobody sees, in HTML that has one meaning only."""
+def parsed(html: str) -> bytes:
+    """A page without most of what nobody sees, in HTML that has one meaning only, as the parser makes it."""
     document = turbohtml.parse(html, positions=False)
     # What follows <plaintext> is text to the end, which cannot be written as HTML.
     return document.remove(_REMOVED).strip_tags("plaintext").html.encode("utf-8", "replace")
+
+
+def _seen(html: str) -> bytes:
+    """What `parsed` returns, without a tree where it can be told."""
+    known = written(html) if next(_pages) >= _FEW else None
+    return parsed(html) if known is None else known
 
 
 def _marks(found: Found) -> Marks:
@@ -58,7 +70,20 @@ def _marks(found: Found) -> Marks:
     return Marks(start, end, code, Names([*TAGS, *names]))
 
 
+def _rendered(seen: bytes) -> Rendered:
+    found = walk(seen)
+    return Rendered(found.text, _marks(found), facts_of(found))
+
+
 def render(html: str) -> Rendered:
     """The text of a page, marks on it and what the page states of itself. Never raises on what a page holds."""
-    found = walk(_seen(html))
-    return Rendered(found.text, _marks(found), facts_of(found))
+    return _rendered(_seen(html))
+
+
+def render_bytes(page: bytes) -> Rendered | None:
+    """As `render`, of the bytes of a page; None where they are no UTF-8 or it takes the parser.
+
+    To make a string of them first, and bytes again, would take as long as to read them.
+    """
+    known = written_of_bytes(page) if next(_pages) >= _FEW else None
+    return None if known is None else _rendered(known)

@@ -47,6 +47,9 @@ _LONE_AUTHOR = re.compile(
 )
 
 
+_LENIENT = json.JSONDecoder(strict=False)
+
+
 class _Facts:
     """The facts of one page, filled in as its elements come."""
 
@@ -63,8 +66,10 @@ class _Facts:
         if len(self.meta) >= _MOST_META:
             return
         for name in names:
-            values = self.meta.setdefault(name.strip().lower()[:100], [])
-            if len(values) < _MOST:
+            key = name.strip().lower()[:100]
+            if (values := self.meta.get(key)) is None:
+                self.meta[key] = [value]
+            elif len(values) < _MOST:
                 values.append(value)
 
     def add_time(self, value: str, start: int) -> None:
@@ -123,8 +128,14 @@ def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> N
 def facts_of(found: Found) -> dict[str, Any]:
     """What a page states of itself."""
     facts, stated = _Facts(), found.values
-    for kind, start, end, *places in found.facts:
-        values = [stated[at : at + size] for at, size in zip(places[::2], places[1::2], strict=True) if size]
+    for kind, start, end, at, size, second, second_size, third, third_size, fourth, fourth_size in found.facts:
+        values = [stated[at : at + size]] if size else []
+        if second_size:
+            values.append(stated[second : second + second_size])
+        if third_size:
+            values.append(stated[third : third + third_size])
+        if fourth_size:
+            values.append(stated[fourth : fourth + fourth_size])
         _add(facts, kind, start, end, values)
     return facts.gathered(found.text)
 
@@ -138,7 +149,7 @@ def read_json(text: str) -> Any:
     text = text.rstrip(";")
     for attempt in (text, _LAST_COMMA.sub("", text), html.unescape(text)):
         try:
-            return json.loads(attempt, strict=False)
+            return _LENIENT.decode(attempt)
         except (ValueError, RecursionError):
             continue
     found: dict[str, Any] = {}

@@ -4,7 +4,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 
@@ -14,7 +14,36 @@ from broadsheet.readers.payloads import Reading, Unreadable
 from broadsheet.readers.units import Unit, open_unit, reading_of
 
 _BLOCK = 1 << 20
+
+
+class Whole(NamedTuple):
+    """The bytes of a file, and their SHA-256, hexadecimal."""
+
+    content: bytes
+    sha256: str
+
+
 _LOCAL_HEADER = 30  # of a zip member, before its name (APPNOTE.TXT, section 4.3.7)
+
+
+def read_whole(unit: Unit, parameters: Ingest) -> Whole | None:
+    """A unit that is a file of no more than `part_bytes`, read at once; None for others, and where that fails.
+
+    A task has no more bytes of such files than this, so they can be kept until its records are made of them.
+    """
+    file = unit.file
+    if unit.kind is not None or file.remote is not None or file.size > parameters.part_bytes:
+        return None
+    try:
+        handle = os.open(file.path, os.O_RDONLY)
+        try:
+            content = os.read(handle, file.size + 1)
+        finally:
+            os.close(handle)
+    except OSError:
+        return None
+    # One that has grown, or is given out in pieces, is read as a stream.
+    return Whole(content, hashlib.sha256(content).hexdigest()) if len(content) == file.size else None
 
 
 def unit_sha256(unit: Unit, parameters: Ingest) -> str:

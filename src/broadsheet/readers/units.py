@@ -207,12 +207,19 @@ def _read_piece(stream: BinaryIO, unit: Unit, reading: Reading) -> Iterator[Foun
 
 
 def read_found(
-    unit: Unit, parameters: Ingest, encoding: str | None, columns: tuple[tuple[str, str], ...]
+    unit: Unit,
+    parameters: Ingest,
+    encoding: str | None,
+    columns: tuple[tuple[str, str], ...],
+    content: bytes | None = None,
 ) -> Iterator[Found]:
-    """Payloads and failures of a unit, in order. Never raises on what a file holds."""
+    """Payloads and failures of a unit, whose bytes are `content` where they have been read, in order.
+
+    Never raises on what a file holds.
+    """
     reading = reading_of(parameters, encoding, columns, unit.file.path.rsplit("/", 1)[-1])
     try:
-        with open_unit(unit) as stream:
+        with open_unit(unit) if content is None else io.BytesIO(content) as stream:
             yield from read_stream(stream, reading) if unit.kind is None else _read_piece(stream, unit, reading)
     except Unreadable as error:
         size = unit.file.size if unit.kind is None and error.reason == "too_large" else 0

@@ -5,22 +5,41 @@ words are set by the reader's browser. All lengths are points, 1/72 inch; places
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
 import matplotlib
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.collections import PathCollection
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from matplotlib.text import Text
-from matplotlib.textpath import text_to_path
-from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import Affine2D, IdentityTransform
+
+_HELP = "_update_set_signature_and_docstring"
+
+
+@contextmanager
+def _without_help() -> Iterator[None]:
+    """Inside, kinds of artists are defined without the text that help() would show of what can be set of each: to put
+    it together takes a quarter of matplotlib's import.
+    """
+    always = vars(Artist).get(_HELP)
+    setattr(Artist, _HELP, classmethod(lambda kind: None))
+    try:
+        yield
+    finally:
+        setattr(Artist, _HELP, always)
+
+
+with _without_help():
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.collections import PathCollection
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+    from matplotlib.text import Text
+    from matplotlib.textpath import text_to_path
+    from matplotlib.ticker import MaxNLocator
+    from matplotlib.transforms import Affine2D, IdentityTransform
 
 _PLACES = 2  # of a point: more would be seen by nobody
 INK = "#010203"  # a stand-in that no other colour is like

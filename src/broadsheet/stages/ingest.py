@@ -9,6 +9,7 @@ documents first, and those few that hold a later copy of an earlier record are w
 
 import dataclasses
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +21,19 @@ import pyarrow.compute as pc
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.errors import UsageError
 from broadsheet.parameters import Ingest
-from broadsheet.readers import Unit, list_raw, list_units, read_unit, to_document, unit_sha256
+from broadsheet.readers import (
+    Unit,
+    Whole,
+    list_raw,
+    list_units,
+    read_unit,
+    read_whole,
+    to_document,
+    unit_sha256,
+)
 from broadsheet.records import Document, Reject
 from broadsheet.sources import SourceFile, read_source_file
+from broadsheet.stages.described import leave
 from broadsheet.stages.kept import code_key, entry_path, keep_only, kept_files, key_of, put, read_entry, write_entry
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, one_by_one
 from broadsheet.storage import Place
@@ -93,9 +104,15 @@ def cut_parts(units: Iterable[Unit], parameters: Ingest) -> Iterator[list[Unit]]
         yield part
 
 
-def _key(task: _Task) -> str:
+def _key(task: _Task, wholes: Iterable[Whole | None]) -> str:
     units = [
-        (unit.file.raw_path, unit.kind, unit.first_record, unit_sha256(unit, task.parameters)) for unit in task.units
+        (
+            unit.file.raw_path,
+            unit.kind,
+            unit.first_record,
+            whole.sha256 if whole else unit_sha256(unit, task.parameters),
+        )
+        for unit, whole in zip(task.units, wholes, strict=True)
     ]
     return key_of(task.code, task.parameters, units, sorted(task.source_files.items()))
 
@@ -138,17 +155,29 @@ def _taken_over(task: _Task, path: Path, key: str) -> _Read | None:
     return _Read(path, key, tuple(parts))
 
 
-def _rows_of(unit: Unit, task: _Task) -> Iterator[tuple[int, Document | Reject]]:
+# A unit, and its file where that has been read already.
+_Given = tuple[Unit, Whole | None]
+
+
+def _given(task: _Task, wholes: deque[Whole | None]) -> Iterator[_Given]:
+    """The units of a task, each with its file, which is let go after it."""
+    for unit in task.units:
+        yield unit, wholes.popleft() if wholes else None
+
+
+def _rows_of(given: _Given, task: _Task) -> Iterator[tuple[int, Document | Reject]]:
     """What became of each raw record of a unit, and how many bytes it had."""
+    unit, whole = given
     source_file = task.source_files[unit.file.source]
-    for record in read_unit(unit, source_file, task.parameters):
+    for record in read_unit(unit, source_file, task.parameters, whole):
         if isinstance(record, Reject):
             yield 0, record
         else:
             yield len(record.content), to_document(record, source_file, task.parameters)
 
 
-def _crashed(unit: Unit) -> list[tuple[int, Document | Reject]]:
+def _crashed(given: _Given) -> list[tuple[int, Document | Reject]]:
+    unit, _ = given
     detail = "the process that read the file died twice"
     size = unit.size if unit.kind else unit.file.size
     return [(0, Reject(unit.file.raw_path, unit.first_record, None, None, size, "ingest", "crashed", detail))]
@@ -161,12 +190,18 @@ def _tables_of(rows: Sequence[Document | Reject]) -> tuple[pa.Table, pa.Table]:
     )
 
 
-def _read_tables(task: _Task, care: Care) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Documents, copies included, and rejects of each part of a task, of which one at a time is in memory."""
+def _read_tables(
+    task: _Task, care: Care, wholes: deque[Whole | None] | None = None
+) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Documents, copies included, and rejects of each part of a task, of which one at a time is in memory.
+
+    `wholes` are the files of the task's units, as far as they have been read; they are taken out of it.
+    """
     limit = max(task.parameters.part_bytes, _LEAST_BYTES * len(task.units))
     rows: list[Document | Reject] = []
     size = 0
-    for found in one_by_one(lambda unit: _rows_of(unit, task), task.units, _crashed, care):
+    units = _given(task, deque() if wholes is None else wholes)
+    for found in one_by_one(lambda given: _rows_of(given, task), units, _crashed, care):
         for record_bytes, row in found:
             record_bytes = max(record_bytes, _LEAST_BYTES)
             if rows and size + record_bytes > limit:
@@ -188,15 +223,19 @@ def _name(task: _Task, number: int) -> str:
 
 def _write(task: _Task, name: str, documents: pa.Table, rejects: pa.Table) -> dict[str, str]:
     """Write a part; the SHA-256 of its files by table."""
-    tables = {"documents": documents, "rejects/ingest": rejects}
-    return {table: write_part(task.folders[table] / name, rows) for table, rows in tables.items()}
+    written = {}
+    for table, rows in (("documents", documents), ("rejects/ingest", rejects)):
+        path = task.folders[table] / name
+        written[table] = rows, path, write_part(path, rows)
+    leave(task.out, task.code, written)
+    return {table: digest for table, (_, _, digest) in written.items()}
 
 
 @no_search_for_cycles()
-def _parts_of(task: _Task, care: Care) -> tuple[_Part, ...]:
+def _parts_of(task: _Task, care: Care, wholes: deque[Whole | None]) -> tuple[_Part, ...]:
     """Write a task's documents, copies included, and its rejects."""
     parts = []
-    for number, (documents, rejects) in enumerate(_read_tables(task, care)):
+    for number, (documents, rejects) in enumerate(_read_tables(task, care, wholes)):
         name = _name(task, number)
         digests = _write(task, name, documents, rejects)
         parts.append(_Part(name, digests, documents.num_rows + rejects.num_rows, _ids(documents), ()))
@@ -205,10 +244,11 @@ def _parts_of(task: _Task, care: Care) -> tuple[_Part, ...]:
 
 def _read_part(task: _Task, care: Care) -> _Read:
     """The parts of a task, read or taken over; those that are taken over are without copies."""
-    path, key = _entry_path(task), _key(task)
+    wholes = deque(read_whole(unit, task.parameters) for unit in task.units)
+    path, key = _entry_path(task), _key(task, wholes)
     if taken_over := _taken_over(task, path, key):
         return taken_over
-    read = _Read(path, "" if care.lost else key, _parts_of(task, care))
+    read = _Read(path, "" if care.lost else key, _parts_of(task, care, wholes))
     _keep(read)
     return read
 

@@ -28,6 +28,7 @@ import pyarrow.compute as pc
 import broadsheet
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.resources import resource_path
+from broadsheet.stages.described import leave
 from broadsheet.tables import file_sha256, former_folders, least_text, part_name, read_part, write_part, write_text
 
 _DIGITS = 16  # of a document's key
@@ -256,7 +257,9 @@ def _made_again(
     tables = {
         name: _in_order(name, table, kept.tables.get(name), list(by_id)) for name, table in make(set(fresh)).items()
     }
-    digests = {name: write_part(part.folders[name] / part_name(part.index), table) for name, table in tables.items()}
+    paths = {name: part.folders[name] / part_name(part.index) for name in tables}
+    digests = {name: write_part(paths[name], table) for name, table in tables.items()}
+    leave(part.out, code_key(), {name: (tables[name], paths[name], digests[name]) for name in tables})
     taken_over = None
     if entry and part.complete and len(fresh) <= _MOST_FRESH * len(by_id) and _has_rows(tables, kept):
         same = frozenset({*tables, *part.covered})

@@ -3,19 +3,18 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import pyarrow.compute as pc
-
 from broadsheet.parameters import Corpus
 from broadsheet.schema import SCHEMA_VERSION, tables
+from broadsheet.stages.described import Described, described, key_of_part, left, take_away
 from broadsheet.stages.kept import code_key, read_entry, write_entry
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers
-from broadsheet.tables import content_hash, file_sha256, read_part, table_parts, unpublish, write_json, write_text
+from broadsheet.tables import file_sha256, read_part, table_parts, unpublish, write_json, write_text
 
 # The libraries that the values in the tables depend on.
 _LIBRARIES = (
@@ -24,74 +23,39 @@ _LIBRARIES = (
 )  # fmt: skip
 UNNAMED = Corpus(None, None, None)
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
-_FILLED = ("date_published", "byline", "article_section", "time_required_minutes", "dateline")
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What the manifest says of a part, and the part's counts for the metrics."""
-
-    sha256: str
-    content: str
-    rows: int
-    bytes: int
-    counts: dict[str, int]
-
-
-def _of_values(kind: str, column: Any) -> dict[str, int]:
-    """How often each value stands in a column of texts."""
-    return {f"{kind}:{each['values'] or 'unknown'}": each["counts"] for each in column.value_counts().to_pylist()}
-
-
-def _counts(name: str, part: Any) -> dict[str, int]:
-    """Figures of a part that add up over parts."""
-    counts: Counter[str] = Counter()
-    if name == "articles":
-        counts["words"] = pc.sum(part["word_count"]).as_py() or 0
-        counts["with_headline"] = part.num_rows - part["headline"].null_count
-        counts["with_description"] = part.num_rows - part["description"].null_count
-        counts.update(_of_values("language", part["in_language"]))
-    elif name == "metadata":
-        counts.update({f"with_{column}": part.num_rows - part[column].null_count for column in _FILLED})
-        counts["with_authors"] = pc.sum(pc.greater(pc.list_value_length(part["authors"]), 0)).as_py() or 0
-    elif name == "rejects":
-        counts.update(_of_values("reason", part["reason"]))
-    elif name == "blocks":
-        counts.update(_of_values("label", part["label"]))
-    return dict(counts)
 
 
 def _hash_part(path: Path, care: Care) -> str:
     return file_sha256(path)
 
 
-def _describe_part(task: tuple[str, Path, str], care: Care) -> _Part:
+def _describe_part(task: tuple[str, Path, str], care: Care) -> Described:
     name, path, digest = task
-    table = read_part(path)
-    return _Part(digest, content_hash(table), table.num_rows, path.stat().st_size, _counts(name, table))
+    return described(name, read_part(path), path, digest)
 
 
 def _described(
     out: Path, paths: dict[Path, str], known_files: Mapping[str, str], workers: Workers
-) -> dict[Path, _Part]:
-    """What the manifest says of each part; `paths` have their table's name. Files as they were are not read again."""
+) -> dict[Path, Described]:
+    """What the manifest says of each part; `paths` have their table's name. Files of which it is known are not read."""
     state = out / ".state" / "publish.json"
     known = read_entry(state) or {"key": ""}
-    parts = known["parts"] if known["key"] == code_key() else {}
+    parts = (known["parts"] if known["key"] == code_key() else {}) | left(out, code_key())
     digests = {path: known_files.get(path.relative_to(out).as_posix(), "") for path in paths}
     unknown = [path for path, digest in digests.items() if not digest]
     digests.update(zip(unknown, workers.run(_hash_part, unknown, "publish: files"), strict=True))
-    new = [(name, path, digests[path]) for path, name in paths.items() if f"{name} {digests[path]}" not in parts]
-    described = dict(zip((path for _, path, _ in new), workers.run(_describe_part, new, "publish"), strict=True))
-    for path, name in paths.items():
-        if path not in described:
-            described[path] = _Part(**parts[f"{name} {digests[path]}"])
-    kept = {f"{name} {described[path].sha256}": asdict(described[path]) for path, name in paths.items()}
-    write_entry(state, {"key": code_key(), "parts": kept})
-    return described
+    keys = {path: key_of_part(name, digests[path]) for path, name in paths.items()}
+    new = [(name, path, digests[path]) for path, name in paths.items() if keys[path] not in parts]
+    found = dict(zip((path for _, path, _ in new), workers.run(_describe_part, new, "publish"), strict=True))
+    for path, key in keys.items():
+        if path not in found:
+            found[path] = Described(**parts[key])
+    write_entry(state, {"key": code_key(), "parts": {key: asdict(found[path]) for path, key in keys.items()}})
+    take_away(out)
+    return found
 
 
-def _table_entry(out: Path, paths: list[Path], parts: list[_Part]) -> dict[str, Any]:
+def _table_entry(out: Path, paths: list[Path], parts: list[Described]) -> dict[str, Any]:
     joined = "\n".join(part.content for part in parts)
     return {
         "rows": sum(part.rows for part in parts),
@@ -132,10 +96,10 @@ def publish(
     """
     unpublish(out)
     paths = {name: table_parts(out, name) for name in sorted(tables())}
-    described = _described(out, {path: name for name, found in paths.items() for path in found}, files, workers)
-    entries = {name: _table_entry(out, found, [described[path] for path in found]) for name, found in paths.items()}
+    known = _described(out, {path: name for name, found in paths.items() for path in found}, files, workers)
+    entries = {name: _table_entry(out, found, [known[path] for path in found]) for name, found in paths.items()}
     counts = Counter[str]()
-    for part in described.values():
+    for part in known.values():
         counts.update(part.counts)
     rows = {name: entry["rows"] for name, entry in entries.items()}
     articles = max(1, rows["articles"])

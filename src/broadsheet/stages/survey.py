@@ -80,8 +80,8 @@ class _Task:
 def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
     """What documents show, a row each; hashes as numbers, which DuckDB groups faster than strings."""
     columns = {name: [getattr(each, name) for each in seen] for name in _SCHEMA.names[1:]}
-    offsets = np.cumsum([0, *map(len, columns["lines"])], dtype=np.int32) // 8
-    numbers = pa.array(np.frombuffer(b"".join(columns["lines"]), ">u8").astype(np.uint64))
+    offsets = np.cumsum([0, *map(len, columns["lines"])], dtype=np.int32)
+    numbers = pa.array(np.concatenate([np.zeros(0, np.uint64), *columns["lines"]]))
     arrays = {
         "document_id": ids,
         **columns,
@@ -108,7 +108,7 @@ def _observe_part(task: _Task, care: Care) -> Made:
         seen = carefully(
             lambda some: observe([each[1] for each in some], [each[2] for each in some]),
             some,
-            lambda each: Observation(each[1], "", b"", 0, 0, None),
+            lambda each: Observation(each[1], "", np.zeros(0, np.uint64), 0, 0, None),
             care,
         )
         return {_OBSERVATIONS: _rows([each[0] for each in some], seen)}

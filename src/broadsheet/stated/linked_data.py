@@ -25,7 +25,9 @@ _PLACES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _KEYWORDS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
 _SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "twitter:site",
                "al:android:app_name", "cre", "publisher", "article:publisher", "copyright")  # fmt: skip
-_PLACEHOLDER = re.compile(r"\{\{|\$\{|<%|%%|\[object|^(?:undefined|null|none|n/?a|untitled|-+)$", re.IGNORECASE)
+# What templates leave in a text, or as one; as one pattern they would be looked for at each character.
+_LEFT_WITHIN = re.compile(r"\{\{|\$\{|<%|%%|\[object", re.IGNORECASE)
+_LEFT_ALONE = re.compile(r"(?:undefined|null|none|n/?a|untitled|-+)$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
 _ELEMENT = re.compile(r"<[^<>]{0,200}>")
 _MOST_CLEANED = 1_000
@@ -44,7 +46,7 @@ def _clean(value: str) -> str | None:
     if "<" in text:
         text = _ELEMENT.sub(" ", text)
     text = " ".join(text.split())
-    return text if text and not _PLACEHOLDER.search(text) else None
+    return text if text and not _LEFT_WITHIN.search(text) and not _LEFT_ALONE.match(text) else None
 
 
 def strings(value: Any) -> Iterator[str]:

@@ -1,0 +1,65 @@
+/* Bytes: blanks, letters, finding. Behind a page stand zeros, and it holds none itself: each search ends there. */
+
+typedef uint8_t byte;
+
+/* For functions that are called from many places: the module takes longer to compile than a page to read. */
+#define APART __attribute__((noinline))
+
+static byte lowered(byte letter) { return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter; }
+
+static int is_letter(byte value) { return lowered(value) >= 'a' && lowered(value) <= 'z'; }
+
+static int is_digit(byte value) { return value >= '0' && value <= '9'; }
+
+/* What the WHATWG calls ASCII whitespace; there are no carriage returns. */
+static int is_blank(byte value) { return value == ' ' || value == '\n' || value == '\t' || value == '\f'; }
+
+static const byte *skip_blanks(const byte *at) {
+  while (is_blank(*at)) at++;
+  return at;
+}
+
+/* Where bytes of one of up to sixteen values stand, as bits: `values` holds each at the place of its low four bits. */
+static uint32_t bits_of(v128_t bytes, v128_t values) {
+  v128_t low = wasm_v128_and(bytes, wasm_i8x16_splat(15));
+  return wasm_i8x16_bitmask(wasm_i8x16_eq(wasm_i8x16_swizzle(values, low), bytes));
+}
+
+/* The first byte of either value, or the zeros behind the page. */
+static APART const byte *find_either(const byte *at, byte one, byte other) {
+  v128_t ones = wasm_i8x16_splat((int8_t)one), others = wasm_i8x16_splat((int8_t)other), zero = wasm_i8x16_splat(0);
+  for (;; at += 16) {
+    v128_t bytes = wasm_v128_load(at);
+    v128_t found = wasm_v128_or(wasm_i8x16_eq(bytes, ones), wasm_i8x16_eq(bytes, others));
+    uint32_t bits = wasm_i8x16_bitmask(wasm_v128_or(found, wasm_i8x16_eq(bytes, zero)));
+    if (bits) return at + __builtin_ctz(bits);
+  }
+}
+
+static const byte *find(const byte *at, byte value) { return find_either(at, value, value); }
+
+static int is_equal(const byte *one, const byte *other, uint32_t length) {
+  for (uint32_t i = 0; i < length; i++)
+    if (one[i] != other[i]) return 0;
+  return 1;
+}
+
+/* Whether bytes are those of a string, which is of small letters, whatever their own case. */
+static APART int is_spelled(const byte *at, const char *string) {
+  for (; *string; at++, string++)
+    if (lowered(*at) != (byte)*string) return 0;
+  return 1;
+}
+
+static APART int is_same_name(const byte *one, uint32_t length, const byte *other, uint32_t other_length) {
+  if (length != other_length) return 0;
+  for (uint32_t i = 0; i < length; i++)
+    if (lowered(one[i]) != lowered(other[i])) return 0;
+  return 1;
+}
+
+/* Letters A to Z of sixteen bytes as small ones. */
+static v128_t lowered_16(v128_t bytes) {
+  v128_t is_capital = wasm_u8x16_lt(wasm_i8x16_sub(bytes, wasm_i8x16_splat('A')), wasm_i8x16_splat(26));
+  return wasm_v128_or(bytes, wasm_v128_and(is_capital, wasm_i8x16_splat(32)));
+}
