@@ -104,9 +104,11 @@ def kept_files(out: Path, entry: dict[str, Any]) -> dict[str, Path] | None:
 
 def _link(path: Path, place: Path) -> None:
     """The same file at another place, without a second copy where the file system can."""
+    # A link to a symbolic one, which DVC may have put there, would be no file.
+    path = path.resolve() if path.is_symlink() else path
     place.unlink(missing_ok=True)
     try:
-        os.link(path.resolve(), place)
+        os.link(path, place)
     except OSError:
         shutil.copyfile(path, place)
 
