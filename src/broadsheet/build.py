@@ -17,7 +17,16 @@ from broadsheet.schema import tables
 from broadsheet.stages import STAGES
 from broadsheet.stages.extract import extract
 from broadsheet.stages.ingest import ingest
-from broadsheet.stages.kept import TakenOver, Written, code_key, entry_path, key_of, read_entry, write_entry
+from broadsheet.stages.kept import (
+    NOTHING_KNOWN,
+    TakenOver,
+    Written,
+    code_key,
+    entry_path,
+    key_of,
+    read_entry,
+    write_entry,
+)
 from broadsheet.stages.publish import publish
 from broadsheet.stages.segment import segment
 from broadsheet.stages.survey import survey
@@ -45,8 +54,15 @@ def only_build_on(out: Path) -> Iterator[None]:
         yield
 
 
-def run_stage(stage: str, raw: Place, out: Path, parameters: Parameters, workers: Workers) -> Written:
-    """Run one stage.
+def run_stage(
+    stage: str,
+    raw: Place,
+    out: Path,
+    parameters: Parameters,
+    workers: Workers,
+    files: Mapping[str, str] = NOTHING_KNOWN,
+) -> Written:
+    """Run one stage; `files` are SHA-256 of the files of earlier ones by path below `out`, as far as they are known.
 
     Once it has begun to write, the corpus in `out` is unfinished until it is published again.
     """
@@ -54,11 +70,11 @@ def run_stage(stage: str, raw: Place, out: Path, parameters: Parameters, workers
         case "ingest":
             return Written(ingest(raw, out, parameters.ingest, workers))
         case "survey":
-            return Written(survey(raw, out, parameters.survey, workers))
+            return Written(survey(raw, out, parameters.survey, workers, files))
         case "extract":
-            return extract(out, parameters.extract, workers)
+            return extract(out, parameters.extract, workers, files)
         case "segment":
-            return segment(out, workers)
+            return segment(out, workers, files)
         case _:
             raise UsageError(f"there is no stage {stage!r}; stages are {', '.join(STAGES)}")
 
@@ -225,7 +241,7 @@ def build(raw: Place, out: Path, parameters: Parameters, workers: Workers, say: 
         if pool.number != 1:
             _import_checks_meanwhile(out)
         for stage in STAGES:
-            written = run_stage(stage, raw, out, parameters, pool)
+            written = run_stage(stage, raw, out, parameters, pool, files)
             files |= written.files
             for name, told in written.taken_over.items():
                 taken_over.setdefault(name, []).append(told)

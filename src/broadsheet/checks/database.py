@@ -27,6 +27,8 @@ ACCOUNTING = ".state/accounting.json"
 # stay below. More threads than four would each want a share of it.
 _MEMORY = "500MB"
 _THREADS = 4
+# Of some 10 kB each.
+_MOST_FOOTERS = 1000
 # What DuckDB raises where a query does not fit the columns, whether or not the files are whole.
 _ERRORS_OF_QUERIES = (
     duckdb.BinderException,
@@ -172,12 +174,20 @@ def open_database(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnect
         }
         connection = duckdb.connect(config=configuration)
         try:
-            # Footers are not kept: those of all parts would take more memory the larger the corpus is.
             connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
             _add_functions(connection)
             yield connection
         finally:
             connection.close()
+
+
+def keep_footers(connection: duckdb.DuckDBPyConnection, parts: dict[str, Parts]) -> None:
+    """Have the footers of parts read once, and not for each query, where they are few.
+
+    Those of all parts would take more memory the larger the corpus is.
+    """
+    few = sum(len(found.files) for found in parts.values()) <= _MOST_FOOTERS
+    connection.execute(f"SET parquet_metadata_cache = {few}")
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from broadsheet.checks.database import (
     column_types,
     corpus_database,
     empty_database,
+    keep_footers,
     leave_out_all_but,
     open_database,
     quoted,
@@ -136,6 +137,7 @@ def run_stage(
         connection.execute(_AS_WRITTEN)
         suites = _suites(stage, connection)
         parts = _parts(folder, stage, suites, passed)
+        keep_footers(connection, parts)
         by_name = parts_by_name(parts, except_for=_SOURCES)
         database = corpus_database(connection, folder, parts)
         try_it_out = partial(_try_out, suites, connection)

@@ -1,7 +1,7 @@
 """extract: documents, sources → blocks, articles, metadata, evidence, rejects."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,6 +19,7 @@ from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
 from broadsheet.records import Blocks, Document, Marks, Names, Reject, Source, columns_of
 from broadsheet.stages.kept import (
+    NOTHING_KNOWN,
     Made,
     Part,
     Written,
@@ -28,6 +29,7 @@ from broadsheet.stages.kept import (
     entry_path,
     keep_only,
     key_of,
+    known_of,
     place_of,
     written,
 )  # fmt: skip
@@ -48,11 +50,13 @@ _LONG = ("text", "hints", "marks")
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """`sources` is the hash of the sources table, `code` the name of what is made of the same input."""
+    """`digest` is the SHA-256 of `part`, empty where it is not known, `sources` the hash of the sources table, `code`
+    the name of what is made of the same input."""
 
     out: Path
     index: int
     part: Path
+    digest: str
     sources: str
     folders: dict[str, Path]
     parameters: Extract
@@ -137,7 +141,7 @@ def _extract_part(task: _Task, care: Care) -> Made:
     sources, source_keys = _sources_and_keys(task.out, task.sources)
     names = read_part(task.part, ["source"])["source"]
     used = [source_keys.get(name, "") for name in sorted(names.unique().to_pylist())]
-    inputs = {"documents": file_sha256(task.part)}
+    inputs = {"documents": task.digest or file_sha256(task.part)}
     key = key_of(task.code, task.parameters, inputs, used)
 
     @cache
@@ -163,14 +167,22 @@ def _extract_part(task: _Task, care: Care) -> Made:
     return bring_up_to_date(part, keys, make)
 
 
-def extract(out: Path, parameters: Extract, workers: Workers = IN_THIS_PROCESS) -> Written:
-    """Write blocks, articles, metadata, evidence and rejects/extract: a part of each for a part of documents."""
+def extract(
+    out: Path, parameters: Extract, workers: Workers = IN_THIS_PROCESS, files: Mapping[str, str] = NOTHING_KNOWN
+) -> Written:
+    """Write blocks, articles, metadata, evidence and rejects/extract: a part of each for a part of documents.
+
+    `files` are SHA-256 of files by path below `out`, as far as they are known.
+    """
     parts = table_parts(out, "documents")
     sources = key_of([file_sha256(part) for part in table_parts(out, "sources")])
     unpublish(out)
     with ExitStack() as stack:
         folders = {name: stack.enter_context(replaced_folder(out / name)) for name in _TABLES}
-        tasks = [_Task(out, index, part, sources, folders, parameters, code_key()) for index, part in enumerate(parts)]
+        tasks = [
+            _Task(out, index, part, known_of(out, part, files), sources, folders, parameters, code_key())
+            for index, part in enumerate(parts)
+        ]
         found = workers.run(_extract_part, tasks, "extract", lambda task: task.part.stat().st_size)
     keep_only(out, "extract", (entry_path(out, "extract", each.place).name for each in found))
     return written(found)

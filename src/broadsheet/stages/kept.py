@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from broadsheet.stages.described import leave
 from broadsheet.tables import file_sha256, former_folders, least_text, part_name, read_part, write_part, write_text
 
 _DIGITS = 16  # of a document's key
+NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 # Share of a part's documents that are made anew, above which what it took over is not told.
 _MOST_FRESH = 0.25
 
@@ -102,9 +104,11 @@ def kept_files(out: Path, entry: dict[str, Any]) -> dict[str, Path] | None:
 
 def _link(path: Path, place: Path) -> None:
     """The same file at another place, without a second copy where the file system can."""
+    # A link to a symbolic one, which DVC may have put there, would be no file.
+    path = path.resolve() if path.is_symlink() else path
     place.unlink(missing_ok=True)
     try:
-        os.link(path.resolve(), place)
+        os.link(path, place)
     except OSError:
         shutil.copyfile(path, place)
 
@@ -196,6 +200,11 @@ class Part:
     place: str
     complete: bool
     covered: frozenset[str] = frozenset()
+
+
+def known_of(out: Path, part: Path, known_files: Mapping[str, str]) -> str:
+    """The SHA-256 of a part among `known_files`, which are those by path below `out`; empty where it is not known."""
+    return known_files.get(part.relative_to(out).as_posix(), "")
 
 
 def place_of(part: Path, ids: str) -> str:

@@ -1,5 +1,6 @@
 """segment: articles, blocks → sentences."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -11,6 +12,7 @@ import pyarrow as pa
 from broadsheet.records import Sentences
 from broadsheet.segmentation import segment as segment_article
 from broadsheet.stages.kept import (
+    NOTHING_KNOWN,
     Made,
     Part,
     Written,
@@ -20,6 +22,7 @@ from broadsheet.stages.kept import (
     entry_path,
     keep_only,
     key_of,
+    known_of,
     place_of,
     written,
 )  # fmt: skip
@@ -33,6 +36,7 @@ class _Task:
     index: int
     articles: Path
     blocks: Path
+    digests: tuple[str, str]
     folder: Path
     code: str
 
@@ -74,7 +78,8 @@ def _whole_paragraphs(body: _Body) -> Sentences:
 
 
 def _segment_part(task: _Task, care: Care) -> Made:
-    inputs = {"articles": file_sha256(task.articles), "blocks": file_sha256(task.blocks)}
+    articles, blocks = task.digests
+    inputs = {"articles": articles or file_sha256(task.articles), "blocks": blocks or file_sha256(task.blocks)}
     key = key_of(task.code, inputs)
 
     @cache
@@ -95,13 +100,16 @@ def _segment_part(task: _Task, care: Care) -> Made:
     return bring_up_to_date(part, documents, make)
 
 
-def segment(out: Path, workers: Workers = IN_THIS_PROCESS) -> Written:
-    """Write sentences: a part for a part of articles."""
+def segment(out: Path, workers: Workers = IN_THIS_PROCESS, files: Mapping[str, str] = NOTHING_KNOWN) -> Written:
+    """Write sentences: a part for a part of articles.
+
+    `files` are SHA-256 of files by path below `out`, as far as they are known.
+    """
     articles, blocks = table_parts(out, "articles"), table_parts(out, "blocks")
     unpublish(out)
     with replaced_folder(out / "sentences") as folder:
         tasks = [
-            _Task(out, index, *pair, folder, code_key())
+            _Task(out, index, *pair, (known_of(out, pair[0], files), known_of(out, pair[1], files)), folder, code_key())
             for index, pair in enumerate(zip(articles, blocks, strict=True))
         ]
         found = workers.run(_segment_part, tasks, "segment", lambda task: task.articles.stat().st_size)

@@ -7,7 +7,7 @@ in the state, for the next build.
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from broadsheet.parameters import Survey
 from broadsheet.records import Source
 from broadsheet.sources import read_source_file
 from broadsheet.stages.kept import (
+    NOTHING_KNOWN,
     Made,
     Part,
     bring_up_to_date,
@@ -30,6 +31,7 @@ from broadsheet.stages.kept import (
     keep_only,
     kept_files,
     key_of,
+    known_of,
     part_files,
     place_of,
     read_entry,
@@ -70,6 +72,7 @@ class _Task:
     out: Path
     index: int
     part: Path
+    digest: str
     folder: Path
     code: str
 
@@ -89,7 +92,7 @@ def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
 
 
 def _observe_part(task: _Task, care: Care) -> Made:
-    digest = file_sha256(task.part)
+    digest = task.digest or file_sha256(task.part)
     key = key_of(task.code, digest)
 
     @cache
@@ -145,11 +148,14 @@ def _counted(
         "SELECT source, count(DISTINCT signature), sum(day_month), sum(month_day) FROM observed GROUP BY source"
     ).fetchall()
     spoken = connection.sql("SELECT source, language, count(*) FROM observed GROUP BY source, language").fetchall()
+    # Most sources of a folder of single pages have too few for any line to stand on as many.
+    large = [source for source, pages, *_ in totals if pages >= least]
     repeated = connection.execute(
         "SELECT source, line, count(DISTINCT signature) AS pages"
-        " FROM (SELECT source, signature, unnest(lines) AS line FROM observed)"
+        " FROM (SELECT source, signature, unnest(lines) AS line FROM observed"
+        " SEMI JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS source) USING (source))"
         " GROUP BY source, line HAVING pages >= ?",
-        [least],
+        [large, least],
     ).fetchall()
     languages: dict[str, Counter[str | None]] = defaultdict(Counter)
     for source, language, count in spoken:
@@ -200,14 +206,21 @@ def _decided(
     return decided, keys
 
 
-def survey(raw: Place, out: Path, parameters: Survey, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
+def survey(
+    raw: Place,
+    out: Path,
+    parameters: Survey,
+    workers: Workers = IN_THIS_PROCESS,
+    files: Mapping[str, str] = NOTHING_KNOWN,
+) -> dict[str, str]:
     """Write sources: what source.yaml states, and what the documents of each source decide.
 
-    The SHA-256 of each file by its path below `out`.
+    The SHA-256 of each file by its path below `out`; `files` are those that are known.
     """
     with replaced_folder(out / _OBSERVATIONS) as folder:
         tasks = [
-            _Task(out, index, part, folder, code_key()) for index, part in enumerate(table_parts(out, "documents"))
+            _Task(out, index, part, known_of(out, part, files), folder, code_key())
+            for index, part in enumerate(table_parts(out, "documents"))
         ]
         observed = workers.run(_observe_part, tasks, "survey", lambda task: task.part.stat().st_size)
     keep_only(out, "survey", (entry_path(out, "survey", part.place).name for part in observed))
@@ -220,6 +233,6 @@ def survey(raw: Place, out: Path, parameters: Survey, workers: Workers = IN_THIS
     unpublish(out)
     with replaced_folder(out / "sources") as folder:
         digest = write_part(folder / part_name(0), rows_to_table("sources", sources))
-    files = part_files(0, {"sources": digest})
-    write_entry(out / _SOURCES, {"key": code_key(), "files": files, "sources": keys})
+    entry = {"key": code_key(), "files": part_files(0, {"sources": digest}), "sources": keys}
+    write_entry(out / _SOURCES, entry)
     return {f"sources/{part_name(0)}": digest}
