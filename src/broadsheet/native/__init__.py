@@ -54,6 +54,7 @@ class Module:
         instance = wasmtime.Instance(self._store, self._compiled, [])
         exports: dict[str, Any] = dict(instance.exports(self._store).items())
         self._exports, self._memory = exports, exports["memory"]
+        self._view = np.zeros(0, np.uint8)
         self._base = _aligned(exports["__heap_base"].value(self._store))
         for array in self._kept:
             self._put(array)
@@ -71,10 +72,14 @@ class Module:
         """
         if size > _MOST:
             raise TooLarge(size)
-        missing = size - self._memory.data_len(self._store)
-        if missing > 0:
-            self._memory.grow(self._store, -(-missing // _PAGE))
-        return np.frombuffer(self._memory.get_buffer_ptr(self._store), np.uint8)
+        length = self._memory.data_len(self._store)
+        if size > length:
+            self._memory.grow(self._store, -(-(size - length) // _PAGE))
+            length = self._memory.data_len(self._store)
+        # It stays where it is until it grows, which the module may have had it do.
+        if length != len(self._view):
+            self._view = np.frombuffer(self._memory.get_buffer_ptr(self._store), np.uint8)
+        return self._view
 
     def keep(self, array: np.ndarray) -> int:
         """Copy an array into the memory for good, and return its address: for tables that every call needs."""
