@@ -45,8 +45,9 @@ class Expectation:
 class Invariant:
     """A query over the tables that must return no row; `severity` is critical or warning.
 
-    `scope` document says that it returns no row of all documents where it returns none of each run of documents
-    that is asked by itself, as long as ids are unique; corpus, that only all of them together tell.
+    `scope` document says that it is about each document by itself, as long as ids are unique: it returns no row of all
+    documents where it returns none of any of them that is asked alone, with its rows in all tables. So documents that
+    have passed are not asked again beside others. Scope corpus says that only all of them together tell.
     """
 
     name: str

@@ -1,9 +1,10 @@
 """What stages keep from build to build, so that only what changed is made again.
 
-`OUT/.state/<stage>/<place>.json` says of one part from what it was made (`key`) and which files it became. What is kept
-is decided by content alone: a part is taken over when its key is the same and its files have the stated SHA-256; of
-a part with another key the rows of those documents are taken over whose own keys are the same. All of it may
-be deleted at any time, which costs the time to make it again and never changes a byte of the tables.
+`OUT/.state/<stage>/<place>.json` says of one part from what it was made (`key`, and of parts `inputs`) and which files
+it became. What is kept is decided by content alone: a part is taken over when its key is the same and its files have
+the stated SHA-256; of a part with another key the rows of those documents are taken over whose own keys are the same,
+and `TakenOver` says of which files they are, so that a check need not ask them again. All of it may be deleted at any
+time, which costs the time to make it again and never changes a byte of the tables.
 """
 
 import contextlib
