@@ -13,8 +13,8 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 # Of mallopt(3): from how many bytes on memory is asked of the system and given back each time, and how many bytes may
-# be free at the end before they are given back.
-_MMAP_THRESHOLD, _TRIM_THRESHOLD = (-3, 64 << 20), (-1, 256 << 20)
+# be free at the end before they are given back: with more, what workers keep while they wait grows with a corpus.
+_MMAP_THRESHOLD, _TRIM_THRESHOLD = (-3, 32 << 20), (-1, 32 << 20)
 # Values of 8 bytes, a little more than half of a piece of 1 MiB, none of which is ever touched.
 _STACK = 70_000
 

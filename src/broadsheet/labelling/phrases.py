@@ -12,8 +12,8 @@ from broadsheet.languages import language_tables
 
 # The beginning of a longer line proves nothing: prose may begin with any word.
 LONGEST_LINE = 160
-# Furniture stands on page after page: this many lines are looked up once.
-REMEMBERED = 32768
+# Furniture stands on page after page of a source: this many lines are looked up once. More take memory for little.
+REMEMBERED = 8192
 _LEADING = re.compile(r"^[\W_]{1,8}(?=\w)", re.UNICODE)
 # "1,024 comments" and its like are short, "You have 3 free articles left this month" is not.
 _LONGEST_COUNT = 44
