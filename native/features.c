@@ -5,6 +5,7 @@
 #include "common.h"
 #include "arena.h"
 #include "features/words.h"
+#include "features/gate.h"
 #include "features/columns.h"
 #include "features/page.h"
 #include "features/text.h"
@@ -66,47 +67,83 @@ static void add_no_marks(Columns *out) {
     while (out->row < out->features) add_same(out, "", 0);
 }
 
-/* The features of one page, whose columns `out` gets. */
+/* What columns of marks would add to the sums of lines if there were any, where no page of the batch has marks. */
+static void weigh_no_marks(Columns *out) {
+    for (; out->row < out->features; out->row++) {
+        float value = 0;
+        scale(out, &value, 1);
+        weigh_same(out->gate, out->row, value);
+    }
+}
+
+/* All columns of one page. */
 static void add_page_of(Columns *out, const Batch *batch, uint32_t number, const Tables *tables,
                         const uint16_t *wording, Words *words, int32_t *numbers, Arena arena) {
     Page page = page_of(batch, number);
     int32_t begin = batch->page_code[number];
-    out->count = page.count;
-    out->first = (uint32_t)batch->page_line[number];
-    out->row = 0;
     out->sums = TAKE(&arena, int32_t, page.count + 1);
     out->spare = TAKE(&arena, int32_t, page.count);
     make_room(&arena, &page, tables, (uint32_t)(batch->page_code[number + 1] - begin));
     read_page(&page, batch->code, begin, words, tables, wording);
     add_text(out, &page, tables, arena);
-    if (!batch->has_marks) return;
+    if (!batch->has_marks) {
+        if (out->scaling) weigh_no_marks(out);
+        return;
+    }
     Spans spans = {.marks = marks_of(batch, number)};
-    const int32_t *start = batch->original + out->first, *end = start + batch->lines;
+    const int32_t *start = batch->original + batch->page_line[number], *end = start + batch->lines;
     if (lay_marks(&spans, &page, start, end, tables, numbers, &arena) || out->names)
         add_markup(out, &page, &spans, tables, arena);
     else
         add_no_marks(out);
 }
 
-/* The features of the lines of a batch, float[rows][lines], as whole numbers where `scaling` is not 0. Rows are `all`
-   features, or those of text alone where no page has marks. Returns where they stand. */
+/* Copy the lines flagged in `near` of each row of a page's columns behind one another. As a loop, since runs are short
+   and a call that copies memory takes as long as a hundred values. */
+__attribute__((no_builtin("memcpy", "memmove")))
+static void copy_lines(const Columns *columns, uint32_t rows, const uint8_t *near, float *out, uint32_t stride) {
+    for (uint32_t first = 0, past; first < columns->count; first = past) {
+        for (past = first + 1; past < columns->count && near[past] == near[first]; past++) {}
+        if (!near[first]) continue;
+        for (uint32_t row = 0; row < rows; row++) {
+            const float *restrict from = columns->table + (uint64_t)row * columns->count + first;
+            float *restrict to = out + (uint64_t)row * stride;
+            for (uint32_t i = 0; i < past - first; i++) to[i] = from[i];
+        }
+        out += past - first;
+    }
+}
+
+/* The features of the lines of a batch, float[rows][lines]: as they are, where `scaling` is 0; else as whole numbers,
+   and only of lines that pass the gate, which are flagged in `near`, the others' places left at the end of each row.
+   Rows are `all` features, or those of text alone where no page has marks. Returns where they stand. */
 EXPORT(features)
 float *features(const uint32_t *code, const int32_t *span, const int32_t *original, const int32_t *page_line,
-                const int32_t *page_code, const int32_t *mark, const int32_t *page_mark, char *room,
-                const Tables *tables, const uint16_t *wording, const float *scaling, uint32_t pages, uint32_t lines,
-                uint32_t rows, uint32_t all, uint32_t tags) {
+                const int32_t *page_code, const int32_t *mark, const int32_t *page_mark, uint8_t *near, char *room,
+                const Tables *tables, const uint16_t *wording, const float *scaling, const Rule *rule, uint32_t pages,
+                uint32_t lines, uint32_t rows, uint32_t all, uint32_t tags) {
     const Batch batch = {pages, lines, rows == all, code, span, original, page_line, page_code, mark, page_mark};
     Arena arena = {(uint32_t)(uintptr_t)room};
     check(&batch, tags);
-    Columns out = {.stride = lines, .features = all, .scaling = scaling};
-    out.table = TAKE(&arena, float, rows * lines);
+    float *table = TAKE(&arena, float, rows * lines);
     int32_t *numbers = TAKE(&arena, int32_t, tags);
     for (uint32_t i = 0; i < tags; i++) numbers[i] = -1;
     Words words = room_for_words(&arena, longest_line(&batch));
-    for (uint32_t page = 0; page < pages; page++)
-        if (page_line[page + 1] > page_line[page])
-            add_page_of(&out, &batch, page, tables, wording, &words, numbers, arena);
-    return out.table;
+    for (uint32_t page = 0, place = 0; page < pages; page++) {
+        uint32_t first = (uint32_t)page_line[page], count = (uint32_t)page_line[page + 1] - first;
+        if (!count) continue;
+        Arena rest = arena;
+        Gate gate = {0};
+        if (scaling) gate = open_gate(rule, count, &rest);
+        Columns out = {.count = count, .features = all, .scaling = scaling, .gate = &gate};
+        out.table = TAKE(&rest, float, rows * count);
+        add_page_of(&out, &batch, page, tables, wording, &words, numbers, rest);
+        if (!scaling) __builtin_memset(near + first, 1, count);
+        uint32_t found = scaling ? lines_near(&gate, count, near + first) : count;
+        copy_lines(&out, rows, near + first, table + place, lines);
+        place += found;
+    }
+    return table;
 }
 
 /* Names of the features, each ended by 0, those of text and then those of marks. Returns how many are of text. */

@@ -58,7 +58,7 @@ def may_be_body(gate: dict[str, np.ndarray], whole: np.ndarray) -> np.ndarray:
 
 
 def near(corpus: Corpus, may: np.ndarray) -> np.ndarray:
-    """Lines (bool[lines]) that networks see, as `broadsheet.labelling.network.Gate.near` has them."""
+    """Lines (bool[lines]) that networks see, as native/features/gate.h has them."""
     number, here = np.concatenate(([0], np.cumsum(may))), np.arange(len(may))
     sizes = (corpus.pages.past - corpus.pages["first"]).to_numpy()
     first = np.maximum(here - REACH, np.repeat(corpus.pages["first"].to_numpy(), sizes))

@@ -52,7 +52,8 @@ def table_of(corpus: Corpus, pages: np.ndarray | None, wording: Wording) -> np.n
     features, parts = LineFeatures(wording), []
     for batch in corpus.batches(pages=pages):
         lines = lay_out(list(batch.text), list(batch.starts), list(batch.ends))
-        parts.append(features(lines, marks_of(list(batch.marks))).T.copy())
+        table, _ = features(lines, marks_of(list(batch.marks)))
+        parts.append(table.T.copy())
     return np.concatenate(parts)
 
 

@@ -2,12 +2,11 @@
    functions write down what each column is called, so that a name stands where its values are made. */
 
 typedef struct {
-    float *table;         /* [features][lines of the batch] */
-    uint32_t stride;      /* lines of the batch */
+    float *table;         /* [features][lines] */
     uint32_t row;         /* of the next column */
-    uint32_t first;       /* number of the page's first line in the batch */
-    uint32_t count;       /* lines of the page */
+    uint32_t count;       /* lines */
     const float *scaling; /* [3][features]: half, scale and bias of each, or 0 for features as they are */
+    Gate *gate;           /* where features are scaled */
     uint32_t features;
     int32_t *sums;   /* [lines + 1], room */
     int32_t *spare;  /* [lines], room */
@@ -79,7 +78,7 @@ static void to_whole(float *restrict values, uint32_t count, float half, float s
 }
 
 /* Where the values of the next column go. */
-static float *next_column(Columns *out) { return out->table + (uint64_t)out->row * out->stride + out->first; }
+static float *next_column(Columns *out) { return out->table + (uint64_t)out->row * out->count; }
 
 /* Make values of the next column whole, if they are to be. */
 static inline void scale(const Columns *out, float *values, uint32_t count) {
@@ -90,8 +89,10 @@ static inline void scale(const Columns *out, float *values, uint32_t count) {
 
 /* Finish the next column, whose values have been written. */
 NEVER_INLINED static void finish(Columns *out, const char *pattern, const char *name, int32_t number) {
+    float *column = next_column(out);
     if (out->names) write_name(out, pattern, name, number);
-    scale(out, next_column(out), out->count);
+    scale(out, column, out->count);
+    if (out->scaling) weigh(out->gate, out->row, column, out->count);
     out->row++;
 }
 
@@ -115,6 +116,7 @@ NEVER_INLINED static void add_same(Columns *out, const char *name, float value) 
     float *column = next_column(out);
     if (out->names) write_name(out, name, "", 0);
     scale(out, &value, 1);
+    if (out->scaling) weigh_same(out->gate, out->row, value);
     FOR_LINES(i, out->count) column[i] = value;
     out->row++;
 }

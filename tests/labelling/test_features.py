@@ -1,13 +1,17 @@
 """Line features: worked out by hand, the same in every batch, and for hostile pages."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import wasmtime
 
 from broadsheet.labelling.features import LineFeatures, names, tables
 from broadsheet.labelling.lexicon import PAGE_CHARACTERS, Lines, hashes_of, lay_out
-from broadsheet.labelling.network import MOST_INPUT, Inputs
+from broadsheet.labelling.markup import marks_of
+from broadsheet.labelling.network import MOST_INPUT, REACH, SHORT_PAGE, Gate, Inputs
 from broadsheet.labelling.wording import WORDING_BITS, Wording, no_wording
+from broadsheet.records import Mark
 
 NAMES, OF_TEXT = names()
 FEATURES = LineFeatures(no_wording())
@@ -35,7 +39,9 @@ def laid_out(*texts):
 
 def features_of(*texts, features=FEATURES):
     """Features (float32[lines, features]) of pages as one batch."""
-    return features(laid_out(*texts)).T.copy()
+    table, near = features(laid_out(*texts))
+    assert near.all() and len(near) == table.shape[1]
+    return table.T.copy()
 
 
 def column(table, name):
@@ -174,13 +180,15 @@ def wording_of(weights):
 
 
 def test_learned_weights_of_wording():
-    lines = laid_out("green\nred green", "red")
+    pages = "green\nred green", "red"
+    lines = laid_out(*pages)
     hashes = hashes_of(lines, tables(), in_roles=True)
     assert hashes.line.tolist() == [0, 1, 1, 2] and hashes.inside.shape == (4, 4)
     word, pair = int(hashes.inside[0, 0]), int(hashes.inside[2, 1])
     assert not hashes.inside[2, [0, 2, 3]].any() and not hashes.inside[3].any()
     assert hashes.inside[0, 2] == word and hashes.edges[0, 0] != word and hashes.edges[4, 1] == hashes.edges[4, 0]
-    table = LineFeatures(wording_of({word: -7, pair: 4, int(hashes.edges[4, 0]): 3}))(lines).T.copy()
+    features = LineFeatures(wording_of({word: -7, pair: 4, int(hashes.edges[4, 0]): 3}))
+    table = features_of(*pages, features=features)
     assert column(table, "wording in sum") == [-7, -3, 0]
     assert column(table, "wording a word") == [-112, -24, 0]
     assert column(table, "wording a root of words") == [-7, np.float32(-3 / np.sqrt(2)), 0]
@@ -193,7 +201,7 @@ def test_wording_that_is_not_known_weighs_nothing():
     lines = laid_out("green")
     word = int(hashes_of(lines, tables(), in_roles=True).inside[0, 0])
     other = Wording(*(table.copy() for table in vars(wording_of({word ^ 2: -7})).values()))
-    assert column(LineFeatures(other)(lines).T.copy(), "wording in sum") == [0]
+    assert column(features_of("green", features=LineFeatures(other)), "wording in sum") == [0]
 
 
 def test_words_hash_the_same_wherever_they_stand():
@@ -204,17 +212,92 @@ def test_words_hash_the_same_wherever_they_stand():
     assert (hashes.edges[5] == [word[0], word[1] + word[2], word[3], word[4:].sum()]).all()
 
 
+def random_inputs(low: float = -60) -> Inputs:
+    """Scaling of all features, whose whole numbers reach both ends."""
+    random = np.random.RandomState(1)
+    bounds = (0.1, 9), (-900, 900), (low, 60)
+    return Inputs(*(random.uniform(*each, (len(NAMES), 1)).astype(np.float32) for each in bounds))
+
+
+def gate_of(weights: np.ndarray, *least: float) -> Gate:
+    """A gate with some weights (float[sums, features])."""
+    return Gate(weights.astype(np.float32), np.array(least, np.float32))
+
+
+def only(name: str, weight: float = 1) -> np.ndarray:
+    """Weights (float[features]) of one feature."""
+    return weight * (np.array(NAMES) == name)
+
+
+def as_they_are() -> Inputs:
+    """Scaling that brings features nearly as they are, up to some tens: x / (x + 10,000) times 10,000."""
+    same = np.full((len(NAMES), 1), 10_000, np.float32)
+    return Inputs(same, same, np.zeros_like(same))
+
+
+def passing(gate: Gate, *texts: str) -> list[int]:
+    """Lines of pages that a gate lets through."""
+    table, near = LineFeatures(no_wording(), as_they_are(), gate)(laid_out(*texts))
+    assert table.shape == (OF_TEXT, np.count_nonzero(near))
+    return np.flatnonzero(near).tolist()
+
+
 def test_whole_numbers_for_a_network():
     raw = features_of(PAGE, JAPANESE)
-    random = np.random.RandomState(1)
-    half, scale, bias = (
-        random.uniform(*bounds, (len(NAMES), 1)).astype(np.float32) for bounds in ((0.1, 9), (-900, 900), (-60, 60))
-    )
-    whole = features_of(PAGE, JAPANESE, features=LineFeatures(no_wording(), Inputs(half, scale, bias)))
-    own = slice(0, OF_TEXT)
-    expected = raw / (np.abs(raw) + half[own, 0]) * scale[own, 0] + bias[own, 0]
-    expected = np.clip(np.rint(expected), -MOST_INPUT, MOST_INPUT)
+    inputs = random_inputs()
+    everything = gate_of(np.zeros((1, len(NAMES))), 0)
+    whole = features_of(PAGE, JAPANESE, features=LineFeatures(no_wording(), inputs, everything))
+    half, scale, bias = (values[:OF_TEXT, 0] for values in (inputs.half, inputs.scale, inputs.bias))
+    expected = np.clip(np.rint(raw / (np.abs(raw) + half) * scale + bias), -MOST_INPUT, MOST_INPUT)
     assert np.array_equal(whole, expected) and whole.min() == -MOST_INPUT and whole.max() == MOST_INPUT
+
+
+def test_the_gate_lets_lines_near_pass_and_stops_at_the_page():
+    page = ["one two"] * 41
+    other = list(page)
+    page[20], other[0] = "one two three", "one two three four five"
+    gate = gate_of(np.stack([only("words"), only("stop words", -1)]), 3, 1)
+    assert passing(gate, "\n".join(page)) == [*range(20 - REACH, 21 + REACH)]
+    assert passing(gate, "\n".join(page[:40]), "\n".join(other)) == [
+        *range(20 - REACH, 21 + REACH), *range(40, 41 + REACH)
+    ]  # fmt: skip
+
+
+def test_the_gate_lets_short_pages_pass_whole():
+    gate = gate_of(np.zeros((1, len(NAMES))), 1)
+    assert passing(gate, "a\n" * SHORT_PAGE + "a", "", "b\n" * (SHORT_PAGE - 1) + "b") == [
+        *range(SHORT_PAGE + 1, 2 * SHORT_PAGE + 1)
+    ]
+
+
+def test_any_sum_of_the_gate_opens_it():
+    page = ["blue boat"] * 41
+    page[8], page[40] = "boat 2", "the boat"
+    gate = gate_of(np.stack([only("number words"), only("stop words")]), 1, 1)
+    assert passing(gate, "\n".join(page)) == [*range(8 - REACH, 9 + REACH), *range(40 - REACH, 41)]
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_the_gate_sums_all_features_exactly(marked):
+    """Those of marks too, where a batch has none; and what passes is what networks would have seen of all lines."""
+    page = "\n".join(f"Line {i} of {i * i}, which says {'word ' * (i % 17)}." for i in range(300))
+    lines, inputs = laid_out(page, PAGE * 9, JAPANESE * 20), random_inputs()
+    marks = marks_of([(Mark(3, 9, "a"),), (), ()]) if marked else None
+    weights = np.random.RandomState(2).randint(-500, 500, (2, len(NAMES)))
+    table, _ = LineFeatures(no_wording(), inputs, gate_of(np.zeros((1, len(NAMES))), 0))(lines, marks)
+    whole = np.repeat(inputs.of_nothing(), lines.count, axis=1)
+    whole[: len(table)] = table
+    sums = weights @ whole
+    least = np.sort(sums, axis=1)[:, -3]
+    may = (sums >= least[:, None]).any(axis=0)
+    edges = lines.page_lines
+    expected = [
+        may[max(line - REACH, first) : min(line + REACH + 1, past)].any() or past - first <= SHORT_PAGE
+        for first, past in pairwise(edges.tolist()) for line in range(first, past)
+    ]  # fmt: skip
+    found, near = LineFeatures(no_wording(), inputs, gate_of(weights, *least))(lines, marks)
+    assert near.tolist() == expected and 0 < near.sum() < lines.count
+    assert np.array_equal(found, whole[: len(found), near])
 
 
 @pytest.mark.parametrize("spans", [[[1], [99]], [[-5], [2]], [[2], [1]], [[0], [1]]])

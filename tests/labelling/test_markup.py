@@ -30,7 +30,8 @@ def table(*pages: Rendered) -> np.ndarray:
     cut = [cut_lines(text) for text in texts]
     starts = [np.array([line.start for line in lines], np.int64) for lines in cut]
     ends = [np.array([line.end for line in lines], np.int64) for lines in cut]
-    return FEATURES(lay_out(texts, starts, ends), marks_of([page.marks for page in pages]))[OF_TEXT:].copy()
+    table, _ = FEATURES(lay_out(texts, starts, ends), marks_of([page.marks for page in pages]))
+    return table[OF_TEXT:].copy()
 
 
 def column(values: np.ndarray, name: str) -> list[float]:

@@ -1,7 +1,5 @@
 """The network over lines: whole-number sums, neighbours, pages; worked out by hand."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -12,9 +10,6 @@ from broadsheet.labelling.network import (
     MARGIN_SCALE,
     MOST_HIDDEN,
     MOST_INPUT,
-    REACH,
-    SHORT_PAGE,
-    Gate,
     Inputs,
     Linear,
     Pages,
@@ -61,23 +56,6 @@ def test_neighbours_stop_at_the_page(dilation: int) -> None:
     assert beside.tolist() == [before, before, [*range(1, 10)], [*range(1, 10)], after, after]
 
 
-def test_the_gate_lets_lines_near_pass_and_stops_at_the_page() -> None:
-    lines = lines_of("a\n" * 40 + "a", "b\n" * 39 + "b", "")
-    gate = Gate(np.zeros((2, 1), np.float32), np.array([[5], [9]], np.float32))
-    sums = np.zeros((2, 81), np.float32)
-    sums[0, [20, 40, 43]] = 5, 4, 4
-    sums[1, [39, 41]] = 8, 9
-    near = gate.near(sums, lines)
-    assert np.flatnonzero(near).tolist() == [*range(20 - REACH, 21 + REACH), *range(41, 42 + REACH)]
-
-
-def test_the_gate_lets_short_pages_pass_whole() -> None:
-    gate = Gate(np.zeros((1, 1), np.float32), np.array([[1]], np.float32))
-    lines = lines_of("a\n" * SHORT_PAGE + "a", "b\n" * (SHORT_PAGE - 1) + "b")
-    sums = np.zeros((1, lines.count), np.float32)
-    assert gate.near(sums, lines).tolist() == [False] * (SHORT_PAGE + 1) + [True] * SHORT_PAGE
-
-
 def test_lines_left_out_make_pages_shorter() -> None:
     lines = lines_of("a\na\na", "b\nb", "", "c")
     kept = pages_of(np.array([1, 0, 1, 0, 0, 1], bool), lines)
@@ -88,7 +66,6 @@ def test_inputs_that_come_last_are_the_same_for_all_lines() -> None:
     whole = Whole(np.array([[1, 2, 3]], np.float32), np.array([[4], [1]], np.float32))
     weights = np.array([[2, 1, -1]], np.float32)
     assert whole.sums(weights).tolist() == [[5, 7, 9]]
-    assert whole.of(np.array([0, 2])).sums(weights).tolist() == [[5, 9]]
 
 
 def test_probabilities_are_rounded_and_bounded() -> None:
@@ -121,7 +98,8 @@ def test_shipped_weights_are_of_these_features() -> None:
 
 
 def test_lines_that_the_gate_keeps_out_score_nothing() -> None:
-    ensemble = shipped_model().networks
-    shut = replace(ensemble, gate=replace(ensemble.gate, least=np.full((2, 1), EXACT, np.float32)))
-    lines = lines_of("a\n" * SHORT_PAGE + "a")
-    assert not shut.scores(np.ones((names()[1], lines.count), np.float32), lines).any()
+    lines, near = lines_of("a\na\na", "b"), np.array([False, True, False, True])
+    scores = shipped_model().networks.scores(np.ones((names()[1], 2), np.float32), near, lines)
+    assert scores[near].all() and not scores[~near].any()
+    nothing = shipped_model().networks.scores(np.ones((names()[1], 0), np.float32), ~near & near, lines)
+    assert nothing.tolist() == [0] * 4

@@ -43,7 +43,7 @@ def shipped_model() -> Model:
 def shipped_features() -> LineFeatures:
     """The features that the shipped networks read."""
     model = shipped_model()
-    return LineFeatures(model.wording, model.networks.inputs)
+    return LineFeatures(model.wording, model.networks.inputs, model.networks.gate)
 
 
 def batches(texts: Sequence[str]) -> list[tuple[int, int]]:
@@ -78,8 +78,8 @@ def body_scores(
         short_ends = [lines[:MOST_LINES] for lines in ends[part]]
         lines = lay_out(texts[part], short_starts, short_ends)
         own_marks = marks[part] if marks is not None else ()
-        whole = shipped_features()(lines, marks_of(own_marks) if any(own_marks) else None)
-        found = shipped_model().networks.scores(whole, lines)
+        whole, near = shipped_features()(lines, marks_of(own_marks) if any(own_marks) else None)
+        found = shipped_model().networks.scores(whole, near, lines)
         cuts = np.cumsum([len(lines) for lines in short_starts])[:-1]
         for page, values in zip(scores[part], np.split(found, cuts), strict=True):
             page[: len(values)] = values

@@ -1,7 +1,7 @@
 """Features of the lines of news pages, many pages at a time: of their text, and of the marks of HTML pages.
 
 They are computed by native/features.c, a page after the other, so that they are the same in every batch. Each is
-computed, and named, in one place there.
+computed, and named, in one place there, and the gate decides there which lines networks see.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from broadsheet import native
 
 from .lexicon import NAMES, Lines, character_addresses, lexicon
 from .markup import ANCHORS, GROUPS, BatchMarks, anchor_table, no_marks
-from .network import Inputs
+from .network import REACH, SHORT_PAGE, Gate, Inputs
 from .wording import Wording
 
 ENDINGS = ("related", "comments", "popular", "newsletter", "biography", "topics", "share",
@@ -52,25 +52,31 @@ def names() -> tuple[tuple[str, ...], int]:
 
 
 class LineFeatures:
-    """The features of lines: whole numbers for the network whose `inputs` are given, or as they are, to train on."""
+    """The features of lines: those that networks see, in whole numbers, or of all lines as they are, to train on."""
 
-    def __init__(self, wording: Wording, inputs: Inputs | None = None) -> None:
+    def __init__(self, wording: Wording, inputs: Inputs | None = None, gate: Gate | None = None) -> None:
         module = native.module("features")
         self._wording = module.keep(wording.packed())
-        self._scaling = 0 if inputs is None else module.keep(np.stack((inputs.half, inputs.scale, inputs.bias)))
+        self._scaling = self._gate = 0
+        if inputs is not None and gate is not None:
+            self._scaling = module.keep(np.stack((inputs.half, inputs.scale, inputs.bias)))
+            sizes, kept = gate.weights.shape, (module.keep(gate.weights), module.keep(gate.least))
+            self._gate = module.keep(np.array([*sizes, *kept, REACH, SHORT_PAGE], np.uint32))
 
-    def __call__(self, lines: Lines, marks: BatchMarks | None = None) -> np.ndarray:
-        """Features (float32[features, lines]) of lines, those of marks only if there are any.
+    def __call__(self, lines: Lines, marks: BatchMarks | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Features (float32[features, some lines]) of the lines that are flagged (bool[lines]); of marks only if there
+        are any.
 
-        This is a view of the module's memory, to be copied where it is to outlive the next call.
+        Both are views of the module's memory, to be copied where they are to outlive the next call.
         """
         found, of_text = names()
         rows = of_text if marks is None else len(found)
         given = no_marks(lines.pages) if marks is None else marks
         module = native.module("features")
         inputs = [lines.codes, lines.spans, lines.original, lines.page_lines, lines.page_codes]
-        address, _ = module.call(
-            "features", [*inputs, given.columns, given.page_marks], [(np.uint8, 0)],
-            tables(), self._wording, self._scaling, lines.pages, lines.count, rows, len(found), given.tags,
+        address, (near, _) = module.call(
+            "features", [*inputs, given.columns, given.page_marks], [(bool, lines.count), (np.uint8, 0)],
+            tables(), self._wording, self._scaling, self._gate, lines.pages, lines.count, rows, len(found), given.tags,
         )  # fmt: skip
-        return module.view(address, np.float32, rows * lines.count).reshape(rows, lines.count)
+        table = module.view(address, np.float32, rows * lines.count).reshape(rows, lines.count)
+        return table[:, : np.count_nonzero(near)], near

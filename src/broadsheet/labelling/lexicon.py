@@ -121,16 +121,6 @@ class Lines:
         """Line past the last one (int64[pages]) of each page."""
         return self.page_lines[1:].astype(np.int64)
 
-    @functools.cached_property
-    def first(self) -> np.ndarray:
-        """First line (int64[lines]) of the same page."""
-        return np.repeat(self.page_first, np.diff(self.page_lines))
-
-    @functools.cached_property
-    def past(self) -> np.ndarray:
-        """Line past the last one (int64[lines]) of the same page."""
-        return np.repeat(self.page_past, np.diff(self.page_lines))
-
 
 def shortened(text: str, starts: np.ndarray, ends: np.ndarray, cap: int) -> tuple[str, np.ndarray, np.ndarray]:
     """The page with the middle of overlong lines and gaps left out, so that memory is bounded.

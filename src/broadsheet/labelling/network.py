@@ -172,18 +172,11 @@ class Gate:
     """A first look at each line by itself: networks see only lines near those that may be body, and short pages.
 
     A line may be body by any of the sums: one of all its features, and one of how many words it has, as a line of
-    prose is worth a look whatever stands around it.
+    prose is worth a look whatever stands around it. That is decided where the features are computed.
     """
 
     weights: np.ndarray  # float32[sums, inputs], whole numbers
-    least: np.ndarray  # float32[sums, 1], from which on a line may be body
-
-    def near(self, sums: np.ndarray, lines: Lines) -> np.ndarray:
-        """Lines (bool[lines]) that networks are to see, from exact sums (float32[sums, lines])."""
-        may = np.concatenate(([0], np.cumsum(np.logical_or.reduce(sums >= self.least))))
-        here, first, past = np.arange(lines.count), lines.first, lines.past
-        seen = may[np.minimum(here + REACH + 1, past)] > may[np.maximum(here - REACH, first)]
-        return seen | (past - first <= SHORT_PAGE)
+    least: np.ndarray  # float32[sums], from which on a line may be body
 
 
 @dataclass(frozen=True)
@@ -199,10 +192,6 @@ class Whole:
         sums += weights[:, len(self.table) :] @ self.rest
         return sums
 
-    def of(self, lines: np.ndarray) -> Whole:
-        """The inputs of some lines (int64[some])."""
-        return Whole(self.table.take(lines, axis=1), self.rest)
-
 
 @dataclass(frozen=True)
 class Ensemble:
@@ -212,20 +201,16 @@ class Ensemble:
     gate: Gate
     networks: tuple[Network, ...]
 
-    def scores(self, whole: np.ndarray, lines: Lines) -> np.ndarray:
-        """Probabilities (float32[lines], 3 decimals) of lines.
+    def scores(self, whole: np.ndarray, near: np.ndarray, lines: Lines) -> np.ndarray:
+        """Probabilities (float32[lines], 3 decimals) of lines; 0 for those not `near` (bool[lines]).
 
-        `whole` are the whole numbers of their features (float32[features, lines]). Those of marks, which come last,
-        are left out where no page of the batch has any: the features are all 0 then.
+        `whole` are the whole numbers of the features of those that are (float32[features, near]). Those of marks, which
+        come last, are left out where no page of the batch has any: the features are all 0 then.
         """
         scores = np.zeros(lines.count, np.float32)
-        if not lines.count:
-            return scores
-        given = Whole(whole, self.inputs.of_nothing()[len(whole) :])
-        near = self.gate.near(given.sums(self.gate.weights), lines)
-        some = np.flatnonzero(near)
-        if len(some):
-            scores[some] = to_probabilities(self.margins(given.of(some), pages_of(near, lines)))
+        if whole.shape[1]:
+            given = Whole(whole, self.inputs.of_nothing()[len(whole) :])
+            scores[near] = to_probabilities(self.margins(given, pages_of(near, lines)))
         return scores
 
     def margins(self, whole: Whole, pages: Pages) -> np.ndarray:
@@ -291,5 +276,5 @@ def network_of(arrays: Mapping[str, np.ndarray], prefix: str) -> Network:
 def ensemble_of(arrays: Mapping[str, np.ndarray]) -> Ensemble:
     """The gate and the networks of a file of weights."""
     inputs = Inputs(*(arrays[f"inputs.{name}"][:, None] for name in ("half", "scale", "bias")))
-    gate = Gate(arrays["gate.weights"].astype(np.float32), arrays["gate.least"][:, None])
+    gate = Gate(arrays["gate.weights"].astype(np.float32), arrays["gate.least"])
     return Ensemble(inputs, gate, tuple(network_of(arrays, f"{i}.") for i in range(int(arrays["networks"]))))
