@@ -11,7 +11,7 @@ import pytest
 from broadsheet import read_table
 from broadsheet.errors import UsageError
 from broadsheet.records import Mark, Marks, Names, Reject
-from broadsheet.schema import arrow_schema
+from broadsheet.schema import arrow_schema, dictionary_columns
 from broadsheet.tables import (
     UnfinishedCorpusWarning,
     _column,
@@ -105,6 +105,19 @@ def test_what_a_killed_worker_had_begun_to_write_is_no_part(tmp_path: Path) -> N
         (folder / "part-000000.parquet").write_bytes(b"whole")
         (folder / ".part-000000.parquet.8ff019aa").write_bytes(b"ha")
     assert [path.name for path in (tmp_path / "documents").iterdir()] == ["part-000000.parquet"]
+
+
+def test_only_columns_of_few_texts_are_kept_as_dictionaries(tmp_path: Path) -> None:
+    path = tmp_path / "part-000000.parquet"
+    marks = [{"start": 0, "end": 5, "tag": "p"}, {"start": 7, "end": 12, "tag": "p"}]
+    row = dict.fromkeys(arrow_schema("documents").names, "") | {"marks": marks, "raw_record": 0, "raw_bytes": 12}
+    row["retrieved_at"] = None
+    write_part(path, pa.Table.from_pylist([row], schema=arrow_schema("documents")))
+    group = pq.read_metadata(path).row_group(0)
+    columns = map(group.column, range(group.num_columns))
+    kept = [column.path_in_schema for column in columns if "RLE_DICTIONARY" in column.encodings]
+    assert kept == ["marks.list.element.tag"] == [*dictionary_columns("documents")]
+    assert set(dictionary_columns("blocks")) == {"label", "method"} and not dictionary_columns("sentences")
 
 
 def test_the_least_text_of_a_column_is_that_of_the_footers(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ expectations. A column `{from: TABLE}` is the column of that name in TABLE.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -29,7 +30,7 @@ _SIMPLE_TYPES = {
     "timestamp[ms, UTC]": pa.timestamp("ms", tz="UTC"),
 }
 _TABLE_KEYS = {"description", "stage", "key", "order", "columns", "expectations", "invariants"}
-_COLUMN_KEYS = {"type", "nullable", "description", "references", "expectations", "from"}
+_COLUMN_KEYS = {"type", "nullable", "description", "references", "expectations", "from", "dictionary"}
 _INVARIANT_KEYS = {"name", "description", "query", "severity", "scope"}
 
 
@@ -59,7 +60,10 @@ class Invariant:
 
 @dataclass(frozen=True)
 class Column:
-    """A column; `references` is the `table.column` whose values it must be among."""
+    """A column; `references` is the `table.column` whose values it must be among.
+
+    `dictionary` says that its few texts stand in many rows, so that Parquet is to keep each once.
+    """
 
     name: str
     type: str
@@ -67,6 +71,7 @@ class Column:
     nullable: bool = False
     references: str | None = None
     expectations: tuple[Expectation, ...] = ()
+    dictionary: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,7 @@ def _column(table: str, name: str, raw: dict[str, dict[str, Any]]) -> Column:
         nullable=bool(entry.get("nullable", False)),
         references=entry.get("references"),
         expectations=_expectations(where, entry.get("expectations", [])),
+        dictionary=bool(entry.get("dictionary", False)),
     )
 
 
@@ -208,3 +214,20 @@ def arrow_schema(name: str) -> pa.Schema:
         for column in tables()[name].columns
     ]
     return pa.schema(fields, {"schema_version": SCHEMA_VERSION, "table": name})
+
+
+@cache
+def dictionary_columns(name: str) -> tuple[str, ...]:
+    """The columns of a table whose texts Parquet is to keep once each, as Parquet names them."""
+    found = ((column, arrow_type(column.type)) for column in tables()[name].columns if column.dictionary)
+    return tuple(path for column, kind in found for path in _paths_of_texts(column.name, kind))
+
+
+def _paths_of_texts(path: str, kind: pa.DataType) -> Iterator[str]:
+    if pa.types.is_list(kind):
+        yield from _paths_of_texts(f"{path}.list.element", kind.value_type)
+    elif pa.types.is_struct(kind):
+        for each in kind:
+            yield from _paths_of_texts(f"{path}.{each.name}", each.type)
+    elif pa.types.is_string(kind):
+        yield path

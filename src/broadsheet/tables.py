@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from broadsheet.errors import UsageError
 from broadsheet.records import Marks, columns_of
-from broadsheet.schema import arrow_schema, tables
+from broadsheet.schema import arrow_schema, dictionary_columns, tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,16 +102,19 @@ def write_part(path: Path, table: pa.Table) -> str:
 
     Bytes depend on the rows alone: chunks are combined and row groups fixed (pyarrow's bytes
     otherwise follow the chunking in memory), and the schema is the declared one (that of rows which
-    were read from Parquet names the items of a list otherwise).
+    were read from Parquet names the items of a list otherwise). Parts are small, and zstd finds what repeats: for most
+    columns a dictionary would make them larger, and reading and writing slower.
     """
-    if name := (table.schema.metadata or {}).get(b"table"):
-        table = table.cast(arrow_schema(name.decode()))
+    repeated: Sequence[str] = ()
+    if name := (table.schema.metadata or {}).get(b"table", b"").decode():
+        table, repeated = table.cast(arrow_schema(name)), dictionary_columns(name)
     buffer = pa.BufferOutputStream()
     pq.write_table(
         table.combine_chunks(),
         buffer,
         compression="zstd",
         row_group_size=_ROW_GROUP_ROWS,
+        use_dictionary=list(repeated),
         write_page_index=True,
         store_schema=True,
     )

@@ -84,6 +84,8 @@ _given = attrgetter(*(field.name for field in dataclasses.fields(Document) if fi
 
 def _content_of(document: Document) -> list[Any]:
     """What tells a document from others, whichever names of marks the part has beside those that it uses."""
+    if not document.marks:
+        return [document.text, document.hints or "", _given(document)]
     start, end, code, names = columns_of(document.marks)
     used = np.flatnonzero(np.bincount(code, minlength=len(names)))
     places = np.zeros(len(names), np.int32)
