@@ -62,7 +62,7 @@ def test_a_file_is_hashed_whole_also_where_it_has_grown(tmp_path: Path, size: in
     make(tmp_path, {"1.txt": content})
     (file,), _ = list_raw(tmp_path)
     for listed in (size, size // 2):
-        unit = Unit(replace(file, size=listed), listed)
+        unit = Unit(file._replace(size=listed), listed)
         assert unit_sha256(unit, PARAMETERS) == hashlib.sha256(content).hexdigest()
 
 

@@ -2,16 +2,14 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from broadsheet.readers.archive_names import is_record_name
 from broadsheet.storage import Place, Remote
 
 
-@dataclass(frozen=True, slots=True)
-class RawFile:
+class RawFile(NamedTuple):
     """A regular file below raw: `path` on disk, or below `remote`; `raw_path` as the tables have it; size in bytes."""
 
     path: str

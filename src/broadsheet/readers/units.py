@@ -9,8 +9,7 @@ indexes are the same however a container is cut.
 import io
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from broadsheet.parameters import Ingest
 from broadsheet.readers.formats import format_of, read_format, read_stream
@@ -22,8 +21,7 @@ from broadsheet.readers.streams import Members, Section, expanded, read_head, re
 _ONE_RECORD = ("text", "html", "xhtml", "mhtml", "nitf")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A file, or of a container the piece from `start` to before `stop`: bytes, row groups or members, as its
     `kind` has it. `first_record` is the index of its first raw record, `size` about how many bytes there are to read.
     """
