@@ -307,6 +307,7 @@ typedef struct {
     uint8_t *flags;              /* what may be found by a closer look */
     uint8_t *labels;
     uint64_t *hashes;
+    int32_t *starts, *lengths; /* in code points of all that was handed over, without the blanks at both ends */
 } Record;
 
 static Record record;
@@ -340,12 +341,18 @@ void hash(void) {
     Arena arena = {record.room};
     record.hashes = TAKE(&arena, uint64_t, record.count);
     record.flags = TAKE(&arena, uint8_t, record.count);
+    record.starts = TAKE(&arena, int32_t, record.count);
+    record.lengths = TAKE(&arena, int32_t, record.count);
     Message *messages = TAKE(&arena, Message, record.count);
-    for (uint32_t i = 0; i < record.count; i++) {
+    for (uint32_t i = 0, place = 0; i < record.count; i++) {
         const uint8_t *past = end_of_line(text, end);
         messages[i].blocks = take(&arena, (uint32_t)(past - text) + MOST_PADDING, 1);
-        uint32_t size = fold(messages[i].blocks, text, past, &record.flags[i]);
-        messages[i].count = pad(messages[i].blocks, size);
+        Folded line = fold(messages[i].blocks, text, past);
+        messages[i].count = pad(messages[i].blocks, line.size);
+        record.flags[i] = (uint8_t)line.known;
+        record.starts[i] = (int32_t)(place + line.start);
+        record.lengths[i] = (int32_t)(line.past - line.start);
+        place += line.codes + 1;
         text = past + 1;
     }
     hash_messages(messages, record.count, record.hashes, &arena);

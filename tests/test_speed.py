@@ -12,7 +12,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.identifier import languages, probabilities
-from broadsheet.labelling.furniture import line_hash, line_hashes
+from broadsheet.labelling.furniture import hashed_lines, line_hash, line_hashes
 from broadsheet.language import identify_language, identify_languages
 from broadsheet.lines import Line, cut_lines
 from tests.conftest import RAW
@@ -44,6 +44,22 @@ def test_lines_of_any_length_are_hashed_beside_one_another(lengths: list[int]) -
 def test_every_character_is_folded_alone_as_in_company() -> None:
     lines = [f"a {chr(code)}{chr(code)} b" for code in range(0x3100)]
     assert [f"{each:016x}" for each in line_hashes(lines)] == list(map(_hash_of_folded, lines))
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.text(st.sampled_from("aZ9 \n\t\x1c\x85\xa0\u3000ßé漢\U0001f600\ud800"))
+        | st.integers(0, 40).map(lambda size: " " + "Some words and 12 " * size + "more \n")
+    ).map("".join)
+)
+def test_lines_of_a_text_are_hashed_where_they_stand(text: str) -> None:
+    found = hashed_lines(text)
+    lines = text.split("\n")
+    assert [f"{each:016x}" for each in found.hashes] == list(map(_hash_of_folded, lines))
+    spans = list(zip(found.starts.tolist(), found.lengths.tolist(), strict=True))
+    assert [text[start : start + length] for start, length in spans] == list(map(str.strip, lines))
+    assert all(text[:start].count("\n") == number for number, (start, length) in enumerate(spans) if length)
 
 
 @settings(deadline=None)

@@ -3,14 +3,13 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
 from broadsheet.dates import find_dates
-from broadsheet.labelling.furniture import line_hash, line_hashes
+from broadsheet.labelling.furniture import Hashed, hashed_lines, line_hash
 from broadsheet.language import identify_languages
 from broadsheet.parameters import Survey
 from broadsheet.records import Source
@@ -21,6 +20,7 @@ _LONGEST_FURNITURE = 400
 _LONGEST_DATE_LINE = 120
 # What a line has that holds a numeric date, two slashes beside.
 _NUMBERS = re.compile(r"\d[-./]\d")
+_TWO_SLASHES = re.compile(r"/[^/\n]*/")
 # Code points of a document's longest lines; one document in ten may be wrong.
 _LANGUAGE_SAMPLE = 300
 _LEAST_DOCUMENTS_FOR_LANGUAGE = 5
@@ -66,40 +66,56 @@ def _is_numeric(printed: str) -> bool:
     return head.count("/") == 2 and not any(character.isalpha() for character in head)
 
 
-def _longest(lines: Sequence[str]) -> list[str]:
+def _longest(text: str, lines: Hashed) -> list[str]:
     """The three longest lines, of equals those that come first by their characters."""
     # Few are as long as the third longest; only those are put in order.
-    least = min(sorted(map(len, lines))[-3:], default=0)
-    return sorted((line for line in lines if len(line) >= least), key=lambda line: (-len(line), line))[:3]
+    least = max(np.sort(lines.lengths)[-3:][0], 1)
+    places = np.flatnonzero(lines.lengths >= least)
+    spans = zip(lines.starts[places].tolist(), lines.lengths[places].tolist(), strict=True)
+    found = (text[start : start + length] for start, length in spans)
+    return sorted(found, key=lambda line: (-len(line), line))[:3]
 
 
-def _may_hold_numeric_date(line: str) -> bool:
-    return len(line) <= _LONGEST_DATE_LINE and line.count("/") >= 2 and bool(_NUMBERS.search(line))
+def _lines_with_numeric_dates(text: str) -> Iterator[str]:
+    """The lines of a text that may hold one: such with two slashes."""
+    past = 0
+    for match in _TWO_SLASHES.finditer(text):
+        if match.start() >= past:
+            end = text.find("\n", match.end())
+            past = len(text) if end < 0 else end
+            line = text[text.rfind("\n", 0, match.start()) + 1 : past].strip()
+            if len(line) <= _LONGEST_DATE_LINE and _NUMBERS.search(line):
+                yield line
 
 
-def _observation(
-    source: str, lines: Sequence[str], longest: Sequence[str], language: str | None, hashes: np.ndarray
-) -> Observation:
-    day_month, month_day = _orders(line for line in lines if "/" in line and _may_hold_numeric_date(line))
+def _observation(source: str, text: str, longest: Sequence[str], language: str | None, lines: Hashed) -> Observation:
+    day_month, month_day = _orders(_lines_with_numeric_dates(text))
+    short = (lines.lengths > 0) & (lines.lengths <= _LONGEST_FURNITURE)
     return Observation(
         source=source,
         signature=hashlib.sha256("\n".join(longest).encode("utf-8", "surrogatepass")).hexdigest()[:16],
-        lines=hashes,
+        lines=lines.hashes[short],
         day_month=day_month,
         month_day=month_day,
         language=language,
     )
 
 
+def _hashed(texts: Sequence[str]) -> tuple[str, list[Hashed]]:
+    """Texts as one, and the lines of each in it."""
+    whole = "\n".join(texts)
+    every = hashed_lines(whole)
+    edges = np.cumsum([text.count("\n") + 1 for text in texts])[:-1]
+    return whole, list(map(Hashed, *(np.split(column, edges) for column in every)))
+
+
 def observe(sources: Sequence[str], texts: Sequence[str]) -> list[Observation]:
     """What each text shows of its source."""
-    lines = [list(filter(None, map(str.strip, text.split("\n")))) for text in texts]
-    longest = list(map(_longest, lines))
+    whole, lines = _hashed(texts)
+    longest = [_longest(whole, each) for each in lines]
     found = identify_languages([" ".join(each)[:_LANGUAGE_SAMPLE] for each in longest])
     languages = [language and language[0] for language in found]
-    short = [[line for line in dict.fromkeys(each) if len(line) <= _LONGEST_FURNITURE] for each in lines]
-    hashes = np.split(line_hashes(list(chain.from_iterable(short))), np.cumsum(list(map(len, short)))[:-1])
-    return list(map(_observation, sources, lines, longest, languages, hashes))
+    return list(map(_observation, sources, texts, longest, languages, lines))
 
 
 def decide_date_order(day_month: int, month_day: int) -> str | None:
