@@ -6,7 +6,6 @@
 #include "common.h"
 #include "arena.h"
 #include "lines/characters.h"
-#include "lines/sha256.h"
 #include "lines/folded.h"
 
 /* What may be found in a line by a closer look; as broadsheet.labelling.glance.Look. */
@@ -334,6 +333,13 @@ void glance(void) {
     }
 }
 
+/* FNV-1a of 64 bits (Fowler, Noll and Vo). */
+static uint64_t fnv_1a(const uint8_t *bytes, uint32_t count) {
+    uint64_t hash = 0xCBF29CE484222325ull;
+    for (uint32_t i = 0; i < count; i++) hash = (hash ^ bytes[i]) * 0x100000001B3ull;
+    return hash;
+}
+
 /* Hash the lines of the record, as broadsheet.labelling.furniture says; `flags` tell which of them could be folded. */
 EXPORT(hash)
 void hash(void) {
@@ -343,19 +349,17 @@ void hash(void) {
     record.flags = TAKE(&arena, uint8_t, record.count);
     record.starts = TAKE(&arena, int32_t, record.count);
     record.lengths = TAKE(&arena, int32_t, record.count);
-    Message *messages = TAKE(&arena, Message, record.count);
+    uint8_t *folded = TAKE(&arena, uint8_t, record.bytes + 16);
     for (uint32_t i = 0, place = 0; i < record.count; i++) {
         const uint8_t *past = end_of_line(text, end);
-        messages[i].blocks = take(&arena, (uint32_t)(past - text) + MOST_PADDING, 1);
-        Folded line = fold(messages[i].blocks, text, past);
-        messages[i].count = pad(messages[i].blocks, line.size);
+        Folded line = fold(folded, text, past);
+        record.hashes[i] = fnv_1a(folded, line.size);
         record.flags[i] = (uint8_t)line.known;
         record.starts[i] = (int32_t)(place + line.start);
         record.lengths[i] = (int32_t)(line.past - line.start);
         place += line.codes + 1;
         text = past + 1;
     }
-    hash_messages(messages, record.count, record.hashes, &arena);
 }
 
 static void put(Phrase *phrases, uint32_t mask, uint64_t hash, uint32_t label) {

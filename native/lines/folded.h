@@ -34,34 +34,37 @@ static uint32_t fold_beyond_ascii(uint8_t *out, uint32_t code, const uint8_t *fr
     return size;
 }
 
-/* Fold sixteen characters of ASCII of which no blank, DEL or control character needs a closer look. Returns 0 if one
-   does. */
-static int fold_sixteen(Folded *line, uint8_t *out, const uint8_t *text) {
+/* Fold up to sixteen characters of ASCII of which no blank, DEL or control character needs a closer look. Returns 0 if
+   one does. Sixteen bytes are read and written, however few are meant. */
+static int fold_at_once(Folded *line, uint8_t *out, const uint8_t *text, uint32_t count) {
     v128_t codes = wasm_v128_load(text), space = wasm_i8x16_splat(' ');
-    uint32_t spaces = wasm_i8x16_bitmask(wasm_i8x16_eq(codes, space));
+    uint32_t meant = (1u << count) - 1, spaces = wasm_i8x16_bitmask(wasm_i8x16_eq(codes, space)) & meant;
     uint32_t before = !line->size || out[line->size - 1] == ' ';
     v128_t strange = wasm_v128_or(wasm_i8x16_lt(codes, space), wasm_i8x16_eq(codes, wasm_i8x16_splat(0x7F)));
-    if (wasm_v128_any_true(strange) || (spaces & (spaces << 1 | before))) return 0;
+    if ((wasm_i8x16_bitmask(strange) & meant) || (spaces & (spaces << 1 | before))) return 0;
     v128_t capital = wasm_u8x16_lt(wasm_i8x16_sub(codes, wasm_i8x16_splat('A')), wasm_i8x16_splat(26));
     v128_t digit = wasm_u8x16_lt(wasm_i8x16_sub(codes, wasm_i8x16_splat('0')), wasm_i8x16_splat(10));
     codes = wasm_v128_or(codes, wasm_v128_and(capital, space));
     wasm_v128_store(out + line->size, wasm_v128_bitselect(wasm_i8x16_splat('0'), codes, digit));
-    line->size += 16;
-    line->codes += 16;
-    line->past = line->codes - (spaces >> 15 & 1);
+    line->size += count;
+    line->codes += count;
+    line->past = line->codes - (spaces >> (count - 1) & 1);
     return 1;
 }
 
-/* Fold a line into no more bytes than it has. */
+/* Fold a line into no more bytes than it has, and sixteen of room. */
 static Folded fold(uint8_t *out, const uint8_t *text, const uint8_t *past) {
     Folded line = {0};
     uint32_t kinds = 0;
+    for (; text < past && *text == ' '; text++) line.codes = ++line.start;
     while (text < past) {
-        if (past - text >= 16 && fold_sixteen(&line, out, text)) {
-            text += 16;
+        uint32_t count = past - text < 16 ? (uint32_t)(past - text) : 16;
+        const uint8_t *near = text + count;
+        if (fold_at_once(&line, out, text, count)) {
+            text = near;
             continue;
         }
-        for (const uint8_t *near = past - text < 16 ? past : text + 16; text < near; line.codes++) {
+        for (; text < near; line.codes++) {
             const uint8_t *from = text;
             uint32_t code = *text < 0x80 ? *text++ : next_code(&text);
             Kind kind = kind_of(code);

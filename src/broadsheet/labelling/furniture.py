@@ -57,7 +57,7 @@ def hashed_lines(text: str) -> Hashed:
 
 
 def line_hashes(lines: Sequence[str]) -> np.ndarray:
-    """Names of lines (uint64[lines]) among a source's furniture: the first 8 bytes of SHA-256, the highest first.
+    """Names of lines (uint64[lines]) among a source's furniture: FNV-1a (Fowler, Noll and Vo) of their UTF-8.
 
     Case-folded, digits as 0 and blanks single, so that "3 comments" and "12 Comments " differ only in their length.
     """
