@@ -61,7 +61,7 @@ def test_every_character_is_folded_alone_as_in_company() -> None:
 @given(
     st.lists(
         st.text(st.sampled_from("aZ9 \n\t\x1c\x85\xa0\u3000ßé漢\U0001f600\ud800"))
-        | st.integers(0, 40).map(lambda size: " " + "Some words and 12 " * size + "more \n")
+        | st.integers(0, 40).map(lambda size: "\t" * size + "Some words and 12 " * size + "more \n")
     ).map("".join)
 )
 def test_lines_of_a_text_are_hashed_where_they_stand(text: str) -> None:

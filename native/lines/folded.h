@@ -46,6 +46,7 @@ static int fold_at_once(Folded *line, uint8_t *out, const uint8_t *text, uint32_
     v128_t digit = wasm_u8x16_lt(wasm_i8x16_sub(codes, wasm_i8x16_splat('0')), wasm_i8x16_splat(10));
     codes = wasm_v128_or(codes, wasm_v128_and(capital, space));
     wasm_v128_store(out + line->size, wasm_v128_bitselect(wasm_i8x16_splat('0'), codes, digit));
+    if (!line->size) line->start = line->codes;
     line->size += count;
     line->codes += count;
     line->past = line->codes - (spaces >> (count - 1) & 1);
@@ -56,7 +57,7 @@ static int fold_at_once(Folded *line, uint8_t *out, const uint8_t *text, uint32_
 static Folded fold(uint8_t *out, const uint8_t *text, const uint8_t *past) {
     Folded line = {0};
     uint32_t kinds = 0;
-    for (; text < past && *text == ' '; text++) line.codes = ++line.start;
+    for (; text < past && *text == ' '; text++) line.codes++;
     while (text < past) {
         uint32_t count = past - text < 16 ? (uint32_t)(past - text) : 16;
         const uint8_t *near = text + count;
