@@ -43,7 +43,7 @@ def shipped_model() -> Model:
 def shipped_features() -> LineFeatures:
     """The features that the shipped networks read."""
     model = shipped_model()
-    return LineFeatures(model.wording, model.networks.inputs, model.networks.gate)
+    return LineFeatures(model.wording, model.networks)
 
 
 def batches(texts: Sequence[str]) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from broadsheet import native
 
 from .lexicon import NAMES, Lines, character_addresses, lexicon
 from .markup import ANCHORS, GROUPS, BatchMarks, anchor_table, no_marks
-from .network import REACH, SHORT_PAGE, Gate, Inputs
+from .network import REACH, SHORT_PAGE, Ensemble
 from .wording import Wording
 
 ENDINGS = ("related", "comments", "popular", "newsletter", "biography", "topics", "share",
@@ -52,13 +52,14 @@ def names() -> tuple[tuple[str, ...], int]:
 
 
 class LineFeatures:
-    """The features of lines: those that networks see, in whole numbers, or of all lines as they are, to train on."""
+    """The features of lines: of those that `networks` see, in whole numbers, or of all as they are, to train on."""
 
-    def __init__(self, wording: Wording, inputs: Inputs | None = None, gate: Gate | None = None) -> None:
+    def __init__(self, wording: Wording, networks: Ensemble | None = None) -> None:
         module = native.module("features")
         self._wording = module.keep(wording.packed())
         self._scaling = self._gate = 0
-        if inputs is not None and gate is not None:
+        if networks is not None:
+            inputs, gate = networks.inputs, networks.gate
             self._scaling = module.keep(np.stack((inputs.half, inputs.scale, inputs.bias)))
             sizes, kept = gate.weights.shape, (module.keep(gate.weights), module.keep(gate.least))
             self._gate = module.keep(np.array([*sizes, *kept, REACH, SHORT_PAGE], np.uint32))
