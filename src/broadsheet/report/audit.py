@@ -70,7 +70,7 @@ def _sample(out: Path) -> list[_Sampled]:
         rows.project("document_id, raw_path, raw_record, parse_filename(filename) AS part").create_view("documents")
         for name in ("articles", "rejects"):
             table_view(connection, name, name, [part.absolute() for part in table_parts(out, name)])
-        doubts = add_up_lines(connection, out, [part.name for part in parts]).doubts
+        doubts = add_up_lines(out, [part.name for part in parts]).doubts
         values = {"doubtful": [each[0] for each in doubts], "doubts": [each[1] for each in doubts]}
         return [_Sampled(*row) for row in connection.execute(_SAMPLE, values).fetchall()]
 

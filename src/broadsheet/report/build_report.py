@@ -148,7 +148,7 @@ def write_build_report(out: Path, until: str = STAGES[-1]) -> None:
         parts = _parts(out, until)
         for name, paths in parts.items():
             table_view(connection, name, name, [path.absolute() for path in paths])
-        figures.prepare(connection, add_up_lines(connection, out, [path.name for path in parts["blocks"]]))
+        figures.prepare(connection, add_up_lines(out, [path.name for path in parts["blocks"]]))
         drawing = _Drawing(out)
         values = _plots(connection, drawing)
         drawing.keep()

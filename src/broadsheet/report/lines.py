@@ -6,28 +6,18 @@ Lines are most of a corpus: to go through those of all parts takes longer than a
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from broadsheet.checks.database import apart
 from broadsheet.stages.kept import code_key, key_of, read_entry, write_entry
+from broadsheet.tables import read_part
 
 LEAST_CERTAIN = 12
-_CHARACTERS = """
-SELECT lines.part, source, label, CAST(sum("end" - start) AS BIGINT)
-FROM lines JOIN documents USING (document_id) GROUP BY ALL ORDER BY ALL
-"""
-# The expected number of characters on the wrong side of the body, if the model's scores are what they say.
-_DOUBTS = f"""
-SELECT part, document_id, doubt FROM (
-  SELECT part, document_id, round(sum(("end" - start) * least(score, 1 - score)) / sum("end" - start), 6) AS doubt
-  FROM lines WHERE score IS NOT NULL GROUP BY part, document_id)
-WHERE document_id IN (SELECT article_id FROM articles)
-QUALIFY row_number() OVER (PARTITION BY part ORDER BY doubt DESC, document_id) <= {LEAST_CERTAIN}
-ORDER BY part, doubt DESC, document_id
-"""
 
 
 class Lines(NamedTuple):
@@ -47,29 +37,63 @@ def part_digests(out: Path) -> dict[str, list[str]]:
     return dict(found)
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, out: Path, names: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What the lines of some parts add up to, by file name."""
-    found: dict[str, dict[str, Any]] = {name: {"characters": [], "doubts": []} for name in names}
-    if names:
-        with apart(connection):
-            for view, table in (("lines", "blocks"), ("documents", "documents"), ("articles", "articles")):
-                parts = [str((out / table / name).absolute()) for name in names]
-                rows = connection.read_parquet(parts, filename=True, hive_partitioning=False)
-                rows.project("* EXCLUDE (filename), parse_filename(filename) AS part").create_view(view)
-            for kind, query in (("characters", _CHARACTERS), ("doubts", _DOUBTS)):
-                for name, *row in connection.execute(query).fetchall():
-                    found[name][kind].append(row)
-    return found
+def _places(values: pa.ChunkedArray, among: pa.ChunkedArray) -> np.ndarray:
+    """Where each value stands among others (int64[values]), -1 where it does not."""
+    places: np.ndarray = pc.index_in(values, among.combine_chunks()).fill_null(-1).to_numpy().astype(np.int64)
+    return places
 
 
-def add_up_lines(connection: duckdb.DuckDBPyConnection, out: Path, names: Sequence[str]) -> Lines:
+def _characters(blocks: pa.Table, sources: pa.ChunkedArray, lengths: np.ndarray) -> list[list[Any]]:
+    """Source, label and characters of lines, of which `sources` are those of their documents."""
+    source, label = (column.combine_chunks().dictionary_encode() for column in (sources, blocks["label"]))
+    names = list(product(source.dictionary.to_pylist(), label.dictionary.to_pylist()))
+    pair = source.indices.to_numpy().astype(np.int64) * len(label.dictionary) + label.indices.to_numpy()
+    lines = np.bincount(pair, minlength=len(names))
+    sums = np.bincount(pair, lengths, len(names)).astype(np.int64).tolist()
+    return sorted([*names[place], sums[place]] for place in np.flatnonzero(lines).tolist())
+
+
+def _doubts(
+    document: np.ndarray, ids: pa.ChunkedArray, scores: pa.ChunkedArray, lengths: np.ndarray
+) -> list[list[Any]]:
+    """The least certain documents, each with its doubt: the expected share of its characters on the wrong side of the
+    body, if the model's scores are what they say.
+    """
+    judged = scores.is_valid().to_numpy()
+    score = scores.drop_null().to_numpy().astype(np.float64)
+    own, weights = document[judged], lengths[judged]
+    wrong = np.bincount(own, weights * np.minimum(score, 1 - score), len(ids))
+    whole = np.bincount(own, weights, len(ids))
+    doubts = np.round(wrong[whole > 0] / whole[whole > 0], 6).tolist()
+    found = zip(ids.filter(pa.array(whole > 0)).to_pylist(), doubts, strict=True)
+    return sorted(map(list, found), key=lambda row: (-row[1], row[0]))[:LEAST_CERTAIN]
+
+
+def _counted(out: Path, name: str) -> dict[str, Any]:
+    """What the lines of the parts of a file name add up to."""
+    documents = read_part(out / "documents" / name, ["document_id", "source"])
+    articles = read_part(out / "articles" / name, ["article_id"])["article_id"]
+    blocks = read_part(out / "blocks" / name, ["document_id", "start", "end", "label", "score"])
+    document = _places(blocks["document_id"], documents["document_id"])
+    # A corpus whose checks failed may have lines of no document.
+    blocks, document = blocks.filter(pa.array(document >= 0)), document[document >= 0]
+    lengths = (blocks["end"].to_numpy() - blocks["start"].to_numpy()).astype(np.float64)
+    article = _places(blocks["document_id"], articles)
+    of_articles = article >= 0
+    scores = blocks["score"].filter(pa.array(of_articles))
+    return {
+        "characters": _characters(blocks, documents["source"].take(pa.array(document)), lengths),
+        "doubts": _doubts(article[of_articles], articles, scores, lengths[of_articles]),
+    }
+
+
+def add_up_lines(out: Path, names: Sequence[str]) -> Lines:
     """What the lines of the parts add up to that have these file names."""
     state, digests = out / ".state" / "lines.json", part_digests(out)
     keys = {name: key_of(digests[name]) for name in names if name in digests}
     entry = read_entry(state)
     before = entry["parts"] if entry and entry["key"] == code_key() else {}
-    new = _counted(connection, out, [name for name in names if keys.get(name) not in before])
-    parts = {name: new.get(name) or before[keys[name]] for name in names}
+    parts = {name: before.get(keys.get(name)) or _counted(out, name) for name in names}
     if keys:
         write_entry(state, {"key": code_key(), "parts": {key: parts[name] for name, key in keys.items()}})
     return Lines(
