@@ -1,6 +1,5 @@
 /* What a page is read from and into: names and what they say, attributes, elements, lines, tabs, marks. */
 
-typedef uint8_t byte;
 typedef uint32_t hash;
 
 enum { NOTHING = -1, PATH = -1 };
@@ -31,11 +30,6 @@ enum {
 };
 
 typedef struct {
-  const byte *start;
-  int32_t length;
-} Span;
-
-typedef struct {
   int32_t offset, length, value;
 } Slot;
 
@@ -53,7 +47,7 @@ enum {
   ID, REL, ROLE, TYPE, NAME, LANG, HREF, CLASS, STYLE, VALUE, HIDDEN, CONTENT, ITEMPROP, PROPERTY, DATETIME, TEST_ID,
   ATTRIBUTES
 };
-static const char ATTRIBUTE_NAMES[ATTRIBUTES][12] = {
+static const char ATTRIBUTE_NAMES[ATTRIBUTES][16] = {/* with zeros behind */
     "id", "rel", "role", "type", "name", "lang", "href", "class", "style", "value", "hidden", "content", "itemprop",
     "property", "datetime", "data-testid"};
 /* The first of each length, up to the longest. */
@@ -104,7 +98,7 @@ typedef struct {
 
 /* All of a page that is read: inputs, outputs, and where the reading stands. */
 typedef struct {
-  const byte *page, *at, *end;
+  const byte *at, *end;
   Table elements, names;
   byte *text, *values;
   Mark *rows; /* in the order in which elements begin; `end` is NOTHING where there is no mark after all */

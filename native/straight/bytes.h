@@ -1,7 +1,5 @@
 /* Bytes: blanks, letters, finding. Behind a page stand zeros, and it holds none itself: each search ends there. */
 
-typedef uint8_t byte;
-
 /* For functions that are called from many places: the module takes longer to compile than a page to read. */
 #define APART __attribute__((noinline))
 
@@ -38,8 +36,8 @@ static APART const byte *find_either(const byte *at, byte one, byte other) {
 
 static const byte *find(const byte *at, byte value) { return find_either(at, value, value); }
 
-static int is_equal(const byte *one, const byte *other, uint32_t length) {
-  for (uint32_t i = 0; i < length; i++)
+static int is_equal(const byte *one, const byte *other, int32_t length) {
+  for (int32_t i = 0; i < length; i++)
     if (one[i] != other[i]) return 0;
   return 1;
 }
@@ -51,10 +49,10 @@ static APART int is_spelled(const byte *at, const char *string) {
   return 1;
 }
 
-static APART int is_same_name(const byte *one, uint32_t length, const byte *other, uint32_t other_length) {
-  if (length != other_length) return 0;
-  for (uint32_t i = 0; i < length; i++)
-    if (lowered(one[i]) != lowered(other[i])) return 0;
+static APART int is_same_name(Span one, Span other) {
+  if (one.length != other.length) return 0;
+  for (int32_t i = 0; i < one.length; i++)
+    if (lowered(one.start[i]) != lowered(other.start[i])) return 0;
   return 1;
 }
 

@@ -173,7 +173,7 @@ def test_names_mean_the_same_whatever_pages_were_read_before() -> None:
 
 
 def test_memory_is_given_back_after_a_large_page() -> None:
-    native = module("render")
+    native = module("page")
     render("<p>" + "word " * 20_000_000)
     assert native._memory.data_len(native._store) > LARGEST
     render("<p>x")
