@@ -79,11 +79,11 @@ static uint64_t lay_out(uint64_t end, uint64_t bytes, uint64_t rows) {
   page.separators = take(&end, rows, sizeof(*page.separators));
   page.open = take(&end, rows, sizeof(Open));
   page.tabs = take(&end, rows, sizeof(Tab));
-  page.text = record.text = take(&end, bytes + 1, 1);
+  page.text = record.text = take(&end, bytes + ROOM, 1);
   record.marks = take(&end, marks + 2 * rows, sizeof(Mark));
   record.paths = take(&end, 2 * rows, sizeof(hash));
   page.facts = record.facts = take(&end, FACTS, sizeof(*page.facts));
-  page.values = record.values = take(&end, 2 * bytes, 1);
+  page.values = record.values = take(&end, 2 * bytes + ROOM, 1);
   return end;
 }
 
@@ -96,7 +96,7 @@ int begin_seen(uint64_t room, uint64_t bytes, uint64_t rows) {
   page = (Page){.elements = elements_of(names),
                 .names = {names->name_slots, names->names, names->name_lengths, names->class_names - 1},
                 .capacity = (int32_t)rows,
-                .text_capacity = (int32_t)(bytes + 1),
+                .text_capacity = (int32_t)bytes,
                 .fact_capacity = FACTS,
                 .values_capacity = (int32_t)(2 * bytes),
                 .gap = 1};

@@ -1,4 +1,7 @@
-/* Bytes: comparing, finding, checksums, looking names up. */
+/* Bytes: comparing, finding, checksums, looking names up. Behind what is given as a Span, and behind where it is copied
+   to, stand ROOM bytes at least that may be read and written. */
+
+enum { ROOM = 16 };
 
 static int is_equal(const byte *one, const byte *other, int32_t length) {
   for (int32_t i = 0; i < length; i++)
@@ -6,8 +9,18 @@ static int is_equal(const byte *one, const byte *other, int32_t length) {
   return 1;
 }
 
+static int is_same(const byte *one, const byte *other, int32_t length) {
+  for (int32_t i = 0; i < length; i += 16) {
+    uint32_t same = wasm_i8x16_bitmask(wasm_i8x16_eq(wasm_v128_load(one + i), wasm_v128_load(other + i)));
+    if (length - i < 16) same |= 0xFFFFu << (length - i);
+    if ((same & 0xFFFF) != 0xFFFF) return 0;
+  }
+  return 1;
+}
+
+/* Copy, sixteen bytes at a time, as most of what is copied is short. */
 static void copy(byte *to, const byte *from, int32_t length) {
-  if (length > 0) __builtin_memcpy(to, from, (unsigned long)length);
+  for (int32_t i = 0; i < length; i += 16) wasm_v128_store(to + i, wasm_v128_load(from + i));
 }
 
 static int begins_with(const byte *at, const byte *end, const char *what, int32_t length) {
@@ -15,6 +28,16 @@ static int begins_with(const byte *at, const byte *end, const char *what, int32_
 }
 
 static byte lowered(byte letter) { return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter; }
+
+/* Letters A to Z of sixteen bytes as small ones. */
+static v128_t lowered_16(v128_t bytes) {
+  v128_t is_capital = wasm_u8x16_lt(wasm_i8x16_sub(bytes, wasm_i8x16_splat('A')), wasm_i8x16_splat(26));
+  return wasm_v128_or(bytes, wasm_v128_and(is_capital, wasm_i8x16_splat(32)));
+}
+
+static void copy_lowered(byte *to, const byte *from, int32_t length) {
+  for (int32_t i = 0; i < length; i += 16) wasm_v128_store(to + i, lowered_16(wasm_v128_load(from + i)));
+}
 
 /* The first byte of that value, or the end; sixteen at a time. */
 static const byte *find(const byte *at, const byte *end, byte value) {
@@ -65,6 +88,6 @@ static int32_t look_up(const Table *table, const byte *name, int32_t length) {
   for (hash place = place_of(name, length) & table->mask;; place = (place + 1) & table->mask) {
     const Slot *slot = &table->slots[place];
     if (slot->length == 0) return 0;
-    if (slot->length == length && is_equal(table->names + slot->offset, name, length)) return slot->value;
+    if (slot->length == length && is_same(table->names + slot->offset, name, length)) return slot->value;
   }
 }

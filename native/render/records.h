@@ -24,7 +24,7 @@ enum {
   LONGEST_STATED = 2000, /* code points of a value of a fact */
   MOST_STATING = 40, /* attributes of an element that may state something */
   MOST_SPANS = 400,
-  SCRATCH = 4 * LONGEST_VALUE + 16, FACT_COLUMNS = 11,
+  SCRATCH = 4 * LONGEST_VALUE + 32, FACT_COLUMNS = 11,
   CACHED = 2048, /* sets of names of elements whose meaning is remembered, each of so many bytes at most: */
   REMEMBERED = 256
 };
@@ -66,9 +66,9 @@ typedef struct {
 /* What the names of an element say, and the names: `lengths` of each, and their bytes one after the other. */
 typedef struct {
   int32_t lengths[NAMING];
-  byte names[REMEMBERED];
   int32_t is_unseen, is_shown, count;
   int32_t hints[MOST_HINTS]; /* values of the table of class names */
+  byte names[REMEMBERED + 16];
 } Said;
 
 typedef struct {

@@ -7,14 +7,12 @@ static int32_t attribute_of(const byte *name, int32_t length) {
   return ATTRIBUTES;
 }
 
-/* Which attribute a name is, whatever the case of its letters. Behind it stand 16 bytes at least. */
+/* Which attribute a name is, whatever the case of its letters. */
 static int32_t attribute_of_any_case(Span name) {
   static const byte ones_then_zeros[32] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
   if (name.length > LONGEST_ATTRIBUTE) return ATTRIBUTES;
-  v128_t bytes = wasm_v128_load(name.start);
-  v128_t is_capital = wasm_u8x16_lt(wasm_i8x16_sub(bytes, wasm_i8x16_splat('A')), wasm_i8x16_splat(26));
-  bytes = wasm_v128_or(bytes, wasm_v128_and(is_capital, wasm_i8x16_splat(32)));
-  bytes = wasm_v128_and(bytes, wasm_v128_load(ones_then_zeros + LONGEST_ATTRIBUTE - name.length));
+  v128_t is_of_name = wasm_v128_load(ones_then_zeros + LONGEST_ATTRIBUTE - name.length);
+  v128_t bytes = wasm_v128_and(lowered_16(wasm_v128_load(name.start)), is_of_name);
   for (int32_t i = FIRST_OF_LENGTH[name.length]; i < FIRST_OF_LENGTH[name.length + 1]; i++)
     if (wasm_i8x16_all_true(wasm_i8x16_eq(bytes, wasm_v128_load(ATTRIBUTE_NAMES[i])))) return i;
   return ATTRIBUTES;
