@@ -91,6 +91,12 @@ static void say_of_names(const Page *page, Said *said, const Attributes *attribu
     say_if_any_is_seen(page, said, attributes->values[CLASS]);
 }
 
+static int has_any_name(const Attributes *attributes) {
+  for (int32_t i = 0; i < NAMING; i++)
+    if (attributes->values[NAMING_ATTRIBUTES[i]].length) return 1;
+  return 0;
+}
+
 static int has_names(const Said *said, const Attributes *attributes) {
   const byte *at = said->names;
   for (int32_t i = 0; i < NAMING; i++) {
@@ -133,10 +139,12 @@ static int remember(Said *said, const Attributes *attributes) {
 }
 
 /* What the names of an element say. The pages of a source have few that differ, so that what they say is remembered
-   from page to page; those that are too long for it are read anew. Without names nothing is said, as in memory that
-   was never written. */
+   from page to page; those that are too long for it are read anew. */
 static const Said *said_of(const Page *page, const Attributes *attributes) {
-  static Said remembered[CACHED], unremembered;
+  static _Alignas(64) Said remembered[CACHED];
+  static Said unremembered;
+  static const Said nothing;
+  if (!has_any_name(attributes)) return &nothing;
   Said *said = &remembered[key_of(attributes) % CACHED];
   if (has_names(said, attributes)) return said;
   Said found = {0};

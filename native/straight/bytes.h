@@ -13,7 +13,7 @@ static int is_digit(byte value) { return value >= '0' && value <= '9'; }
 static int is_blank(byte value) { return value == ' ' || value == '\n' || value == '\t' || value == '\f'; }
 
 static const byte *skip_blanks(const byte *at) {
-  while (is_blank(*at)) at++;
+  while (*at <= ' ' && is_blank(*at)) at++;
   return at;
 }
 
@@ -24,7 +24,7 @@ static uint32_t bits_of(v128_t bytes, v128_t values) {
 }
 
 /* The first byte of either value, or the zeros behind the page. */
-static APART const byte *find_either(const byte *at, byte one, byte other) {
+static inline const byte *find_either(const byte *at, byte one, byte other) {
   v128_t ones = wasm_i8x16_splat((int8_t)one), others = wasm_i8x16_splat((int8_t)other), zero = wasm_i8x16_splat(0);
   for (;; at += 16) {
     v128_t bytes = wasm_v128_load(at);
@@ -34,7 +34,7 @@ static APART const byte *find_either(const byte *at, byte one, byte other) {
   }
 }
 
-static const byte *find(const byte *at, byte value) { return find_either(at, value, value); }
+static APART const byte *find(const byte *at, byte value) { return find_either(at, value, value); }
 
 static int is_equal(const byte *one, const byte *other, int32_t length) {
   for (int32_t i = 0; i < length; i++)

@@ -33,7 +33,7 @@ static const byte *read_name(const byte *at, Tag *tag) {
 
 /* Whether one of the attributes so far is called the same. Bits of `seen` are of lengths, first and last letters. */
 static int is_repeated(const Tag *tag, Span name, uint64_t *seen) {
-  uint32_t sum = 7 * (uint32_t)name.length + lowered(*name.start) + 3 * lowered(name.start[name.length - 1]);
+  uint32_t sum = 7 * (uint32_t)name.length + (*name.start | 32) + 3 * (name.start[name.length - 1] | 32);
   uint64_t bit = 1ull << (sum & 63);
   int may_be = (*seen & bit) != 0;
   *seen |= bit;
@@ -47,7 +47,7 @@ static int is_repeated(const Tag *tag, Span name, uint64_t *seen) {
 static const byte *read_value(const byte *at, Span *value) {
   const byte *start = at, *end;
   if (*at == '"' || *at == '\'') {
-    end = find(++start, *at);
+    end = find_either(++start, *at, *at);
     *value = (Span){start, (int32_t)(end - start)};
     return *end ? end + 1 : end;
   }
