@@ -13,7 +13,7 @@ Read where the rendering of the page found it, as a dict that JSON can hold; wha
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from broadsheet.readers.walk import AUTHOR, ITEM, JSON, LANGUAGE, META, SPAN, TIME, TITLE, Found
@@ -140,6 +140,13 @@ def facts_of(found: Found) -> dict[str, Any]:
     return facts.gathered(found.text)
 
 
+def _attempts(text: str) -> Iterator[str]:
+    """What JSON may have been meant by a text, each made when the one before was none."""
+    yield text
+    yield _LAST_COMMA.sub("", text)
+    yield html.unescape(text)
+
+
 def read_json(text: str) -> Any:
     """JSON as pages write it: in comments, with a comma too much or line breaks in strings; of what stays broken
     an object of the terms that can be read. None where there is nothing."""
@@ -147,7 +154,7 @@ def read_json(text: str) -> Any:
     if text.startswith(_OPENINGS) or text.endswith(_CLOSINGS):
         text = _WRAPPER.sub("", _WRAPPER.sub("", text)).strip()
     text = text.rstrip(";")
-    for attempt in (text, _LAST_COMMA.sub("", text), html.unescape(text)):
+    for attempt in _attempts(text):
         try:
             return _LENIENT.decode(attempt)
         except (ValueError, RecursionError):
