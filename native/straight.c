@@ -56,41 +56,36 @@ static void begin_page(const Reading *reading, uint64_t rows) {
   if (!lay_out(reading, rows)) page.reason = NO_MEMORY;
 }
 
-/* Copy the page with its newlines as they are read; where the copy ends. Behind `from` stand zeros, and what was copied
-   ends at the first. */
-static byte *copy_newlines(const byte **from, byte *to) {
-  const byte *at = *from;
+/* Copy the page up to its zeros with its newlines as they are read; where the copy ends. */
+static byte *copy_newlines(const byte *at, byte *to) {
   for (;;) {
-    v128_t bytes = wasm_v128_load(at), returns = wasm_i8x16_eq(bytes, wasm_i8x16_splat('\r'));
-    uint32_t found = wasm_i8x16_bitmask(wasm_v128_or(returns, wasm_i8x16_eq(bytes, wasm_i8x16_splat(0))));
+    v128_t bytes = wasm_v128_load(at);
+    uint32_t found = wasm_i8x16_bitmask(wanted(bytes, wasm_i8x16_splat('\r'), wasm_i8x16_splat(0)));
     uint32_t length = found ? __builtin_ctz(found) : 16;
     wasm_v128_store(to, bytes);
     at += length;
     to += length;
     if (!found) continue;
-    if (!*at) break;
+    if (!*at) return to;
     *to++ = '\n';
     at += at[1] == '\n' ? 2 : 1;
   }
-  *from = at;
-  return to;
 }
 
 /* Put zeros behind the page and set down where it is to be read. */
 static void begin_reading(const Reading *reading) {
   byte *end = reading->start + reading->length, *copy = reading->room + SLACK;
   __builtin_memset(end, 0, SLACK);
-  const byte *stop = find(reading->start, '\r'), *last = end;
   page.start = reading->start;
-  if (*stop == '\r') {
-    stop = reading->start;
+  const byte *stop = skip_utf8(page.start);
+  if (*stop == '\r' && find(stop, 0) == end) {
     page.start = copy;
-    last = copy = copy_newlines(&stop, copy);
-    __builtin_memset(copy, 0, SLACK);
+    end = copy_newlines(reading->start, copy);
+    __builtin_memset(end, 0, SLACK);
+    stop = skip_utf8(copy);
   }
   page.at = page.start;
-  if (stop != end) give_up(&page, CHARACTER);
-  if (!is_utf8(page.start, last)) give_up(&page, ENCODING);
+  if (stop != end) give_up(&page, *stop ? ENCODING : CHARACTER);
 }
 
 Span serialised(Span value) { return written_value(&page, value); }

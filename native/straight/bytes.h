@@ -34,7 +34,39 @@ static inline const byte *find_either(const byte *at, byte one, byte other) {
   }
 }
 
-static APART const byte *find(const byte *at, byte value) { return find_either(at, value, value); }
+/* Which of sixteen bytes are zero, of a value, or have a bit of `high` set, which is the highest or none: in the highest
+   bit of each. */
+static inline v128_t wanted(v128_t bytes, v128_t value, v128_t high) {
+  v128_t is_one = wasm_v128_or(wasm_i8x16_eq(bytes, value), wasm_i8x16_eq(bytes, wasm_i8x16_splat(0)));
+  return wasm_v128_or(is_one, wasm_v128_and(bytes, high));
+}
+
+static inline uint32_t wanted_at(const byte *at, v128_t value, v128_t high) {
+  return wasm_i8x16_bitmask(wanted(wasm_v128_load(at), value, high));
+}
+
+/* The first such byte; sixty-four at a time, as most are far away. */
+static inline const byte *find_wanted(const byte *at, v128_t value, v128_t high) {
+  uint32_t found = wanted_at(at, value, high);
+  if (found) return at + __builtin_ctz(found);
+  for (at += 16;; at += 64) {
+    v128_t all = wanted(wasm_v128_load(at), value, high);
+    for (int i = 16; i < 64; i += 16) all = wasm_v128_or(all, wanted(wasm_v128_load(at + i), value, high));
+    if (wasm_i8x16_bitmask(all)) break;
+  }
+  while (!(found = wanted_at(at, value, high))) at += 16;
+  return at + __builtin_ctz(found);
+}
+
+/* The first byte of a value, or the zeros behind the page. */
+static APART const byte *find(const byte *at, byte value) {
+  return find_wanted(at, wasm_i8x16_splat((int8_t)value), wasm_i8x16_splat(0));
+}
+
+/* Behind bytes of ASCII that are neither zeros nor carriage returns. */
+static APART const byte *skip_common(const byte *at) {
+  return find_wanted(at, wasm_i8x16_splat('\r'), wasm_i8x16_splat(-128));
+}
 
 static int is_equal(const byte *one, const byte *other, int32_t length) {
   for (int32_t i = 0; i < length; i++)
