@@ -34,8 +34,8 @@ typedef struct Names {
   uint32_t elements, class_names;
 } Names;
 
-/* What is to be read, and what is found in it, and how much of each; facts are a kind, start and end, and offset and
-   length of four values in `values`, in code points. */
+/* What is to be read, and what is found in it, and how much of each; facts are a kind, start and end, and how many of
+   `values` are theirs, which stand one after the other, each with a zero behind. */
 typedef struct {
   Reading reading;
   byte *text;
@@ -83,7 +83,7 @@ static uint64_t lay_out(uint64_t end, uint64_t bytes, uint64_t rows) {
   record.marks = take(&end, marks + 2 * rows, sizeof(Mark));
   record.paths = take(&end, 2 * rows, sizeof(hash));
   page.facts = record.facts = take(&end, FACTS, sizeof(*page.facts));
-  page.values = record.values = take(&end, 2 * bytes + ROOM, 1);
+  page.values = record.values = take(&end, 2 * bytes + 4 * FACTS + ROOM, 1);
   return end;
 }
 
@@ -98,7 +98,7 @@ int begin_seen(uint64_t room, uint64_t bytes, uint64_t rows) {
                 .capacity = (int32_t)rows,
                 .text_capacity = (int32_t)bytes,
                 .fact_capacity = FACTS,
-                .values_capacity = (int32_t)(2 * bytes),
+                .values_capacity = (int32_t)(2 * bytes + 4 * FACTS),
                 .gap = 1};
   uint64_t end = lay_out(room, bytes, rows);
   record.reading.reason = 0;

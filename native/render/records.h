@@ -24,7 +24,7 @@ enum {
   LONGEST_STATED = 2000, /* code points of a value of a fact */
   MOST_STATING = 40, /* attributes of an element that may state something */
   MOST_SPANS = 400,
-  SCRATCH = 4 * LONGEST_VALUE + 32, FACT_COLUMNS = 11,
+  SCRATCH = 4 * LONGEST_VALUE + 32, FACT_COLUMNS = 4,
   CACHED = 2048, /* sets of names of elements whose meaning is remembered, each of so many bytes at most: */
   REMEMBERED = 256
 };
@@ -106,7 +106,7 @@ typedef struct {
   int32_t (*separators)[2], (*facts)[FACT_COLUMNS];
   Open *open;
   Tab *tabs;
-  int32_t capacity, text_capacity, fact_capacity, values_capacity, values_bytes, values_length;
+  int32_t capacity, text_capacity, fact_capacity, values_capacity, values_bytes;
   int32_t bytes, length, rows_count, lines_count, separators_count, facts_count, depth, tabs_count, spans;
   int32_t hidden, gap, is_spaced, is_tabbed, closed_apart, preformatted, lines, row, container_start, container_end;
   hash path;

@@ -109,9 +109,7 @@ class _Facts:
 def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> None:
     """Add what one row states; which values a kind has is said by native/render.c. Empty ones are left out: of names
     of an element some, of a title its only value."""
-    if kind == META:
-        facts.add_meta(values[0], values[1:])
-    elif kind in (TIME, ITEM):
+    if kind in (TIME, ITEM):
         if kind == TIME:
             facts.add_time(values[0], start)
         facts.add_item(" ".join(values[1:]), values[0])
@@ -127,16 +125,14 @@ def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> N
 
 def facts_of(found: Found) -> dict[str, Any]:
     """What a page states of itself."""
-    facts, stated = _Facts(), found.values
-    for kind, start, end, at, size, second, second_size, third, third_size, fourth, fourth_size in found.facts:
-        values = [stated[at : at + size]] if size else []
-        if second_size:
-            values.append(stated[second : second + second_size])
-        if third_size:
-            values.append(stated[third : third + third_size])
-        if fourth_size:
-            values.append(stated[fourth : fourth + fourth_size])
-        _add(facts, kind, start, end, values)
+    facts, at = _Facts(), 0
+    for kind, start, end, count in found.facts:
+        values = found.values[at : at + count]
+        at += count
+        if kind == META:
+            facts.add_meta(values[0], values[1:])
+        else:
+            _add(facts, kind, start, end, values)
     return facts.gathered(found.text)
 
 

@@ -14,7 +14,7 @@ META, LANGUAGE, CANONICAL, TIME, ITEM, TITLE, JSON, SPAN, AUTHOR = range(9)
 # Rows of a kind that a page of usual size has at most; one with more is read again with room for twice as many.
 _ROWS = 4096
 # Columns of int32.
-_MARK, _FACT = 3, 11
+_MARK, _FACT = 3, 4
 # Bytes of `Record` in native/render.c: of what is given, and of all.
 _GIVEN, _RECORD = 20, 68
 _PAGE = 65_536  # bytes of memory
@@ -26,8 +26,8 @@ class Found(NamedTuple):
     text: str
     marks: np.ndarray  # int32[3, marks]: starts, ends, places in elements.TAGS or -1
     paths: list[int]  # of the marks of which no place is known
-    facts: list[list[int]]  # kind, start, end, then offset and length in `values` of each of four values
-    values: str  # what the page states
+    facts: list[list[int]]  # kind, start, end, how many of `values` are theirs, one after the other
+    values: list[str]  # what the page states
 
 
 @cache
@@ -78,6 +78,6 @@ def _read(function: str, page: bytes) -> tuple[Found | None, int]:
         memory[marks : marks + 4 * _MARK * marks_count].view(np.int32).reshape(-1, _MARK).T.copy(),
         memory[paths : paths + 4 * paths_count].view(np.uint32).tolist(),
         memory[facts : facts + 4 * _FACT * facts_count].view(np.int32).reshape(-1, _FACT).tolist(),
-        memory[values : values + values_size].tobytes().decode(),
+        memory[values : values + values_size].tobytes().decode().split("\0")[:-1],
     )
     return found, 0
