@@ -73,6 +73,14 @@ static hash crc32(const byte *at, int32_t length, hash before) {
     value = crc[7][first & 255] ^ crc[6][first >> 8 & 255] ^ crc[5][first >> 16 & 255] ^ crc[4][first >> 24] ^
             crc[3][second & 255] ^ crc[2][second >> 8 & 255] ^ crc[1][second >> 16 & 255] ^ crc[0][second >> 24];
   }
+  if (length >= 4) {
+    hash last;
+    __builtin_memcpy(&last, at, 4);
+    last ^= value;
+    value = crc[3][last & 255] ^ crc[2][last >> 8 & 255] ^ crc[1][last >> 16 & 255] ^ crc[0][last >> 24];
+    at += 4;
+    length -= 4;
+  }
   for (int32_t i = 0; i < length; i++) value = crc[0][(value ^ at[i]) & 255] ^ (value >> 8);
   return ~value;
 }

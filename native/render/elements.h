@@ -45,15 +45,14 @@ static void begin_marks(Page *page, int32_t element, const Said *said, Open *ope
   open->marks = page->rows_count - open->mark;
 }
 
-/* The path below an element: the checksum goes on with its name and its classes. */
+/* The path below an element that is known: the checksum goes on with its name and its classes. */
 static hash path_below(const Page *page, Span name, Span classes) {
   byte token[SCRATCH];
-  hash path = crc32(name.start, name.length, page->path);
-  path = crc32((const byte *)".", 1, path);
-  int is_short = classes.length <= LONGEST_NAMES && find(classes.start, classes.start + classes.length, '&') ==
-                                                        classes.start + classes.length;
-  if (is_short) return crc32(classes.start, classes.length, path);
-  return crc32(token, read_value(classes, token, LONGEST_NAMES, 0), path);
+  copy(token, name.start, name.length);
+  token[name.length] = '.';
+  int32_t length = name.length + 1;
+  length += read_value(classes, token + length, LONGEST_NAMES, 0);
+  return crc32(token, length, page->path);
 }
 
 static void push(Page *page, const Open *open) {
