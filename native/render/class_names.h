@@ -125,31 +125,32 @@ static hash key_of(const Attributes *attributes) {
   return (hash)(key >> 40);
 }
 
-/* Set down the names of an element, where there is room for them. */
-static int remember(Said *said, const Attributes *attributes) {
-  int32_t bytes = 0;
+/* Begin what the names of an element say, with them set down, at a place if they are not too long to be kept there. */
+static Said *begin_said(Said *place, const Attributes *attributes) {
+  static Said unremembered;
+  int64_t length = 0;
+  for (int32_t i = 0; i < NAMING; i++) length += attributes->values[NAMING_ATTRIBUTES[i]].length;
+  Said *said = length <= REMEMBERED ? place : &unremembered;
+  said->is_unseen = said->is_shown = said->count = 0;
+  if (said != place) return said;
+  byte *to = said->names;
   for (int32_t i = 0; i < NAMING; i++) {
     Span names = attributes->values[NAMING_ATTRIBUTES[i]];
-    if (names.length > REMEMBERED - bytes) return 0;
-    copy(said->names + bytes, names.start, names.length);
-    said->lengths[i] = names.length;
-    bytes += names.length;
+    copy(to, names.start, names.length);
+    to += said->lengths[i] = names.length;
   }
-  return 1;
+  return said;
 }
 
 /* What the names of an element say. The pages of a source have few that differ, so that what they say is remembered
    from page to page; those that are too long for it are read anew. */
 static const Said *said_of(const Page *page, const Attributes *attributes) {
   static _Alignas(64) Said remembered[CACHED];
-  static Said unremembered;
   static const Said nothing;
   if (!has_any_name(attributes)) return &nothing;
   Said *said = &remembered[key_of(attributes) % CACHED];
   if (has_names(said, attributes)) return said;
-  Said found = {0};
-  say_of_names(page, &found, attributes);
-  if (!remember(&found, attributes)) said = &unremembered;
-  *said = found;
+  said = begin_said(said, attributes);
+  say_of_names(page, said, attributes);
   return said;
 }
