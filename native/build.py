@@ -22,6 +22,8 @@ FLAGS = (
     "-ffreestanding", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-Wl,--no-entry", "-Wl,--export=__heap_base",
     "-Wl,--strip-all", "-Wl,-z,stack-size=1048576",
 )  # fmt: skip
+# Of two files one is made. Smaller code reads pages as fast and is compiled in 45 ms rather than 65.
+OTHER_FLAGS = {"page": ("-flto", "-Os")}
 
 
 def digest_of_sources(module: str) -> str:
@@ -35,8 +37,7 @@ def main() -> None:
     digests = {}
     for name, sources in SOURCES.items():
         module = MODULES / f"{name}.wasm"
-        # What one file calls of another is put in its place, as within a file.
-        flags = [*FLAGS, "-flto"] if len(sources) > 1 else FLAGS
+        flags = [*FLAGS, *OTHER_FLAGS.get(name, ())]
         subprocess.run([sys.executable, "-m", "ziglang", "cc", *flags, "-o", module, *sources], check=True, cwd=HERE)
         module.chmod(0o644)
         digests[name] = digest_of_sources(name)
