@@ -53,7 +53,7 @@ def _marks(found: Found) -> Marks:
     """Marks with their names, of which paths come after those that all pages share."""
     start, end, code = found.marks
     paths = {path: place for place, path in enumerate(dict.fromkeys(found.paths), len(TAGS))}
-    code[code < 0] = list(map(paths.__getitem__, found.paths))
+    code[code < 0] = np.fromiter(map(paths.__getitem__, found.paths), np.int32, len(found.paths))
     # Eight digits for each, in one go.
     digits = np.array([*paths], ">u4").tobytes().hex(" ", 4)
     names = f"path:{digits.replace(' ', ' path:')}".split(" ") if paths else []
