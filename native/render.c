@@ -2,9 +2,9 @@
 
    The page comes as turbohtml writes a parsed one: each element that has content is closed, in order; attributes are
    name="value"; text and values have &amp; &lt; &gt; &quot; &nbsp; and no other reference; what stands in script, xmp
-   and noframes is as it was. A single pass reads it. readers/elements.py and class_names.py say what names mean; the
-   rules of lines, cells and marks stand here. Nothing is read or written outside the arrays; where one is full the page
-   is read again with larger ones.
+   and noframes is as it was. A single pass reads it. Most pages are never written so: straight.c says what would be, piece
+   by piece (seen.h). readers/elements.py and class_names.py say what names mean; the rules of lines, cells and marks
+   stand here. Nothing is read or written outside the arrays; where one is full the page is read again with larger ones.
 
    Positions are code points of the text so far, unless they are called bytes. */
 
@@ -13,6 +13,7 @@
 
 #include "common.h"
 #include "seen.h"
+#include "names.h"
 #include "render/records.h"
 #include "render/bytes.h"
 #include "render/characters.h"

@@ -11,6 +11,7 @@
 
 #include "common.h"
 #include "seen.h"
+#include "names.h"
 #include "straight/bytes.h"
 #include "straight/utf8.h"
 #include "straight/elements.h"

@@ -27,14 +27,6 @@ static int begins_with(const byte *at, const byte *end, const char *what, int32_
   return end - at >= length && is_equal(at, (const byte *)what, length);
 }
 
-static byte lowered(byte letter) { return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter; }
-
-/* Letters A to Z of sixteen bytes as small ones. */
-static v128_t lowered_16(v128_t bytes) {
-  v128_t is_capital = wasm_u8x16_lt(wasm_i8x16_sub(bytes, wasm_i8x16_splat('A')), wasm_i8x16_splat(26));
-  return wasm_v128_or(bytes, wasm_v128_and(is_capital, wasm_i8x16_splat(32)));
-}
-
 static void copy_lowered(byte *to, const byte *from, int32_t length) {
   for (int32_t i = 0; i < length; i += 16) wasm_v128_store(to + i, lowered_16(wasm_v128_load(from + i)));
 }

@@ -9,10 +9,8 @@ static int32_t attribute_of(const byte *name, int32_t length) {
 
 /* Which attribute a name is, whatever the case of its letters. */
 static int32_t attribute_of_any_case(Span name) {
-  static const byte ones_then_zeros[32] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
   if (name.length > LONGEST_ATTRIBUTE) return ATTRIBUTES;
-  v128_t is_of_name = wasm_v128_load(ones_then_zeros + LONGEST_ATTRIBUTE - name.length);
-  v128_t bytes = wasm_v128_and(lowered_16(wasm_v128_load(name.start)), is_of_name);
+  v128_t bytes = short_name(wasm_v128_load(name.start), (uint32_t)name.length);
   for (int32_t i = FIRST_OF_LENGTH[name.length]; i < FIRST_OF_LENGTH[name.length + 1]; i++)
     if (wasm_i8x16_all_true(wasm_i8x16_eq(bytes, wasm_v128_load(ATTRIBUTE_NAMES[i])))) return i;
   return ATTRIBUTES;

@@ -3,8 +3,6 @@
 /* For functions that are called from many places: the module takes longer to compile than a page to read. */
 #define APART __attribute__((noinline))
 
-static byte lowered(byte letter) { return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter; }
-
 static int is_letter(byte value) { return lowered(value) >= 'a' && lowered(value) <= 'z'; }
 
 static int is_digit(byte value) { return value >= '0' && value <= '9'; }
@@ -86,10 +84,4 @@ static APART int is_same_name(Span one, Span other) {
   for (int32_t i = 0; i < one.length; i++)
     if (lowered(one.start[i]) != lowered(other.start[i])) return 0;
   return 1;
-}
-
-/* Letters A to Z of sixteen bytes as small ones. */
-static v128_t lowered_16(v128_t bytes) {
-  v128_t is_capital = wasm_u8x16_lt(wasm_i8x16_sub(bytes, wasm_i8x16_splat('A')), wasm_i8x16_splat(26));
-  return wasm_v128_or(bytes, wasm_v128_and(is_capital, wasm_i8x16_splat(32)));
 }

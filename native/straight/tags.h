@@ -16,16 +16,12 @@ static const byte *skip_name(const byte *at, v128_t ends) {
   }
 }
 
-static const byte ones_then_zeros[32] = {255, 255, 255, 255, 255, 255, 255, 255,
-                                         255, 255, 255, 255, 255, 255, 255, 255};
-
 /* Read the name of an element, and behind it. */
 static const byte *read_name(const byte *at, Tag *tag) {
   const v128_t ends = ENDS_OF_NAMES(-1);
   v128_t bytes = wasm_v128_load(at);
   uint32_t found = ends_of_name(bytes, ends), length = found ? __builtin_ctz(found) : 16;
-  v128_t name = wasm_v128_and(lowered_16(bytes), wasm_v128_load(ones_then_zeros + 16 - length));
-  tag->which = found ? element_of(name) : OTHER;
+  tag->which = found ? element_of(short_name(bytes, length)) : OTHER;
   const byte *end = found ? at + length : skip_name(at + 16, ends);
   tag->name = (Span){at, (int32_t)(end - at)};
   return end;
