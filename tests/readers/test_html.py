@@ -13,7 +13,7 @@ from broadsheet import extract_page
 from broadsheet.encodings import Decoded, decode
 from broadsheet.native import _LARGEST as LARGEST
 from broadsheet.native import module
-from broadsheet.readers import walk
+from broadsheet.readers import html, walk
 from broadsheet.readers.html import declared_encoding, render
 from broadsheet.records import Mark, Marks, Rendered
 from tests.conftest import ROOT
@@ -134,6 +134,26 @@ def test_what_html_cannot_be_cut_at_its_signs_for(html: str, text: str | None) -
 def test_an_itemprop_that_is_called_as_an_element_is_an_itemprop() -> None:
     page = render("<b itemprop=title>News</b><b itemprop=json>x</b><script>var title</script><title>Fog</title>")
     assert page.hints == {"title": "Fog"}
+
+
+@pytest.mark.parametrize(("page", "times"), [(b"<p>a<b><p>b</b>c", 1), (b"<p>a<b><p>\xe9</b>c", 2), (b"<p>a", 1)])
+def test_what_takes_the_parser_is_tried_once(page: bytes, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[bytes] = []
+
+    def try_it(page: bytes) -> walk.Found | None:
+        tried.append(page)
+        return walk.walk_straight(page)
+
+    monkeypatch.setattr(html, "walk_straight", try_it)
+    assert extract_page(b"<!doctype html><meta charset=latin1>" + page).reject is not None
+    assert len(tried) == times
+
+
+def test_values_have_no_zeros_by_which_they_are_told_apart() -> None:
+    page = render(
+        "<title>a\0b</title><meta name='c\0' content='d\0e'><script type=ld+json>{\"@type\": \"f\0\"}</script>"
+    )
+    assert page.hints == {"title": "a\ufffdb", "meta": {"c\ufffd": ["d\ufffde"]}, "json_ld": [{"@type": "f\ufffd"}]}
 
 
 def test_half_a_surrogate_pair_is_shown_as_a_question_mark() -> None:

@@ -74,10 +74,10 @@ def _read(function: str, page: bytes) -> tuple[Found | None, int]:
         return None, needed
     size, marks_count, paths_count, facts_count, values_size = counts
     found = Found(
-        memory[text : text + size].tobytes().decode(),
+        str(memory[text : text + size].data, "utf-8"),
         memory[marks : marks + 4 * _MARK * marks_count].view(np.int32).reshape(-1, _MARK).T.copy(),
         memory[paths : paths + 4 * paths_count].view(np.uint32).tolist(),
         memory[facts : facts + 4 * _FACT * facts_count].view(np.int32).reshape(-1, _FACT).tolist(),
-        memory[values : values + values_size].tobytes().decode().split("\0")[:-1],
+        str(memory[values : values + values_size].data, "utf-8").split("\0")[:-1],
     )
     return found, 0
