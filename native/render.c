@@ -24,7 +24,8 @@
 #include "render/elements.h"
 #include "render/marks.h"
 
-/* Names and what they say, as readers/walk.py lays them out for good. Numbers of slots are powers of 2. */
+/* Names and what they say, as readers/walk.py lays them out for good. Numbers of slots are powers of 2. `tags` are how
+   many of marks there are. */
 typedef struct Names {
   const Slot *element_slots;
   const byte *element_names;
@@ -32,7 +33,7 @@ typedef struct Names {
   const Slot *name_slots;
   const byte *names;
   const uint32_t *name_lengths;
-  uint32_t elements, class_names;
+  uint32_t elements, class_names, tags;
 } Names;
 
 /* What is to be read, and what is found in it, and how much of each; facts are a kind, start and end, and how many of
@@ -108,7 +109,8 @@ int begin_seen(uint64_t room, uint64_t bytes, uint64_t rows) {
 }
 
 void end_seen(void) {
-  Ordered ordered = {.marks = record.marks, .paths = record.paths};
+  static Ordered ordered;
+  ordered = (Ordered){.marks = record.marks, .paths = record.paths, .tags = (int32_t)record.reading.names->tags};
   order_marks(&page, &ordered);
   record.bytes = page.bytes;
   record.marks_count = ordered.count;

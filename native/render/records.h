@@ -2,7 +2,7 @@
 
 typedef uint32_t hash;
 
-enum { NOTHING = -1, PATH = -1 };
+enum { NOTHING = -1 };
 
 /* What an element's name says, as a number of readers/elements.py: bits 0-1 newlines around it, then one bit each, then
    from bit 16 on which element it is, and from bit 24 on its mark. */
@@ -25,6 +25,7 @@ enum {
   MOST_STATING = 40, /* attributes of an element that may state something */
   MOST_SPANS = 400,
   SCRATCH = 4 * LONGEST_VALUE + 32, FACT_COLUMNS = 4,
+  PATH_SLOTS = 2048, NEAR = 16, /* where paths are looked up, and how many slots from one on */
   CACHED = 2048, /* sets of names of elements whose meaning is remembered, each of so many bytes at most: */
   REMEMBERED = 256
 };
@@ -86,7 +87,7 @@ typedef struct {
   hash path;                    /* of that line */
 } Tab;
 
-/* A row of marks: `code` is the place of a tag, or PATH for a run of lines with one path. */
+/* A row of marks: `code` is the place of a tag, or behind all tags that of the path of a run of lines. */
 typedef struct {
   int32_t start, end, code;
 } Mark;

@@ -5,6 +5,7 @@ from html import escape
 from itertools import pairwise
 from zlib import crc32
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from broadsheet.encodings import Decoded, decode
 from broadsheet.native import _LARGEST as LARGEST
 from broadsheet.native import module
 from broadsheet.readers import html, walk
+from broadsheet.readers.elements import TAGS
 from broadsheet.readers.html import declared_encoding, render
 from broadsheet.records import Mark, Marks, Rendered
 from tests.conftest import ROOT
@@ -70,6 +72,21 @@ def test_marks_stand_on_what_they_name() -> None:
     } <= found  # fmt: skip
     paths = [page.text[mark.start : mark.end] for mark in marks(page) if mark.tag.startswith("path:")]
     assert paths == ["Home", "Title", "One link.\n\nTwo.", "Well said."]
+
+
+def test_paths_that_are_found_twice_have_one_name() -> None:
+    codes = len(TAGS) + np.arange(4, dtype=np.int32)
+    columns = np.array([codes, codes, codes], np.int32)
+    found = html._marks(walk.Found("", columns, [7, 255, 7, 1], [], []))
+    assert [found.names[code] for code in found.code] == [f"path:{path:08x}" for path in (7, 255, 7, 1)]
+    assert len(set(found.names)) == len(found.names)
+
+
+def test_paths_are_told_apart_however_many_there_are() -> None:
+    paths = 20_000
+    page = render("".join(f"<div class=c{number % paths}>x</div>" for number in range(2 * paths)))
+    names = [mark.tag for mark in marks(page) if mark.tag.startswith("path:")]
+    assert len(names) == 2 * paths and names[:paths] == names[paths:]
 
 
 def test_a_cell_of_prose_stands_on_its_own() -> None:

@@ -52,8 +52,10 @@ def parsed(html: str) -> bytes:
 def _marks(found: Found) -> Marks:
     """Marks with their names, of which paths come after those that all pages share."""
     start, end, code = found.marks
-    paths = {path: place for place, path in enumerate(dict.fromkeys(found.paths), len(TAGS))}
-    code[code < 0] = np.fromiter(map(paths.__getitem__, found.paths), np.int32, len(found.paths))
+    paths = dict.fromkeys(found.paths)
+    if len(paths) < len(found.paths):
+        places = {path: place for place, path in enumerate(paths, len(TAGS))}
+        code = np.array([*range(len(TAGS)), *map(places.__getitem__, found.paths)], np.int32)[code]
     # Eight digits for each, in one go.
     digits = np.array([*paths], ">u4").tobytes().hex(" ", 4)
     names = f"path:{digits.replace(' ', ' path:')}".split(" ") if paths else []

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from broadsheet.native import TooLarge, module
-from broadsheet.readers.elements import tables
+from broadsheet.readers.elements import TAGS, tables
 
 # Kinds of rows of `Found.facts`, as native/render.c numbers them.
 META, LANGUAGE, CANONICAL, TIME, ITEM, TITLE, JSON, SPAN, AUTHOR = range(9)
@@ -24,8 +24,8 @@ class Found(NamedTuple):
     """What is found in a page. Positions are code points of the text."""
 
     text: str
-    marks: np.ndarray  # int32[3, marks]: starts, ends, places in elements.TAGS or -1
-    paths: list[int]  # of the marks of which no place is known
+    marks: np.ndarray  # int32[3, marks]: starts, ends, places in elements.TAGS or behind them in `paths`
+    paths: list[int]  # hardly ever one twice
     facts: list[list[int]]  # kind, start, end, how many of `values` are theirs, one after the other
     values: list[str]  # what the page states
 
@@ -35,7 +35,7 @@ def _names() -> int:
     """Where what names say stands in the module's memory: `Names` in native/render.c."""
     keep = module("page").keep
     places = [keep(np.frombuffer(each, np.uint8)) for table in tables() for each in table]
-    return keep(np.array([*places, *(len(table.slots) for table in tables())], np.uint32))
+    return keep(np.array([*places, *(len(table.slots) for table in tables()), len(TAGS)], np.uint32))
 
 
 @cache
