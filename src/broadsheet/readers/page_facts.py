@@ -50,6 +50,16 @@ _LONE_AUTHOR = re.compile(
 _LENIENT = json.JSONDecoder(strict=False)
 
 
+def _wanted(names: str) -> list[str]:
+    """Those of an element's itemprops that are read."""
+    return [name for name in names.lower().split()[:4] if name in _ITEMS]
+
+
+def _value(text: str, start: int, end: int) -> str:
+    """What stands in a span of the text, with single blanks."""
+    return " ".join(text[start : min(end, start + _LONGEST)].split())
+
+
 class _Facts:
     """The facts of one page, filled in as its elements come."""
 
@@ -77,10 +87,10 @@ class _Facts:
         if len(self.times) < _MOST:
             self.times.append((value, start))
 
-    def add_item(self, names: str, value: str) -> None:
-        """A value of each of the itemprops that are wanted."""
-        for name in names.lower().split()[:4]:
-            if name in _ITEMS and len(values := self.items.setdefault(name, [])) < _MOST:
+    def add_item(self, names: Iterable[str], value: str) -> None:
+        """A value of each of these itemprops."""
+        for name in names:
+            if len(values := self.items.setdefault(name, [])) < _MOST:
                 values.append(value)
 
     def add_json(self, text: str) -> None:
@@ -93,15 +103,13 @@ class _Facts:
         """The facts, each under the name of where it stood."""
         authors = [(start, end) for names, start, end in self.spans if names in ("author", "creator")]
         for names, start, end in self.spans:
-            value = " ".join(text[start : min(end, start + _LONGEST)].split())
-            inside = any(first <= start and end <= last for first, last in authors)
+            is_name = "name" in names.split()
             if names == "rel_author":
-                self.items.setdefault(names, []).append(value)
-            elif "name" in names.split():
-                if inside:
-                    self.items.setdefault("author_name", []).append(value)
-            else:
-                self.add_item(names, value)
+                self.items.setdefault(names, []).append(_value(text, start, end))
+            elif is_name and any(first <= start and end <= last for first, last in authors):
+                self.items.setdefault("author_name", []).append(_value(text, start, end))
+            elif not is_name and (wanted := _wanted(names)):
+                self.add_item(wanted, _value(text, start, end))
         lists = {"meta": self.meta, "json_ld": self.json_ld, "items": self.items, "times": [*map(list, self.times)]}
         return self.found | {name: found for name, found in lists.items() if found}
 
@@ -112,7 +120,8 @@ def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> N
     if kind in (TIME, ITEM):
         if kind == TIME:
             facts.add_time(values[0], start)
-        facts.add_item(" ".join(values[1:]), values[0])
+        if len(values) > 1:
+            facts.add_item(_wanted(values[1]), values[0])
     elif kind in (SPAN, AUTHOR):
         facts.spans.append((values[0][:100] if kind == SPAN else "rel_author", start, end))
     elif kind == JSON:
