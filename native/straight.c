@@ -1,15 +1,17 @@
-/* A page as the parser would write it again, without what nobody sees, where that can be told by reading it once.
+/* What the parser would find in a page, without what nobody sees, where that can be told by reading it once.
 
    readers/html.py says what is to come out: the page by the WHATWG's rules, made a tree, scripts and the like taken out
-   of it, and written as HTML. Most pages need no tree for that: what they hold is written where it stands, with the
-   tags that are missing. The rules are those of the parser's tree construction with a stack of open elements; where
-   they move what has been written, or where a page needs what is not known here, it is given up and the parser does it
-   all. What is written is the same byte for byte. */
+   of it, written as HTML, and read by render.c. Most pages need no tree for that: what they hold is seen where it
+   stands, with the tags that are missing. The rules are those of the parser's tree construction with a stack of open
+   elements; where they move what has been seen, or where a page needs what is not known here, it is given up and the
+   parser does it all. What comes out is the same. */
 
 #include <stddef.h>
 #include <wasm_simd128.h>
 
 #include "common.h"
+#include "seen.h"
+#include "names.h"
 #include "straight/bytes.h"
 #include "straight/utf8.h"
 #include "straight/elements.h"
@@ -27,95 +29,87 @@
 #include "straight/modes.h"
 #include "straight/markup.h"
 
-/* What is to be read: a page (UTF-8) with the room behind it, and its length. And what comes out: why it could not be
-   told, or 0, and what was written. */
-typedef struct {
-  byte *start, *room;
-  uint32_t length;
-  int32_t reason;
-  const byte *written;
-  uint32_t written_length;
-} Record;
-
-static Record record;
 static Page page;
 
-EXPORT(where)
-const Record *where(void) { return &record; }
+/* How many bytes may be read again, of tags. */
+static uint64_t patience_for(uint64_t length) { return length + 65536; }
 
 /* Room for a copy of the page, which those with carriage returns need, and for what is written: half as much again as
-   the page, which few need. */
-static int has_memory(void) {
-  uint64_t first = (uintptr_t)record.room + record.length + 2 * SLACK;
-  uint64_t length = (uint64_t)record.length + record.length / 2 + 65536;
-  uint64_t past = first + length + SLACK, size = (uint64_t)__builtin_wasm_memory_size(0) << 16;
-  page.first = page.out = (byte *)(uintptr_t)first;
-  page.last = (byte *)(uintptr_t)(first + length);
-  if (past <= size) return 1;
-  return past <= UINT32_MAX && __builtin_wasm_memory_grow(0, (past - size + 65535) >> 16) != (size_t)-1;
+   the page, which few need. And for what is seen. Whether there is as much memory. */
+static int lay_out(const Reading *reading, uint64_t rows) {
+  uint64_t length = reading->length, first = (uintptr_t)reading->room + length + 2 * SLACK;
+  uint64_t last = first + length + length / 2 + 65536;
+  page.first = page.out = page.text = (byte *)(uintptr_t)first;
+  page.last = (byte *)(uintptr_t)last;
+  return last <= UINT32_MAX && begin_seen(last + SLACK, length + patience_for(length), rows);
 }
 
-static void begin_page(void) {
-  page.at = record.start;
+static void begin_page(const Reading *reading, uint64_t rows) {
+  page.at = page.start;
   page.reason = TOLD;
   page.mode = INITIAL;
+  page.given = 0;
   page.depth = page.hidden = page.paragraphs = page.active_count = page.notes_count = page.templates = 0;
   page.has_quirks = page.has_body = page.is_fostering = 0;
   page.form = NO_FORM;
   page.fresh = 0;
-  page.patience = (int64_t)record.length + 65536;
-  if (!has_memory()) page.reason = NO_MEMORY;
+  page.patience = (int64_t)patience_for(reading->length);
+  if (!lay_out(reading, rows)) page.reason = NO_MEMORY;
 }
 
-/* Copy the page with its newlines as they are read; where the copy ends. Behind `from` stand zeros, and what was copied
-   ends at the first. */
-static byte *copy_newlines(const byte **from, byte *to) {
-  const byte *at = *from;
+/* Copy the page up to its zeros with its newlines as they are read; where the copy ends. */
+static byte *copy_newlines(const byte *at, byte *to) {
   for (;;) {
-    v128_t bytes = wasm_v128_load(at), returns = wasm_i8x16_eq(bytes, wasm_i8x16_splat('\r'));
-    uint32_t found = wasm_i8x16_bitmask(wasm_v128_or(returns, wasm_i8x16_eq(bytes, wasm_i8x16_splat(0))));
+    v128_t bytes = wasm_v128_load(at);
+    uint32_t found = wasm_i8x16_bitmask(wanted(bytes, wasm_i8x16_splat('\r'), wasm_i8x16_splat(0)));
     uint32_t length = found ? __builtin_ctz(found) : 16;
     wasm_v128_store(to, bytes);
     at += length;
     to += length;
     if (!found) continue;
-    if (!*at) break;
+    if (!*at) return to;
     *to++ = '\n';
     at += at[1] == '\n' ? 2 : 1;
   }
-  *from = at;
-  return to;
 }
 
 /* Put zeros behind the page and set down where it is to be read. */
-static void begin_reading(void) {
-  byte *end = record.start + record.length;
+static void begin_reading(const Reading *reading) {
+  byte *end = reading->start + reading->length, *copy = reading->room + SLACK;
   __builtin_memset(end, 0, SLACK);
-  const byte *stop = find(record.start, '\r'), *last = end;
-  if (*stop == '\r') {
-    byte *copy = record.room + SLACK, *copied;
-    stop = record.start;
-    page.at = copy;
-    last = copied = copy_newlines(&stop, copy);
-    __builtin_memset(copied, 0, SLACK);
+  page.start = reading->start;
+  const byte *stop = skip_utf8(page.start);
+  if (*stop == '\r' && find(stop, 0) == end) {
+    page.start = copy;
+    end = copy_newlines(reading->start, copy);
+    __builtin_memset(end, 0, SLACK);
+    stop = skip_utf8(copy);
   }
-  if (stop != end) give_up(&page, CHARACTER);
-  if (!is_utf8(page.at, last)) give_up(&page, ENCODING);
+  page.at = page.start;
+  if (stop != end) give_up(&page, *stop ? ENCODING : CHARACTER);
 }
 
-/* Read the page of the record. */
+Span serialised(Span value) { return written_value(&page, value); }
+
+/* Read the page of the record, as it comes. */
 EXPORT(straight)
 void straight(void) {
+  Reading *reading = what_to_read();
+  uint64_t rows = reading->rows;
   if (!element_slots[slot_of(wasm_v128_load(elements[A].name))]) {
     make_element_slots();
     make_character_slots();
+    make_numbers();
   }
-  begin_page();
-  if (!page.reason) {
-    begin_reading();
-    read_page(&page);
+  page.root.count = page.body.count = 0;
+  begin_page(reading, rows);
+  if (!page.reason) begin_reading(reading);
+  for (;;) {
+    if (!page.reason) read_page(&page);
+    if (page.reason == ROWS) rows *= 2;
+    else if (page.reason != AGAIN) break;
+    begin_page(reading, rows);
   }
-  record.reason = page.reason;
-  record.written = page.first;
-  record.written_length = (uint32_t)(page.out - page.first);
+  reading->reason = page.reason;
+  if (!page.reason) end_seen();
 }

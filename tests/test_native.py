@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -19,10 +20,10 @@ def _builder():
 
 def test_modules_are_made_from_the_sources() -> None:
     builder = _builder()
-    sources = sorted(path.stem for path in (ROOT / "native").glob("*.c"))
-    assert sorted(path.stem for path in builder.MODULES.glob("*.wasm")) == sources
+    assert sorted(chain(*builder.SOURCES.values())) == sorted(path.name for path in (ROOT / "native").glob("*.c"))
+    assert sorted(path.stem for path in builder.MODULES.glob("*.wasm")) == sorted(builder.SOURCES)
     made_from = json.loads((builder.MODULES / "sources.json").read_text())
-    assert made_from == {name: builder.digest_of_sources(name) for name in sources}, "run: make native"
+    assert made_from == {name: builder.digest_of_sources(name) for name in builder.SOURCES}, "run: make native"
 
 
 def test_what_is_kept_outlives_calls() -> None:

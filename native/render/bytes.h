@@ -1,4 +1,7 @@
-/* Bytes: comparing, finding, checksums, looking names up. */
+/* Bytes: comparing, finding, checksums, looking names up. Behind what is given as a Span, and behind where it is copied
+   to, stand ROOM bytes at least that may be read and written. */
+
+enum { ROOM = 16 };
 
 static int is_equal(const byte *one, const byte *other, int32_t length) {
   for (int32_t i = 0; i < length; i++)
@@ -6,15 +9,27 @@ static int is_equal(const byte *one, const byte *other, int32_t length) {
   return 1;
 }
 
+static int is_same(const byte *one, const byte *other, int32_t length) {
+  for (int32_t i = 0; i < length; i += 16) {
+    uint32_t same = wasm_i8x16_bitmask(wasm_i8x16_eq(wasm_v128_load(one + i), wasm_v128_load(other + i)));
+    if (length - i < 16) same |= 0xFFFFu << (length - i);
+    if ((same & 0xFFFF) != 0xFFFF) return 0;
+  }
+  return 1;
+}
+
+/* Copy, sixteen bytes at a time, as most of what is copied is short. */
 static void copy(byte *to, const byte *from, int32_t length) {
-  if (length > 0) __builtin_memcpy(to, from, (unsigned long)length);
+  for (int32_t i = 0; i < length; i += 16) wasm_v128_store(to + i, wasm_v128_load(from + i));
 }
 
 static int begins_with(const byte *at, const byte *end, const char *what, int32_t length) {
   return end - at >= length && is_equal(at, (const byte *)what, length);
 }
 
-static byte lowered(byte letter) { return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter; }
+static void copy_lowered(byte *to, const byte *from, int32_t length) {
+  for (int32_t i = 0; i < length; i += 16) wasm_v128_store(to + i, lowered_16(wasm_v128_load(from + i)));
+}
 
 /* The first byte of that value, or the end; sixteen at a time. */
 static const byte *find(const byte *at, const byte *end, byte value) {
@@ -50,6 +65,14 @@ static hash crc32(const byte *at, int32_t length, hash before) {
     value = crc[7][first & 255] ^ crc[6][first >> 8 & 255] ^ crc[5][first >> 16 & 255] ^ crc[4][first >> 24] ^
             crc[3][second & 255] ^ crc[2][second >> 8 & 255] ^ crc[1][second >> 16 & 255] ^ crc[0][second >> 24];
   }
+  if (length >= 4) {
+    hash last;
+    __builtin_memcpy(&last, at, 4);
+    last ^= value;
+    value = crc[3][last & 255] ^ crc[2][last >> 8 & 255] ^ crc[1][last >> 16 & 255] ^ crc[0][last >> 24];
+    at += 4;
+    length -= 4;
+  }
   for (int32_t i = 0; i < length; i++) value = crc[0][(value ^ at[i]) & 255] ^ (value >> 8);
   return ~value;
 }
@@ -65,6 +88,6 @@ static int32_t look_up(const Table *table, const byte *name, int32_t length) {
   for (hash place = place_of(name, length) & table->mask;; place = (place + 1) & table->mask) {
     const Slot *slot = &table->slots[place];
     if (slot->length == 0) return 0;
-    if (slot->length == length && is_equal(table->names + slot->offset, name, length)) return slot->value;
+    if (slot->length == length && is_same(table->names + slot->offset, name, length)) return slot->value;
   }
 }

@@ -22,11 +22,12 @@ typedef struct {
 } Character;
 
 static Character reference_at(const byte *at, const byte *end) {
-  if (begins_with(at, end, "&amp;", 5)) return (Character){(const byte *)"&", 1, 5};
-  if (begins_with(at, end, "&lt;", 4)) return (Character){(const byte *)"<", 1, 4};
-  if (begins_with(at, end, "&gt;", 4)) return (Character){(const byte *)">", 1, 4};
-  if (begins_with(at, end, "&quot;", 6)) return (Character){(const byte *)"\"", 1, 6};
-  if (begins_with(at, end, "&nbsp;", 6)) return (Character){(const byte *)"\xC2\xA0", 2, 6};
+  static const byte signs[][ROOM + 2] = {"&", "<", ">", "\"", "\xC2\xA0"};
+  if (begins_with(at, end, "&amp;", 5)) return (Character){signs[0], 1, 5};
+  if (begins_with(at, end, "&lt;", 4)) return (Character){signs[1], 1, 4};
+  if (begins_with(at, end, "&gt;", 4)) return (Character){signs[2], 1, 4};
+  if (begins_with(at, end, "&quot;", 6)) return (Character){signs[3], 1, 6};
+  if (begins_with(at, end, "&nbsp;", 6)) return (Character){signs[4], 2, 6};
   return (Character){at, 1, 1};
 }
 
@@ -37,11 +38,26 @@ static Character character_at(const byte *at, const byte *end, int is_raw) {
   return (Character){at, width, width};
 }
 
+/* How many bytes of a text, of at most so many, are characters of ASCII that are written as they are. */
+static int32_t count_plain(const byte *at, int32_t most) {
+  int32_t count = 0;
+  for (v128_t reference = wasm_i8x16_splat('&'); count < most; count += 16) {
+    v128_t bytes = wasm_v128_load(at + count);
+    uint32_t others = wasm_i8x16_bitmask(wasm_v128_or(bytes, wasm_i8x16_eq(bytes, reference)));
+    if (others) {
+      count += __builtin_ctz(others);
+      break;
+    }
+  }
+  return count < most ? count : most;
+}
+
 /* An attribute's value, without references, at most so many code points of it; the number of bytes, all in `to`. */
 static int32_t read_value(Span value, byte *to, int32_t most, int32_t *count) {
   const byte *at = value.start, *end = at + value.length;
-  int32_t bytes = 0, points = 0;
-  for (; at < end && points < most && *at < 0x80 && *at != '&'; points++) to[bytes++] = *at++;
+  int32_t bytes = count_plain(at, value.length < most ? value.length : most), points = bytes;
+  copy(to, at, bytes);
+  at += bytes;
   for (; at < end && points < most; points++) {
     Character character = character_at(at, end, 0);
     copy(to + bytes, character.from, character.width);
@@ -54,7 +70,7 @@ static int32_t read_value(Span value, byte *to, int32_t most, int32_t *count) {
 
 static int32_t read_lowered(Span value, byte *to) {
   int32_t bytes = read_value(value, to, LONGEST_VALUE, 0);
-  for (int32_t i = 0; i < bytes; i++) to[i] = lowered(to[i]);
+  copy_lowered(to, to, bytes);
   return bytes;
 }
 

@@ -45,7 +45,7 @@ static int32_t cut_words(Span name, byte *to, int32_t *begins) {
 static int32_t say_of_name(const Page *page, Said *said, Span name) {
   byte words[2 * SCRATCH];
   int32_t begins[SCRATCH];
-  for (int32_t i = 0; i < name.length; i++) words[i] = lowered(name.start[i]);
+  copy_lowered(words, name.start, name.length);
   int32_t whole = look_up(&page->names, words, name.length);
   say(said, whole);
   int32_t count = cut_words(name, words, begins);
@@ -91,11 +91,17 @@ static void say_of_names(const Page *page, Said *said, const Attributes *attribu
     say_if_any_is_seen(page, said, attributes->values[CLASS]);
 }
 
-static int is_same(const Said *said, const Attributes *attributes) {
+static int has_any_name(const Attributes *attributes) {
+  for (int32_t i = 0; i < NAMING; i++)
+    if (attributes->values[NAMING_ATTRIBUTES[i]].length) return 1;
+  return 0;
+}
+
+static int has_names(const Said *said, const Attributes *attributes) {
   const byte *at = said->names;
   for (int32_t i = 0; i < NAMING; i++) {
     Span names = attributes->values[NAMING_ATTRIBUTES[i]];
-    if (said->lengths[i] != names.length || !is_equal(at, names.start, names.length)) return 0;
+    if (said->lengths[i] != names.length || !is_same(at, names.start, names.length)) return 0;
     at += names.length;
   }
   return 1;
@@ -103,39 +109,48 @@ static int is_same(const Said *said, const Attributes *attributes) {
 
 /* A number of the names of an element, by no more than the ends of each: what is found by it is compared. */
 static hash key_of(const Attributes *attributes) {
-  hash key = 0;
+  uint64_t key = 0;
   for (int32_t i = 0; i < NAMING; i++) {
     Span names = attributes->values[NAMING_ATTRIBUTES[i]];
-    for (int32_t j = 0; j < names.length && j < 8; j++)
-      key = (key + names.start[j] + 256u * names.start[names.length - 1 - j]) * 0x9E3779B1u;
-    key = key * 31 + (hash)names.length;
+    uint64_t first = 0, last = 0;
+    if (names.length >= 8) {
+      __builtin_memcpy(&first, names.start, 8);
+      __builtin_memcpy(&last, names.start + names.length - 8, 8);
+    } else if (names.length) {
+      __builtin_memcpy(&first, names.start, 8);
+      first &= (1ull << 8 * names.length) - 1;
+    }
+    key = ((key ^ first) * 0x9E3779B97F4A7C15ull ^ last) * 0xC2B2AE3D27D4EB4Full + (uint64_t)names.length;
   }
-  return key ^ (key >> 15);
+  return (hash)(key >> 40);
 }
 
-/* Set down the names of an element, where there is room for them. */
-static int remember(Said *said, const Attributes *attributes) {
-  int32_t bytes = 0;
+/* Begin what the names of an element say, with them set down, at a place if they are not too long to be kept there. */
+static Said *begin_said(Said *place, const Attributes *attributes) {
+  static Said unremembered;
+  int64_t length = 0;
+  for (int32_t i = 0; i < NAMING; i++) length += attributes->values[NAMING_ATTRIBUTES[i]].length;
+  Said *said = length <= REMEMBERED ? place : &unremembered;
+  said->is_unseen = said->is_shown = said->count = 0;
+  if (said != place) return said;
+  byte *to = said->names;
   for (int32_t i = 0; i < NAMING; i++) {
     Span names = attributes->values[NAMING_ATTRIBUTES[i]];
-    if (names.length > REMEMBERED - bytes) return 0;
-    copy(said->names + bytes, names.start, names.length);
-    said->lengths[i] = names.length;
-    bytes += names.length;
+    copy(to, names.start, names.length);
+    to += said->lengths[i] = names.length;
   }
-  return 1;
+  return said;
 }
 
 /* What the names of an element say. The pages of a source have few that differ, so that what they say is remembered
-   from page to page; those that are too long for it are read anew. Without names nothing is said, as in memory that
-   was never written. */
+   from page to page; those that are too long for it are read anew. */
 static const Said *said_of(const Page *page, const Attributes *attributes) {
-  static Said remembered[CACHED], unremembered;
+  static _Alignas(64) Said remembered[CACHED];
+  static const Said nothing;
+  if (!has_any_name(attributes)) return &nothing;
   Said *said = &remembered[key_of(attributes) % CACHED];
-  if (is_same(said, attributes)) return said;
-  Said found = {0};
-  say_of_names(page, &found, attributes);
-  if (!remember(&found, attributes)) said = &unremembered;
-  *said = found;
+  if (has_names(said, attributes)) return said;
+  said = begin_said(said, attributes);
+  say_of_names(page, said, attributes);
   return said;
 }

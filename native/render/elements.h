@@ -45,15 +45,14 @@ static void begin_marks(Page *page, int32_t element, const Said *said, Open *ope
   open->marks = page->rows_count - open->mark;
 }
 
-/* The path below an element: the checksum goes on with its name and its classes. */
+/* The path below an element that is known: the checksum goes on with its name and its classes. */
 static hash path_below(const Page *page, Span name, Span classes) {
   byte token[SCRATCH];
-  hash path = crc32(name.start, name.length, page->path);
-  path = crc32((const byte *)".", 1, path);
-  int is_short = classes.length <= LONGEST_NAMES && find(classes.start, classes.start + classes.length, '&') ==
-                                                        classes.start + classes.length;
-  if (is_short) return crc32(classes.start, classes.length, path);
-  return crc32(token, read_value(classes, token, LONGEST_NAMES, 0), path);
+  copy(token, name.start, name.length);
+  token[name.length] = '.';
+  int32_t length = name.length + 1;
+  length += read_value(classes, token + length, LONGEST_NAMES, 0);
+  return crc32(token, length, page->path);
 }
 
 static void push(Page *page, const Open *open) {
@@ -162,33 +161,36 @@ static const byte *end_of_text(const Page *page, Span name, int32_t element) {
                                          : end_of_raw(page->at, page->end, name);
 }
 
-/* Read an element's tag; whether it is seen is decided here. */
-static void start_element(Page *page) {
+/* An element begins, within none that is hidden; whether it is seen is decided here. `content` is the text of a title or
+   a script. */
+static void start_element(Page *page, Span name, int32_t element, const Attributes *attributes, Span content) {
+  int32_t which = element >> 16 & 255;
+  const Said *said = said_of(page, attributes);
+  Open open = {0};
+  open.is_counted = state(page, which, attributes, &open);
+  if (which == TITLE) add_fact(page, TITLE_FACT, page->length, 0, &content, 1);
+  if (which == SCRIPT && is_json(attributes)) add_fact(page, JSON_FACT, page->length, 0, &content, 1);
+  if (is_hidden(element, attributes, said)) {
+    page->hidden = 1;
+  } else {
+    begin_marks(page, element, said, &open);
+    begin_element(page, name, element, attributes, &open);
+  }
+}
+
+/* Read an element's tag, and the text that it holds where it is raw. */
+static void read_start(Page *page) {
   Span name = read_name(page);
   int32_t element = look_up(&page->elements, name.start, name.length), which = element >> 16 & 255;
   Attributes attributes = {0};
   read_attributes(page, page->hidden ? 0 : &attributes);
-  if (page->hidden) {
-    page->hidden++;
-  } else {
-    const Said *said = said_of(page, &attributes);
-    Open open = {0};
-    open.is_counted = state(page, which, &attributes, &open);
-    if (which == TITLE || (which == SCRIPT && is_json(&attributes))) {
-      Span content = {page->at, (int32_t)(end_of_text(page, name, element) - page->at)};
-      add_fact(page, which == TITLE ? TITLE_FACT : JSON_FACT, page->length, 0, &content, 1);
-    }
-    if (is_hidden(element, &attributes, said)) {
-      page->hidden = 1;
-    } else {
-      begin_marks(page, element, said, &open);
-      begin_element(page, name, element, &attributes, &open);
-    }
-  }
+  const byte *end = which == TITLE || is_raw(element) ? end_of_text(page, name, element) : page->at;
+  Span content = {page->at, (int32_t)(end - page->at)};
+  if (page->hidden) page->hidden++;
+  else start_element(page, name, element, &attributes, content);
   if (element & VOID) {
     end_element(page);
   } else if (is_raw(element)) {
-    const byte *end = end_of_text(page, name, element);
     add_text(page, page->at, end, 1);
     page->at = end;
   }
@@ -216,7 +218,7 @@ static void read_tag(Page *page) {
     if (page->at < page->end) page->at++;
     end_element(page);
   } else {
-    start_element(page);
+    read_start(page);
   }
 }
 

@@ -1,37 +1,26 @@
 /* What the page states of itself, and where. */
 
-static int32_t points_of(const byte *at, int32_t bytes) {
-  int32_t points = 0;
-  for (int32_t i = 0; i < bytes; i++) points += (at[i] & 0xC0) != 0x80;
-  return points;
-}
-
-/* Put a value behind those before it, and where it stands among them, in code points, in columns of a row; JSON as it
-   is, others without references. */
-static void put_value(Page *page, int32_t *columns, Span value, int is_json) {
+/* Put a value behind those before it, with a zero behind, which stands in no page; JSON as it is, others without
+   references. Whether there is one. */
+static int put_value(Page *page, Span value, int is_json) {
   byte *to = page->values + page->values_bytes;
-  if (value.length > page->values_capacity - page->values_bytes) return; /* none is stated more than twice */
-  int32_t bytes = value.length, points = 0;
-  if (is_json) {
-    copy(to, value.start, bytes);
-    points = points_of(to, bytes);
-  } else {
-    bytes = read_value(value, to, LONGEST_STATED, &points);
-  }
-  columns[0] = page->values_length;
-  columns[1] = points;
-  page->values_bytes += bytes;
-  page->values_length += points;
+  if (!value.length || value.length >= page->values_capacity - page->values_bytes) return 0; /* none is stated thrice */
+  int32_t bytes = value.length;
+  if (is_json) copy(to, value.start, bytes);
+  else bytes = read_value(value, to, LONGEST_STATED, 0);
+  to[bytes] = 0;
+  page->values_bytes += bytes + 1;
+  return 1;
 }
 
 static void add_fact(Page *page, int32_t kind, int32_t start, int32_t end, const Span *values, int32_t count) {
   if (page->facts_count == page->fact_capacity) return; /* no page that is read has so many */
-  int32_t *row = page->facts[page->facts_count++];
-  __builtin_memset(row, 0, FACT_COLUMNS * sizeof(*row));
+  int32_t *row = page->facts[page->facts_count++], found = 0;
+  for (int32_t i = 0; i < count; i++) found += put_value(page, values[i], kind == JSON_FACT);
   row[0] = kind;
   row[1] = start;
   row[2] = end;
-  for (int32_t i = 0; i < count; i++) put_value(page, row + 3 + 2 * i, values[i], kind == JSON_FACT);
+  row[3] = found;
 }
 
 static Span stating(const Attributes *attributes, int32_t which) {

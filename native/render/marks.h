@@ -16,12 +16,27 @@ static int next_line(const Page *page, int32_t *lines, int32_t *tabs, Line *line
   return 1;
 }
 
-/* What goes into the marks that are given out, a place of each input further on. */
+/* What goes into the marks that are given out, a place of each input further on. The code of a path is its place in
+   `paths` behind all tags; `slots` hold these places, from 1 on. */
 typedef struct {
   Mark *marks;
-  hash *paths; /* of the marks whose code is PATH, in order */
-  int32_t count, paths_count, row, separator;
+  hash *paths;
+  int32_t tags, count, paths_count, row, separator;
+  int32_t slots[PATH_SLOTS];
 } Ordered;
+
+/* The place of a path among the others, where it may stand twice if too many share their slots. */
+static int32_t place_of_path(Ordered *ordered, hash path) {
+  int32_t *slot = ordered->slots;
+  for (hash i = 0; i < NEAR; i++) {
+    slot = &ordered->slots[(path + i) % PATH_SLOTS];
+    if (!*slot) break;
+    if (ordered->paths[*slot - 1] == path) return *slot - 1;
+  }
+  ordered->paths[ordered->paths_count++] = path;
+  *slot = ordered->paths_count;
+  return *slot - 1;
+}
 
 /* An element before whose text something was put begins behind that. */
 static int32_t behind_separator(const Page *page, Ordered *ordered, int32_t start) {
@@ -52,8 +67,8 @@ static void order_marks(const Page *page, Ordered *ordered) {
     int has_next;
     while ((has_next = next_line(page, &lines, &tabs, &next)) && next.path == line.path) continue;
     order_elements(page, ordered, line.begin);
-    ordered->marks[ordered->count++] = (Mark){line.begin, has_next ? next.before : page->length, PATH};
-    ordered->paths[ordered->paths_count++] = line.path;
+    int32_t code = ordered->tags + place_of_path(ordered, line.path);
+    ordered->marks[ordered->count++] = (Mark){line.begin, has_next ? next.before : page->length, code};
     line = next;
     has_line = has_next;
   }

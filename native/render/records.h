@@ -1,9 +1,8 @@
 /* What a page is read from and into: names and what they say, attributes, elements, lines, tabs, marks. */
 
-typedef uint8_t byte;
 typedef uint32_t hash;
 
-enum { NOTHING = -1, PATH = -1 };
+enum { NOTHING = -1 };
 
 /* What an element's name says, as a number of readers/elements.py: bits 0-1 newlines around it, then one bit each, then
    from bit 16 on which element it is, and from bit 24 on its mark. */
@@ -25,15 +24,11 @@ enum {
   LONGEST_STATED = 2000, /* code points of a value of a fact */
   MOST_STATING = 40, /* attributes of an element that may state something */
   MOST_SPANS = 400,
-  SCRATCH = 4 * LONGEST_VALUE + 16, FACT_COLUMNS = 11,
+  SCRATCH = 4 * LONGEST_VALUE + 32, FACT_COLUMNS = 4,
+  PATH_SLOTS = 2048, NEAR = 16, /* where paths are looked up, and how many slots from one on */
   CACHED = 2048, /* sets of names of elements whose meaning is remembered, each of so many bytes at most: */
   REMEMBERED = 256
 };
-
-typedef struct {
-  const byte *start;
-  int32_t length;
-} Span;
 
 typedef struct {
   int32_t offset, length, value;
@@ -53,7 +48,7 @@ enum {
   ID, REL, ROLE, TYPE, NAME, LANG, HREF, CLASS, STYLE, VALUE, HIDDEN, CONTENT, ITEMPROP, PROPERTY, DATETIME, TEST_ID,
   ATTRIBUTES
 };
-static const char ATTRIBUTE_NAMES[ATTRIBUTES][12] = {
+static const char ATTRIBUTE_NAMES[ATTRIBUTES][16] = {/* with zeros behind */
     "id", "rel", "role", "type", "name", "lang", "href", "class", "style", "value", "hidden", "content", "itemprop",
     "property", "datetime", "data-testid"};
 /* The first of each length, up to the longest. */
@@ -72,9 +67,9 @@ typedef struct {
 /* What the names of an element say, and the names: `lengths` of each, and their bytes one after the other. */
 typedef struct {
   int32_t lengths[NAMING];
-  byte names[REMEMBERED];
   int32_t is_unseen, is_shown, count;
   int32_t hints[MOST_HINTS]; /* values of the table of class names */
+  byte names[REMEMBERED + 16];
 } Said;
 
 typedef struct {
@@ -92,7 +87,7 @@ typedef struct {
   hash path;                    /* of that line */
 } Tab;
 
-/* A row of marks: `code` is the place of a tag, or PATH for a run of lines with one path. */
+/* A row of marks: `code` is the place of a tag, or behind all tags that of the path of a run of lines. */
 typedef struct {
   int32_t start, end, code;
 } Mark;
@@ -104,7 +99,7 @@ typedef struct {
 
 /* All of a page that is read: inputs, outputs, and where the reading stands. */
 typedef struct {
-  const byte *page, *at, *end;
+  const byte *at, *end;
   Table elements, names;
   byte *text, *values;
   Mark *rows; /* in the order in which elements begin; `end` is NOTHING where there is no mark after all */
@@ -112,7 +107,7 @@ typedef struct {
   int32_t (*separators)[2], (*facts)[FACT_COLUMNS];
   Open *open;
   Tab *tabs;
-  int32_t capacity, text_capacity, fact_capacity, values_capacity, values_bytes, values_length;
+  int32_t capacity, text_capacity, fact_capacity, values_capacity, values_bytes;
   int32_t bytes, length, rows_count, lines_count, separators_count, facts_count, depth, tabs_count, spans;
   int32_t hidden, gap, is_spaced, is_tabbed, closed_apart, preformatted, lines, row, container_start, container_end;
   hash path;

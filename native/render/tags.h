@@ -7,6 +7,15 @@ static int32_t attribute_of(const byte *name, int32_t length) {
   return ATTRIBUTES;
 }
 
+/* Which attribute a name is, whatever the case of its letters. */
+static int32_t attribute_of_any_case(Span name) {
+  if (name.length > LONGEST_ATTRIBUTE) return ATTRIBUTES;
+  v128_t bytes = short_name(wasm_v128_load(name.start), (uint32_t)name.length);
+  for (int32_t i = FIRST_OF_LENGTH[name.length]; i < FIRST_OF_LENGTH[name.length + 1]; i++)
+    if (wasm_i8x16_all_true(wasm_i8x16_eq(bytes, wasm_v128_load(ATTRIBUTE_NAMES[i])))) return i;
+  return ATTRIBUTES;
+}
+
 /* Read past one attribute; where its value stands. */
 static Span skip_attribute(Page *page, Span *name) {
   const byte *start = page->at, *at = start < page->end ? start + 1 : start; /* a name may begin with = */

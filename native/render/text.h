@@ -10,7 +10,17 @@ static void append(Page *page, const byte *from, int32_t bytes, int32_t points) 
   page->length += points;
 }
 
-static void separate(Page *page, const char *separator, int32_t length) {
+static void append_sign(Page *page, byte sign) {
+  if (page->bytes == page->text_capacity) {
+    page->is_full = 1;
+    return;
+  }
+  page->text[page->bytes++] = sign;
+  page->length++;
+}
+
+/* Put a sign once or more, where no character of the page's stands. */
+static void separate(Page *page, byte sign, int32_t length) {
   if (page->separators_count == page->capacity) {
     page->is_full = 1;
     return;
@@ -18,12 +28,12 @@ static void separate(Page *page, const char *separator, int32_t length) {
   int32_t *row = page->separators[page->separators_count++];
   row[0] = page->length;
   row[1] = length;
-  append(page, (const byte *)separator, length, length);
+  for (int32_t i = 0; i < length; i++) append_sign(page, sign);
 }
 
 static void open_line(Page *page) {
   int32_t before = page->length;
-  if (before) separate(page, "\n\n", page->gap > 1 ? 2 : 1);
+  if (before) separate(page, '\n', page->gap > 1 ? 2 : 1);
   page->gap = page->is_spaced = page->is_tabbed = 0;
   page->lines++;
   if (page->lines_count == page->capacity) page->is_full = 1;
@@ -36,14 +46,14 @@ static void add_tab(Page *page) {
     return;
   }
   page->tabs[page->tabs_count++] = (Tab){.position = page->length, .byte_position = page->bytes};
-  separate(page, "\t", 1);
+  separate(page, '\t', 1);
 }
 
 /* What stands between text that was and text that comes. */
 static void begin_text(Page *page, int is_spaced) {
   if (page->gap) open_line(page);
   else if (page->is_tabbed) add_tab(page);
-  else if (page->is_spaced || is_spaced) separate(page, " ", 1);
+  else if (page->is_spaced || is_spaced) separate(page, ' ', 1);
   page->is_tabbed = page->closed_apart = 0;
 }
 
@@ -105,7 +115,7 @@ static void add_words(Page *page, const byte *at, const byte *end, int is_raw) {
       }
     }
     if (!has_words) begin_text(page, is_spaced);
-    else if (is_spaced) append(page, (const byte *)" ", 1, 1);
+    else if (is_spaced) append_sign(page, ' ');
     append(page, character.from, character.width, points);
     has_words = 1;
     is_spaced = 0;
@@ -133,7 +143,7 @@ static void add_preformatted(Page *page, const byte *at, const byte *end, int is
       has_text = 1;
     } else {
       page->lines += newlines;
-      for (; newlines; newlines--) append(page, (const byte *)"\n", 1, 1);
+      for (; newlines; newlines--) append_sign(page, '\n');
     }
     newlines = 0;
     append(page, character.from, character.width, 1);

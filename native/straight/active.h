@@ -41,13 +41,13 @@ static APART int is_alike(Page *page, const Active *active, const Tag *tag) {
   int found = 1;
   if (active->which != tag->which || !read_again(page, active->tag)) return 0;
   if (page->again.count != tag->count) return 0;
-  for (uint32_t i = 0; i < tag->count; i++) {
+  for (int32_t i = 0; i < tag->count; i++) {
     Span name = tag->attributes[i].name, value = tag->attributes[i].value;
     Span other_name = page->again.attributes[i].name, other = page->again.attributes[i].value;
-    if (!is_same_name(name.start, name.length, other_name.start, other_name.length)) return 0;
+    if (!is_same_name(name, other_name)) return 0;
     if (value.length == other.length && is_equal(value.start, other.start, value.length)) continue;
-    for (uint32_t j = 0; j < value.length; j++) found = value.start[j] == '&' ? -1 : found;
-    for (uint32_t j = 0; j < other.length; j++) found = other.start[j] == '&' ? -1 : found;
+    for (int32_t j = 0; j < value.length; j++) found = value.start[j] == '&' ? -1 : found;
+    for (int32_t j = 0; j < other.length; j++) found = other.start[j] == '&' ? -1 : found;
     if (found > 0) return 0;
   }
   return found;

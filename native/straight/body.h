@@ -20,55 +20,53 @@ static void end_template(Page *page) {
   reset_mode(page);
 }
 
-/* Begin the html or the body element, of a tag or of none. */
-static void open_merged(Page *page, Merged *merged, byte which, const Tag *tag) {
-  if (tag) open_element(page, tag);
-  else open_named(page, which);
-  merged->end = page->out - 1;
-  merged->count = 0;
-  if (tag) merged->tags[merged->count++] = tag->name.start;
+static Merged *merged_of(Page *page, byte which) { return which == HTML ? &page->root : &page->body; }
+
+static int has_attribute(const Tag *tag, Span name) {
+  for (int32_t i = 0; i < tag->count; i++)
+    if (is_same_name(name, tag->attributes[i].name)) return 1;
+  return 0;
 }
 
-/* Keep those attributes of a tag that an element does not have. */
-static void keep_new(Page *page, const Merged *merged, Tag *tag) {
-  for (uint32_t i = 0; i < merged->count && tag->count && !page->reason; i++) {
-    read_again(page, merged->tags[i]);
-    uint32_t kept = 0;
-    for (uint32_t j = 0; j < tag->count; j++) {
-      Span name = tag->attributes[j].name;
-      int is_new = 1;
-      for (uint32_t k = 0; k < page->again.count && is_new; k++) {
-        Span other = page->again.attributes[k].name;
-        is_new = !is_same_name(name.start, name.length, other.start, other.length);
-      }
-      if (is_new) tag->attributes[kept++] = tag->attributes[j];
-    }
-    tag->count = kept;
+/* Give an element those attributes of a tag that it does not have. */
+static void add_attributes(Page *page, Tag *whole, const Tag *tag) {
+  for (int32_t i = 0; i < tag->count; i++) {
+    if (has_attribute(whole, tag->attributes[i].name)) continue;
+    if (whole->count == MOST_ATTRIBUTES) give_up(page, ATTRIBUTES);
+    else whole->attributes[whole->count++] = tag->attributes[i];
   }
 }
 
-/* Write attributes behind those that an element has been written with. */
-static void write_merged(Page *page, Merged *merged, const Tag *tag) {
-  byte *before = page->out, *place = merged->end;
-  write_attributes(page, tag);
-  size_t length = (size_t)(page->out - before);
-  if (page->reason || !has_room(page, length)) return;
-  __builtin_memmove(place + length, place, (size_t)(before - place) + length);
-  __builtin_memcpy(place, before + length, length);
-  page->fresh = page->fresh ? page->fresh + length : 0;
-  if (merged == &page->root) page->body.end += length;
-  merged->end += length;
-  merged->tags[merged->count++] = tag->name.start;
+/* Begin the html or the body element, of a tag or of none, with what later tags give it. */
+static APART void open_first(Page *page, byte which, const Tag *tag) {
+  Merged *merged = merged_of(page, which);
+  merged->whole.which = which;
+  merged->whole.count = 0;
+  if (tag) add_attributes(page, &merged->whole, tag);
+  if (merged->count && merged->whole.count > MOST_GIVEN) give_up(page, MERGED);
+  for (uint32_t i = 0; i < merged->count && !page->reason; i++) {
+    read_again(page, merged->tags[i]);
+    add_attributes(page, &merged->whole, &page->again);
+  }
+  open_element(page, &merged->whole);
 }
 
-/* A second html or body tag gives the first those attributes that it has not. */
-static APART void merge(Page *page, Tag *tag) {
+/* A later html or body tag gives the first those attributes that it has not. Where they are read the page is, once
+   more. The number of all is limited, as those far behind in a tag state nothing. */
+static APART void merge(Page *page, const Tag *tag) {
+  Merged *merged = merged_of(page, tag->which);
+  int is_new = 0;
   if (!tag->count || has_open(page, TEMPLATE)) return;
-  Merged *merged = tag->which == HTML ? &page->root : &page->body;
-  keep_new(page, merged, tag);
-  if (!tag->count) return;
-  if (merged->count == MOST_MERGED) give_up(page, MERGED);
-  else write_merged(page, merged, tag);
+  page->given += tag->count;
+  if (page->given > MOST_GIVEN) give_up(page, MERGED);
+  for (int32_t i = 0; i < tag->count; i++) {
+    Span name = tag->attributes[i].name;
+    is_new |= is_read(name) && !has_attribute(&merged->whole, name);
+  }
+  if (!is_new || page->reason) return;
+  if (merged->count < MOST_MERGED) merged->tags[merged->count++] = tag->name.start;
+  else give_up(page, MERGED);
+  give_up(page, AGAIN);
 }
 
 /* Whether the search for an item that a new one closes ends at an element. */
@@ -184,7 +182,7 @@ static void start_link(Page *page, const Tag *tag) {
 static int is_named(const Open *open, const Tag *tag) {
   if (tag->which) return open->which == tag->which;
   return open->which == OTHER && !open->is_gone &&
-         is_same_name(open->name.start, open->name.length, tag->name.start, tag->name.length);
+         is_same_name(open->name, tag->name);
 }
 
 /* Take from the stack what a tag's end names, or nothing where a special element is open within it. */
@@ -262,7 +260,8 @@ static void end_paragraph(Page *page) {
   } else if (page->is_fostering) {
     give_up(page, FOSTERED);
   } else if (!page->hidden) {
-    write_string(page, "<p></p>");
+    see_element(page, P, 0);
+    see_end_of_element(page);
   }
 }
 
@@ -316,7 +315,9 @@ static void end_form(Page *page) {
 static void end_break(Page *page) {
   if (page->is_fostering) give_up(page, FOSTERED);
   reconstruct(page);
-  if (!page->hidden) write_string(page, "<br>");
+  if (page->hidden) return;
+  see_element(page, BR, 0);
+  see_end_of_element(page);
 }
 
 static void end_marked(Page *page, byte which) {

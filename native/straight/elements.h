@@ -176,4 +176,13 @@ static byte element_of(v128_t name) {
   }
 }
 
+static Span name_of(byte which) { return (Span){(const byte *)elements[which].name, elements[which].length}; }
+
+/* What render.c knows of each. */
+static int32_t numbers[KNOWN];
+
+static void make_numbers(void) {
+  for (byte which = OTHER + 1; which < KNOWN; which++) numbers[which] = number_of(name_of(which));
+}
+
 static int is_heading(byte which) { return which >= H1 && which <= H6; }

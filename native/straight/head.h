@@ -1,10 +1,8 @@
-/* The rules before the body, and what is set down to be written later. */
+/* The rules before the body, and what is set down for later. */
 
 static APART void write_note(Page *page, const Note *note) {
-  page->out = put(page->out, note->before);
-  write_bytes(page, note->written.start, note->written.length);
-  page->out = put(page->out, note->after);
-  has_room(page, 0);
+  if (note->blanks.start) write_bytes(page, note->blanks);
+  else end_text(page);
 }
 
 /* Set down what belongs behind what is still open. */
@@ -18,14 +16,14 @@ static APART void write_notes(Page *page, int is_behind_root) {
     if (page->notes[i].is_behind_root == is_behind_root) write_note(page, &page->notes[i]);
 }
 
-/* The head stays open where the page is written, for what comes late; it is closed when the body begins. */
+/* The head has not ended for who reads the page, for what comes late; it ends when the body begins. */
 static APART void leave_head(Page *page) {
   page->depth--;
   page->mode = AFTER_HEAD;
 }
 
 static APART void open_root(Page *page) {
-  open_merged(page, &page->root, HTML, 0);
+  open_first(page, HTML, 0);
   page->mode = BEFORE_HEAD;
 }
 
@@ -35,7 +33,7 @@ static APART void open_head(Page *page) {
 }
 
 static APART void close_head(Page *page) {
-  write_string(page, "</head>");
+  see_end_of_element(page);
   write_notes(page, 0);
   page->notes_count = 0;
   page->has_body = 1;
@@ -44,7 +42,7 @@ static APART void close_head(Page *page) {
 
 static APART void open_body(Page *page) {
   close_head(page);
-  open_merged(page, &page->body, BODY, 0);
+  open_first(page, BODY, 0);
 }
 
 /* Whether an end tag before the body opens it, or what comes before. */
@@ -70,7 +68,7 @@ static int start_before_root(Page *page, Tag *tag) {
     open_root(page);
     return 1;
   }
-  open_merged(page, &page->root, HTML, tag);
+  open_first(page, HTML, tag);
   page->mode = BEFORE_HEAD;
   return 0;
 }
@@ -123,7 +121,7 @@ static int start_after_head(Page *page, Tag *tag) {
     give_up(page, FRAMES);
   } else if (tag->which == BODY) {
     close_head(page);
-    open_merged(page, &page->body, BODY, tag);
+    open_first(page, BODY, tag);
   } else if (!insert_in_head(page, tag)) {
     open_body(page);
     return 1;

@@ -1,7 +1,5 @@
 /* Markup as it comes: tags, comments, document types. */
 
-static const char COMMENT[] = "<!--", COMMENT_END[] = "-->";
-
 /* A comment that is none of the usual kind ends at the first >. */
 static APART void read_odd_comment(Page *page, const byte *at) {
   const byte *end = find(at, '>');
@@ -10,17 +8,17 @@ static APART void read_odd_comment(Page *page, const byte *at) {
     return;
   }
   page->at = end + 1;
-  comment(page, (Note){{at, (uint32_t)(end - at)}, COMMENT, COMMENT_END, 0});
+  comment(page);
 }
 
 static void read_comment(Page *page) {
-  const byte *start = page->at + 4, *behind, *end = end_of_comment(start, &behind);
-  if (!end) {
+  const byte *behind = end_of_comment(page->at + 4);
+  if (!behind) {
     give_up(page, BROKEN_OFF);
     return;
   }
   page->at = behind;
-  comment(page, (Note){{start, (uint32_t)(end - start)}, COMMENT, COMMENT_END, 0});
+  comment(page);
 }
 
 /* An instruction for another program than a browser is a comment where it is one of XML, or is not spelled as one. */
@@ -76,17 +74,13 @@ static int quirks_of(const byte *name, const byte *end) {
 }
 
 static APART void read_document_type(Page *page) {
-  const byte *name = skip_blanks(page->at + 9), *end = find(name, '>'), *name_end = name;
+  const byte *name = skip_blanks(page->at + 9), *end = find(name, '>');
   if (!*end) {
     give_up(page, BROKEN_OFF);
     return;
   }
   page->at = end + 1;
   if (page->mode != INITIAL || is_foreign(page)) return;
-  while (name_end < end && !is_blank(*name_end)) name_end++;
-  write_string(page, "<!DOCTYPE ");
-  write_name(page, (Span){name, (uint32_t)(name_end - name)});
-  write_string(page, ">");
   page->has_quirks = quirks_of(name, end);
   page->mode = BEFORE_ROOT;
 }

@@ -113,7 +113,7 @@ static APART int end_in_foreign(Page *page, const Tag *tag) {
   }
   for (uint32_t i = page->depth; page->open[--i].is_foreign;) {
     Span name = page->open[i].name;
-    if (!is_same_name(name.start, name.length, tag->name.start, tag->name.length)) continue;
+    if (!is_same_name(name, tag->name)) continue;
     while (page->depth > i) pop(page);
     return 1;
   }
@@ -143,7 +143,7 @@ static APART const byte *skip_blank_text(Page *page, const byte *at) {
 }
 
 static APART void write_blanks(Page *page, const byte *end) {
-  if (!page->hidden) write_bytes(page, page->at, (uint32_t)(end - page->at));
+  if (!page->hidden) write_bytes(page, (Span){page->at, (int32_t)(end - page->at)});
   page->at = end;
 }
 
@@ -173,7 +173,7 @@ static APART int text_before_body(Page *page) {
       else leave_noscript(page);
       return !is_over;
     default:
-      if (end > page->at) add_note(page, (Note){{page->at, (uint32_t)(end - page->at)}, "", "", 0});
+      if (end > page->at) add_note(page, (Note){{page->at, (int32_t)(end - page->at)}, 0});
       page->at = end;
       if (!is_over) open_body(page);
       return !is_over;
@@ -223,9 +223,9 @@ static APART void text(Page *page) {
   }
 }
 
-static APART void comment(Page *page, Note note) {
+static APART void comment(Page *page) {
+  Note note = {{0, 0}, page->mode == AFTER_AFTER_BODY};
   if (!is_foreign(page)) {
-    note.is_behind_root = page->mode == AFTER_AFTER_BODY;
     if (page->mode == AFTER_HEAD || page->mode == AFTER_BODY || page->mode == AFTER_AFTER_BODY) {
       add_note(page, note);
       return;

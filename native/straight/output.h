@@ -1,4 +1,4 @@
-/* Writing a page as the serialiser does. */
+/* What is written as the serialiser does: text, and values and names that are not written as they stand. */
 
 /* Bytes behind `last` that may be written without asking. */
 enum { SLACK = 64 };
@@ -9,24 +9,20 @@ static int has_room(Page *page, size_t length) {
   return 0;
 }
 
-static APART void write_bytes(Page *page, const byte *from, uint32_t length) {
-  if (!has_room(page, length)) return;
-  __builtin_memcpy(page->out, from, length);
-  page->out += length;
+static APART void write_bytes(Page *page, Span from) {
+  if (!has_room(page, (size_t)from.length)) return;
+  __builtin_memcpy(page->out, from.start, (size_t)from.length);
+  page->out += from.length;
 }
 
-static APART void write_string(Page *page, const char *string) {
-  page->out = put(page->out, string);
-  has_room(page, 0);
-}
-
-/* Write a name in small letters. */
-static void write_name(Page *page, Span name) {
-  if (!has_room(page, name.length)) return;
-  byte *end = page->out + name.length;
-  for (const byte *from = name.start; page->out < end; from += 16, page->out += 16)
-    wasm_v128_store(page->out, lowered_16(wasm_v128_load(from)));
-  page->out = end;
+/* A name in small letters. */
+static Span lowered_name(Page *page, Span name) {
+  if (!has_room(page, (size_t)name.length)) return name;
+  Span written = {page->out, name.length};
+  for (int32_t i = 0; i < name.length; i += 16)
+    wasm_v128_store(page->out + i, lowered_16(wasm_v128_load(name.start + i)));
+  page->out += name.length;
+  return written;
 }
 
 /* Write the character that stands at a place and is not written as it is, or may not be; behind it. */
@@ -45,51 +41,33 @@ static const byte *write_character(Page *page, const byte *at, int is_value) {
   return at + reference.length;
 }
 
-/* Write a value of an attribute. */
-static void write_value(Page *page, Span value) {
-  const byte *at = value.start, *end = at + value.length;
-  v128_t others = wasm_i8x16_make(-1, -1, '"', -1, -1, -1, '&', -1, -1, -1, -1, -1, '<', -1, '>', -1);
+/* Where the first character of a value stands that is not written as it is, or the end. */
+static const byte *skip_plain(const byte *at, const byte *end, v128_t others) {
   v128_t first_of_space = wasm_i8x16_splat((int8_t)0xC2);
-  while (at < end && page->out <= page->last) {
+  for (; at < end; at += 16) {
     v128_t bytes = wasm_v128_load(at);
-    wasm_v128_store(page->out, bytes);
     uint32_t found = bits_of(bytes, others) | wasm_i8x16_bitmask(wasm_i8x16_eq(bytes, first_of_space));
-    uint32_t length = found ? __builtin_ctz(found) : 16, rest = (uint32_t)(end - at);
-    if (length >= rest) {
-      page->out += rest;
-      break;
-    }
-    at += length;
-    page->out += length;
-    if (found) at = write_character(page, at, 1);
+    if (found) at += __builtin_ctz(found);
+    if (found) break;
+  }
+  return at < end ? at : end;
+}
+
+/* Most values are written as they stand. */
+static Span written_value(Page *page, Span value) {
+  v128_t others = wasm_i8x16_make(-1, -1, '"', -1, -1, -1, '&', -1, -1, -1, -1, -1, '<', -1, '>', -1);
+  const byte *at = value.start, *end = at + value.length, *other = skip_plain(at, end, others);
+  if (other == end) return value;
+  byte *first = page->out;
+  while (at < end && page->out <= page->last) {
+    if (!has_room(page, (size_t)(other - at))) break;
+    __builtin_memcpy(page->out, at, (size_t)(other - at));
+    page->out += other - at;
+    at = other < end ? write_character(page, other, 1) : end;
+    other = skip_plain(at, end, others);
   }
   has_room(page, 0);
-}
-
-static void write_attributes(Page *page, const Tag *tag) {
-  for (uint32_t i = 0; i < tag->count; i++) {
-    const Attribute *attribute = &tag->attributes[i];
-    *page->out++ = ' ';
-    write_name(page, attribute->name);
-    page->out = put(page->out, "=\"");
-    write_value(page, attribute->value);
-    *page->out++ = '"';
-  }
-}
-
-static void write_start(Page *page, Span name, const Tag *tag) {
-  *page->out++ = '<';
-  write_name(page, name);
-  if (tag) write_attributes(page, tag);
-  *page->out++ = '>';
-  has_room(page, 0);
-}
-
-static void write_end(Page *page, Span name) {
-  page->out = put(page->out, "</");
-  write_name(page, name);
-  *page->out++ = '>';
-  has_room(page, 0);
+  return page->reason ? value : (Span){first, (int32_t)(page->out - first)};
 }
 
 /* Write text up to where markup begins, or `end` if it is given; behind it. */
@@ -123,4 +101,27 @@ static const byte *skip_text(const byte *at) {
     at = find(at, '<');
     if (!*at || is_markup(at)) return at;
   }
+}
+
+/* What has been written since the last tag or comment is all the text between them. */
+static APART void end_text(Page *page) {
+  if (page->out > page->text) see_text((Span){page->text, (int32_t)(page->out - page->text)}, 0);
+  page->text = page->out;
+  page->fresh = 0;
+  if (is_seen_full()) give_up(page, ROWS);
+}
+
+/* An element begins, of a tag or of none, and holds `content` where that is text alone. */
+static APART void begin_seen_element(Page *page, byte which, const Tag *tag, Span content) {
+  end_text(page);
+  Span name = which ? name_of(which) : lowered_name(page, tag->name);
+  see_start(which ? numbers[which] : number_of(name), name, tag ? tag->attributes : 0, tag ? tag->count : 0, content);
+  page->text = page->out;
+}
+
+static void see_element(Page *page, byte which, const Tag *tag) { begin_seen_element(page, which, tag, (Span){0, 0}); }
+
+static APART void see_end_of_element(Page *page) {
+  end_text(page);
+  see_end();
 }

@@ -4,7 +4,7 @@
 static int is_removed_script(Page *page, const Tag *tag) {
   const Attribute *type = attribute_of(tag, "type", 4);
   if (!type) return 1;
-  for (uint32_t i = 0; i < type->value.length; i++) {
+  for (int32_t i = 0; i < type->value.length; i++) {
     if (type->value.start[i] == '&') give_up(page, REFERENCE);
     if (i + 7 <= type->value.length && is_spelled(type->value.start + i, "ld+json")) return 0;
   }
@@ -15,20 +15,19 @@ static int is_removed(Page *page, const Tag *tag) {
   return tag->which == SCRIPT ? is_removed_script(page, tag) : elements[tag->which].bits & REMOVED;
 }
 
-/* Write an element and the text in it, as it is or with references. */
-static void write_raw(Page *page, const Tag *tag, const byte *end) {
-  write_start(page, name_of(tag->which), tag);
-  if (tag->which == TITLE || tag->which == TEXTAREA) {
-    const byte *at = page->at;
-    if (tag->which == TEXTAREA) {
-      at += *at == '\n';
-      page->fresh = page->out;
-    }
-    write_text(page, at, end);
-  } else {
-    write_bytes(page, page->at, (uint32_t)(end - page->at));
+/* An element and the text in it, of which that of a title has references. */
+static void see_raw(Page *page, const Tag *tag, const byte *end) {
+  Span content = {page->at, (int32_t)(end - page->at)};
+  if (tag->which == TITLE) {
+    end_text(page);
+    write_text(page, page->at, end);
+    content = (Span){page->text, (int32_t)(page->out - page->text)};
+    page->text = page->out;
   }
-  write_end(page, name_of(tag->which));
+  if (page->reason) return;
+  begin_seen_element(page, tag->which, tag, content);
+  if (tag->which == XMP || tag->which == NOFRAMES) see_text(content, 1);
+  see_end_of_element(page);
 }
 
 /* Insert an element and the raw text that follows, and read past its end tag. */
@@ -40,7 +39,7 @@ static APART void insert_raw(Page *page, const Tag *tag) {
     give_up(page, BROKEN_OFF);
     return;
   }
-  if (!is_unseen) write_raw(page, tag, end);
+  if (!is_unseen) see_raw(page, tag, end);
   while (!behind && *end) end++; /* nothing comes behind what is never closed */
   page->at = behind ? behind : end;
 }

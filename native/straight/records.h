@@ -18,7 +18,9 @@ enum {
   FULL,            /* longer when written than there is room for */
   LATE,            /* more to be written later than there is room for */
   QUIRKS,          /* a table in a paragraph under a document type that is not known here */
-  NO_MEMORY
+  NO_MEMORY,
+  ROWS,            /* more rows of what is seen than there is room for: for the moment */
+  AGAIN            /* html or body have attributes that were not known when they began: for the moment */
 };
 
 enum {
@@ -27,35 +29,27 @@ enum {
   MOST_ATTRIBUTES = 100, /* of a tag */
   MOST_TEMPLATES = 16,   /* one in the other */
   MOST_NOTES = 64,
-  MOST_MERGED = 4        /* tags that give html or body attributes */
+  MOST_MERGED = 4,       /* tags that give html or body attributes that are read */
+  MOST_GIVEN = 20        /* attributes given so, and of what is given any */
 };
 
 enum { SVG_SPACE = 1, MATH_SPACE };
 
 typedef struct {
-  const byte *start;
-  uint32_t length;
-} Span;
-
-typedef struct {
-  Span name, value;
-} Attribute;
-
-typedef struct {
   Span name;
   byte which; /* an element, or OTHER */
   byte is_self_closing;
-  uint32_t count;
+  int32_t count;
   Attribute attributes[MOST_ATTRIBUTES];
 } Tag;
 
 /* An element of the stack of open elements. A form may be taken from the stack before what stands in it: its place is
    kept until that has ended (`is_gone`), for nothing else to find. */
 typedef struct {
-  Span name; /* as it is to be written */
+  Span name;
   byte which, bits;
   byte is_foreign, is_point; /* SVG_SPACE or MATH_SPACE where it is not of HTML; whether what it holds is so again */
-  byte is_written, is_gone;
+  byte is_seen, is_gone;
   int8_t active; /* its place among the active formatting elements, or -1 */
 } Open;
 
@@ -68,8 +62,7 @@ typedef struct {
 
 /* What belongs behind what is still open: blanks between head and body, comments behind the body. */
 typedef struct {
-  Span written;
-  const char *before, *after;
+  Span blanks; /* `start` is 0 where it is a comment */
   int is_behind_root;
 } Note;
 
@@ -78,9 +71,9 @@ enum {
   IN_COLUMN_GROUP, IN_TABLE_BODY, IN_ROW, IN_CELL, IN_TEMPLATE, AFTER_BODY, AFTER_AFTER_BODY
 };
 
-/* The html or the body element: where in what is written its start tag ends, and the tags that gave it attributes. */
+/* The html or the body element: with all its attributes, and the later tags that gave it such as are read. */
 typedef struct {
-  byte *end;
+  Tag whole;
   uint32_t count;
   const byte *tags[MOST_MERGED];
 } Merged;
@@ -89,8 +82,9 @@ enum { NO_FORM = -1, FORM_OFF_STACK = -2 };
 
 /* All of a page that is read. */
 typedef struct {
-  const byte *at;
+  const byte *start, *at;
   byte *out, *first, *last; /* where is written next; the room for it, to a few dozen bytes before its end */
+  byte *text;               /* where the text begins that has been written since the last tag or comment */
   int reason, mode;
   uint32_t depth, hidden, paragraphs; /* open elements; those among them that are taken out; those that are p */
   int32_t form;                       /* its place on the stack */
@@ -98,7 +92,8 @@ typedef struct {
   int has_quirks, has_body, is_fostering;
   int64_t patience; /* how many bytes of tags may be read again */
   Merged root, body;
-  byte *fresh; /* behind the start tag of a pre that nothing has been written in */
+  int32_t given; /* attributes of later tags of these */
+  byte *fresh; /* where the text of a pre begins that nothing has been seen in */
   byte template_modes[MOST_TEMPLATES];
   Open open[MOST_OPEN];
   Active active[MOST_ACTIVE];

@@ -1,10 +1,8 @@
 /* The stack of open elements. */
 
-static Span name_of(byte which) { return (Span){(const byte *)elements[which].name, elements[which].length}; }
-
 static Open *current(Page *page) { return &page->open[page->depth - 1]; }
 
-/* Put an element on the stack that stands written, or not, where the page is. */
+/* Put an element on the stack that has begun where the page is. */
 static void push(Page *page, Span name, byte which, byte bits) {
   if (page->depth == MOST_OPEN) {
     give_up(page, DEEP);
@@ -13,32 +11,33 @@ static void push(Page *page, Span name, byte which, byte bits) {
   page->open[page->depth++] = (Open){.name = name, .which = which, .bits = bits, .active = -1};
   if (bits & REMOVED) page->hidden++;
   if (which == P) page->paragraphs++;
-  page->open[page->depth - 1].is_written = !page->hidden;
+  page->open[page->depth - 1].is_seen = !page->hidden;
 }
 
 /* Insert an element of a tag, or of a name alone, and leave it open. */
 static void open_element(Page *page, const Tag *tag) {
-  Span name = tag->which ? name_of(tag->which) : tag->name;
   byte bits = elements[tag->which].bits;
-  if (!page->hidden && !(bits & REMOVED)) write_start(page, name, tag);
-  push(page, name, tag->which, bits);
+  if (!page->hidden && !(bits & REMOVED)) see_element(page, tag->which, tag);
+  push(page, tag->name, tag->which, bits);
 }
 
 static APART void open_named(Page *page, byte which) {
-  if (!page->hidden) write_start(page, name_of(which), 0);
+  if (!page->hidden) see_element(page, which, 0);
   push(page, name_of(which), which, elements[which].bits);
 }
 
 /* Insert an element that has no content. */
 static APART void insert_void(Page *page, const Tag *tag) {
-  if (!page->hidden) write_start(page, name_of(tag->which), tag);
+  if (page->hidden) return;
+  see_element(page, tag->which, tag);
+  see_end_of_element(page);
 }
 
 /* Take the topmost element from the stack, and forms that have been taken from below it. */
 static void pop(Page *page) {
   do {
     Open *open = &page->open[--page->depth];
-    if (open->is_written) write_end(page, open->name);
+    if (open->is_seen) see_end_of_element(page);
     if (open->bits & REMOVED) page->hidden--;
     if (open->which == P) page->paragraphs--;
     if (open->active >= 0) page->active[open->active].place = -1;

@@ -19,7 +19,7 @@ static void clear_to_row(Page *page) { clear_to(page, TR, TR, TR); }
 static int is_hidden_input(Page *page, const Tag *tag) {
   const Attribute *type = attribute_of(tag, "type", 4);
   if (!type) return 0;
-  for (uint32_t i = 0; i < type->value.length; i++)
+  for (int32_t i = 0; i < type->value.length; i++)
     if (type->value.start[i] == '&') give_up(page, REFERENCE);
   return type->value.length == 6 && is_spelled(type->value.start, "hidden");
 }
@@ -42,8 +42,8 @@ static void insert_form_in_table(Page *page, const Tag *tag) {
   if (page->form != NO_FORM || has_open(page, TEMPLATE)) return;
   page->form = FORM_OFF_STACK;
   if (page->hidden) return;
-  write_start(page, name_of(FORM), tag);
-  write_end(page, name_of(FORM));
+  see_element(page, FORM, tag);
+  see_end_of_element(page);
 }
 
 static APART int start_in_table(Page *page, Tag *tag) {

@@ -16,30 +16,25 @@ static const byte *skip_name(const byte *at, v128_t ends) {
   }
 }
 
-static const byte ones_then_zeros[32] = {255, 255, 255, 255, 255, 255, 255, 255,
-                                         255, 255, 255, 255, 255, 255, 255, 255};
-
 /* Read the name of an element, and behind it. */
 static const byte *read_name(const byte *at, Tag *tag) {
   const v128_t ends = ENDS_OF_NAMES(-1);
   v128_t bytes = wasm_v128_load(at);
   uint32_t found = ends_of_name(bytes, ends), length = found ? __builtin_ctz(found) : 16;
-  v128_t name = wasm_v128_and(lowered_16(bytes), wasm_v128_load(ones_then_zeros + 16 - length));
-  tag->which = found ? element_of(name) : OTHER;
+  tag->which = found ? element_of(short_name(bytes, length)) : OTHER;
   const byte *end = found ? at + length : skip_name(at + 16, ends);
-  tag->name = (Span){at, (uint32_t)(end - at)};
+  tag->name = (Span){at, (int32_t)(end - at)};
   return end;
 }
 
 /* Whether one of the attributes so far is called the same. Bits of `seen` are of lengths, first and last letters. */
 static int is_repeated(const Tag *tag, Span name, uint64_t *seen) {
-  uint32_t sum = 7 * name.length + lowered(*name.start) + 3 * lowered(name.start[name.length - 1]);
+  uint32_t sum = 7 * (uint32_t)name.length + (*name.start | 32) + 3 * (name.start[name.length - 1] | 32);
   uint64_t bit = 1ull << (sum & 63);
   int may_be = (*seen & bit) != 0;
   *seen |= bit;
-  for (uint32_t i = 0; may_be && i < tag->count; i++) {
-    Span other = tag->attributes[i].name;
-    if (is_same_name(name.start, name.length, other.start, other.length)) return 1;
+  for (int32_t i = 0; may_be && i < tag->count; i++) {
+    if (is_same_name(name, tag->attributes[i].name)) return 1;
   }
   return 0;
 }
@@ -48,20 +43,20 @@ static int is_repeated(const Tag *tag, Span name, uint64_t *seen) {
 static const byte *read_value(const byte *at, Span *value) {
   const byte *start = at, *end;
   if (*at == '"' || *at == '\'') {
-    end = find(++start, *at);
-    *value = (Span){start, (uint32_t)(end - start)};
+    end = find_either(++start, *at, *at);
+    *value = (Span){start, (int32_t)(end - start)};
     return *end ? end + 1 : end;
   }
   while (*at && *at != '>' && !is_blank(*at)) at++;
-  *value = (Span){start, (uint32_t)(at - start)};
+  *value = (Span){start, (int32_t)(at - start)};
   return at;
 }
 
 /* Read an attribute, and behind it. */
 static const byte *read_attribute(Page *page, const byte *at, Tag *tag, uint64_t *seen) {
-  Attribute found = {{at, 0}, {0, 0}};
+  Attribute found = {{at, 0}, {at, 0}};
   at = skip_name(at + (*at == '='), ENDS_OF_NAMES('=')); /* a name may begin with = */
-  found.name.length = (uint32_t)(at - found.name.start);
+  found.name.length = (int32_t)(at - found.name.start);
   const byte *next = skip_blanks(at);
   if (*next == '=') at = read_value(skip_blanks(next + 1), &found.value);
   if (is_repeated(tag, found.name, seen)) return at;
@@ -94,8 +89,8 @@ static const byte *read_again(Page *page, const byte *at) {
   return behind;
 }
 
-static APART const Attribute *attribute_of(const Tag *tag, const char *name, uint32_t length) {
-  for (uint32_t i = 0; i < tag->count; i++) {
+static APART const Attribute *attribute_of(const Tag *tag, const char *name, int32_t length) {
+  for (int32_t i = 0; i < tag->count; i++) {
     const Attribute *attribute = &tag->attributes[i];
     if (attribute->name.length == length && is_spelled(attribute->name.start, name)) return attribute;
   }
@@ -135,7 +130,7 @@ static APART const byte *end_of_script(const byte *at) {
 /* Where the raw text ends that stands in an element: at its end tag, or the zeros behind the page. */
 static const byte *end_of_raw(const byte *at, const Tag *tag) {
   if (tag->which == SCRIPT) return end_of_script(at);
-  for (uint32_t length = tag->name.length;; at++) {
+  for (int32_t length = tag->name.length;; at++) {
     at = find(at, '<');
     if (!*at) return at;
     if (at[1] != '/' || !is_spelled(at + 2, elements[tag->which].name)) continue;
@@ -144,19 +139,15 @@ static const byte *end_of_raw(const byte *at, const Tag *tag) {
   }
 }
 
-/* Where the text of a comment ends that begins at a place, and behind it; 0 where the page ends before. */
-static const byte *end_of_comment(const byte *at, const byte **behind) {
-  if (*at == '>' || (*at == '-' && at[1] == '>')) {
-    *behind = at + (*at == '>' ? 1 : 2);
-    return at;
-  }
+/* Behind the comment whose text begins at a place; 0 where the page ends before. */
+static const byte *end_of_comment(const byte *at) {
+  if (*at == '>') return at + 1;
+  if (*at == '-' && at[1] == '>') return at + 2;
   for (;; at++) {
     at = find(at, '-');
     if (!*at) return 0;
     if (at[1] != '-') continue;
-    if (at[2] == '>') *behind = at + 3;
-    else if (at[2] == '!' && at[3] == '>') *behind = at + 4;
-    else continue;
-    return at;
+    if (at[2] == '>') return at + 3;
+    if (at[2] == '!' && at[3] == '>') return at + 4;
   }
 }

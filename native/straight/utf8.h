@@ -7,20 +7,19 @@ static uint32_t follow(byte first, byte *least, byte *most) {
   return first < 0xC2 || first > 0xF4 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
 }
 
-/* Behind the end stand zeros, which follow no first byte. */
-static int is_utf8(const byte *at, const byte *end) {
-  while (at < end) {
-    while (at < end && !wasm_i8x16_bitmask(wasm_v128_load(at))) at += 16;
-    if (at >= end) return 1;
-    at += __builtin_ctz(wasm_i8x16_bitmask(wasm_v128_load(at)));
+/* Behind UTF-8 without zeros and carriage returns: what stands there is one of these, or no UTF-8. Behind the page stand
+   zeros, which follow no first byte. */
+static const byte *skip_utf8(const byte *at) {
+  for (;;) {
+    at = skip_common(at);
+    if (*at < 0x80) return at;
     while (*at >= 0x80) {
       byte least, most;
       uint32_t count = follow(*at, &least, &most);
-      if (!count || at[1] < least || at[1] > most) return 0;
+      if (!count || at[1] < least || at[1] > most) return at;
       for (uint32_t i = 2; i <= count; i++)
-        if ((at[i] & 0xC0) != 0x80) return 0;
+        if ((at[i] & 0xC0) != 0x80) return at;
       at += count + 1;
     }
   }
-  return 1;
 }

@@ -12,6 +12,7 @@ import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,12 +70,11 @@ def _column(column: np.ndarray | Iterable[Any], kind: pa.DataType) -> pa.Array:
 
 def _marks_column(pages: Sequence[Marks], kind: pa.DataType) -> pa.Array:
     """Marks as lists of structs, without an object in Python for each of the hundreds of a page."""
-    places: dict[str, int] = {}
-    codes = []
-    for page in pages:
-        own = [places.setdefault(name, len(places)) for name in page.names]
-        codes.append(np.array(own, np.int32)[page.code])
-    tags = pa.DictionaryArray.from_arrays(np.concatenate(codes), pa.array(list(places), pa.string()))
+    # The names of one page after those of another: what most share is not looked for.
+    names = list(chain.from_iterable(page.names for page in pages))
+    firsts = np.cumsum([0, *(len(page.names) for page in pages)]).tolist()
+    codes = np.concatenate([page.code + first for page, first in zip(pages, firsts, strict=False)])
+    tags = pa.DictionaryArray.from_arrays(codes, pa.array(names, pa.string()))
     start, end = (np.concatenate([getattr(page, name) for page in pages]) for name in ("start", "end"))
     fields = list(kind.value_type)
     structs = pa.StructArray.from_arrays([pa.array(start), pa.array(end), tags.dictionary_decode()], fields=fields)

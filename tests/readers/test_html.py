@@ -5,6 +5,7 @@ from html import escape
 from itertools import pairwise
 from zlib import crc32
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,8 @@ from broadsheet import extract_page
 from broadsheet.encodings import Decoded, decode
 from broadsheet.native import _LARGEST as LARGEST
 from broadsheet.native import module
-from broadsheet.readers import walk
+from broadsheet.readers import html, walk
+from broadsheet.readers.elements import TAGS
 from broadsheet.readers.html import declared_encoding, render
 from broadsheet.records import Mark, Marks, Rendered
 from tests.conftest import ROOT
@@ -70,6 +72,21 @@ def test_marks_stand_on_what_they_name() -> None:
     } <= found  # fmt: skip
     paths = [page.text[mark.start : mark.end] for mark in marks(page) if mark.tag.startswith("path:")]
     assert paths == ["Home", "Title", "One link.\n\nTwo.", "Well said."]
+
+
+def test_paths_that_are_found_twice_have_one_name() -> None:
+    codes = len(TAGS) + np.arange(4, dtype=np.int32)
+    columns = np.array([codes, codes, codes], np.int32)
+    found = html._marks(walk.Found("", columns, [7, 255, 7, 1], [], []))
+    assert [found.names[code] for code in found.code] == [f"path:{path:08x}" for path in (7, 255, 7, 1)]
+    assert len(set(found.names)) == len(found.names)
+
+
+def test_paths_are_told_apart_however_many_there_are() -> None:
+    paths = 20_000
+    page = render("".join(f"<div class=c{number % paths}>x</div>" for number in range(2 * paths)))
+    names = [mark.tag for mark in marks(page) if mark.tag.startswith("path:")]
+    assert len(names) == 2 * paths and names[:paths] == names[paths:]
 
 
 def test_a_cell_of_prose_stands_on_its_own() -> None:
@@ -136,6 +153,26 @@ def test_an_itemprop_that_is_called_as_an_element_is_an_itemprop() -> None:
     assert page.hints == {"title": "Fog"}
 
 
+@pytest.mark.parametrize(("page", "times"), [(b"<p>a<b><p>b</b>c", 1), (b"<p>a<b><p>\xe9</b>c", 2), (b"<p>a", 1)])
+def test_what_takes_the_parser_is_tried_once(page: bytes, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[bytes] = []
+
+    def try_it(page: bytes) -> walk.Found | None:
+        tried.append(page)
+        return walk.walk_straight(page)
+
+    monkeypatch.setattr(html, "walk_straight", try_it)
+    assert extract_page(b"<!doctype html><meta charset=latin1>" + page).reject is not None
+    assert len(tried) == times
+
+
+def test_values_have_no_zeros_by_which_they_are_told_apart() -> None:
+    page = render(
+        "<title>a\0b</title><meta name='c\0' content='d\0e'><script type=ld+json>{\"@type\": \"f\0\"}</script>"
+    )
+    assert page.hints == {"title": "a\ufffdb", "meta": {"c\ufffd": ["d\ufffde"]}, "json_ld": [{"@type": "f\ufffd"}]}
+
+
 def test_half_a_surrogate_pair_is_shown_as_a_question_mark() -> None:
     assert render("<p class=\ud800>a\udfffb").text == "a?b"
 
@@ -173,7 +210,7 @@ def test_names_mean_the_same_whatever_pages_were_read_before() -> None:
 
 
 def test_memory_is_given_back_after_a_large_page() -> None:
-    native = module("render")
+    native = module("page")
     render("<p>" + "word " * 20_000_000)
     assert native._memory.data_len(native._store) > LARGEST
     render("<p>x")

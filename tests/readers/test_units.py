@@ -131,6 +131,16 @@ def test_a_file_that_was_read_for_its_hash_gives_the_records_of_one_that_was_not
     assert documents[0] and repr(documents[0]) == repr(documents[1])
 
 
+def test_a_file_of_megabytes_is_hashed_once(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(b"<p>Fog over the harbour. " * 100_000)
+    (unit,) = list_units([RawFile(str(path), "s/page.html", "s", path.stat().st_size)], PARAMETERS)
+    whole = read_whole(unit, PARAMETERS)
+    assert whole is not None
+    (record,) = read_unit(unit, SourceFile(), PARAMETERS, whole)
+    assert isinstance(record, RawRecord) and record.sha256 == whole.sha256
+
+
 def test_a_file_that_has_grown_or_is_large_is_not_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"x" * 100)

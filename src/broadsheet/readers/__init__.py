@@ -116,26 +116,24 @@ def _visible_text(record: RawRecord, source_file: SourceFile, parameters: Ingest
     return Decoded(shown.replace("\r\n", "\n").replace("\r", "\n"), record.encoding or "utf-8")
 
 
-def _page_of_bytes(record: RawRecord, source_file: SourceFile) -> Rendered | None:
-    """A page that can be read as its bytes are; None for others. Raises TooLarge as `html.render` does."""
-    from broadsheet.readers.html import render_bytes
-
-    shown = record.content if record.visible is None else record.visible
-    if isinstance(shown, str) or not reads_as_utf8(shown, _stated_encoding(record, shown, source_file)):
-        return None
-    return render_bytes(shown)
-
-
 def _page(record: RawRecord, source_file: SourceFile, parameters: Ingest) -> tuple[Rendered, str] | NotText:
     """A page as a reader sees it, and its encoding; or why it has none."""
     from broadsheet.native import TooLarge
-    from broadsheet.readers.html import render
+    from broadsheet.readers.html import render, render_bytes, render_parsed
 
+    shown = record.content if record.visible is None else record.visible
+    is_tried = False
     try:
-        if rendered := _page_of_bytes(record, source_file):
-            return rendered, "utf-8"
+        if isinstance(shown, bytes) and reads_as_utf8(shown, _stated_encoding(record, shown, source_file)):
+            if rendered := render_bytes(shown):
+                return rendered, "utf-8"
+            is_tried = True
         decoded = _visible_text(record, source_file, parameters)
-        return decoded if isinstance(decoded, NotText) else (render(decoded.text), decoded.encoding)
+        if isinstance(decoded, NotText):
+            return decoded
+        # What takes the parser as bytes does so as the text that they are.
+        takes_parser = is_tried and decoded.encoding == "utf-8"
+        return (render_parsed if takes_parser else render)(decoded.text), decoded.encoding
     except TooLarge as error:
         return NotText("too_large", f"to read the page takes {error}")
 

@@ -2,8 +2,8 @@
 
 The parser (turbohtml, the WHATWG's rules) makes the tree, what no reader sees is taken out of it, and the rest, written
 as HTML again, is read once by native/render.c, with a fixed amount of work for each element and word. What names of
-elements and classes mean is said here and in class_names; the module looks them up. For all but few pages
-native/straight.c writes the same HTML without a tree.
+elements and classes mean is said in elements and class_names; the module looks them up. For all but few pages
+native/straight.c sees the same in the page as it comes, without a tree.
 
 Text: a line for each block element, a blank line around those that browsers set apart (paragraphs,
 headings, lists, tables), a line break for `br`, `pre` as it is, the cells of a row side by side with a tab
@@ -16,22 +16,16 @@ lines with equal ones are made alike.
 """
 
 import re
-from itertools import count
 
 import numpy as np
-import turbohtml
 
 from broadsheet.readers.elements import TAGS
 from broadsheet.readers.page_facts import facts_of
-from broadsheet.readers.straight import written, written_of_bytes
-from broadsheet.readers.walk import Found, walk
+from broadsheet.readers.walk import Found, walk, walk_straight
 from broadsheet.records import Marks, Names, Rendered
 
 # What nobody sees and what states nothing: half of most pages.
 _REMOVED = 'script:not([type*="ld+json" i]), style, svg, math, template, noscript, iframe, noembed'
-# Pages of a process that take as long to parse as the module that saves it takes to compile.
-_FEW = 64
-_pages = count()
 _CHARSET = re.compile(rb"<meta\s[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"\s*<\?xml\s[^>]{0,80}?encoding\s*=\s*[\"']([\w.:-]{2,40})")
 
@@ -48,36 +42,42 @@ def declared_encoding(content: bytes) -> str | None:
 
 def parsed(html: str) -> bytes:
     """A page without most of what nobody sees, in HTML that has one meaning only, as the parser makes it."""
+    import turbohtml
+
     document = turbohtml.parse(html, positions=False)
     # What follows <plaintext> is text to the end, which cannot be written as HTML.
     return document.remove(_REMOVED).strip_tags("plaintext").html.encode("utf-8", "replace")
 
 
-def _seen(html: str) -> bytes:
-    """What `parsed` returns, without a tree where it can be told."""
-    known = written(html) if next(_pages) >= _FEW else None
-    return parsed(html) if known is None else known
-
-
 def _marks(found: Found) -> Marks:
     """Marks with their names, of which paths come after those that all pages share."""
     start, end, code = found.marks
-    paths: dict[int, int] = {}
-    code[code < 0] = [paths.setdefault(path, len(TAGS) + len(paths)) for path in found.paths]
+    paths = dict.fromkeys(found.paths)
+    if len(paths) < len(found.paths):
+        places = {path: place for place, path in enumerate(paths, len(TAGS))}
+        code = np.array([*range(len(TAGS)), *map(places.__getitem__, found.paths)], np.int32)[code]
     # Eight digits for each, in one go.
     digits = np.array([*paths], ">u4").tobytes().hex(" ", 4)
     names = f"path:{digits.replace(' ', ' path:')}".split(" ") if paths else []
     return Marks(start, end, code, Names([*TAGS, *names]))
 
 
-def _rendered(seen: bytes) -> Rendered:
-    found = walk(seen)
+def _rendered(found: Found) -> Rendered:
     return Rendered(found.text, _marks(found), facts_of(found))
+
+
+def render_parsed(html: str) -> Rendered:
+    """As `render`, of a page that takes the parser."""
+    return _rendered(walk(parsed(html)))
 
 
 def render(html: str) -> Rendered:
     """The text of a page, marks on it and what the page states of itself. Never raises on what a page holds."""
-    return _rendered(_seen(html))
+    try:
+        rendered = render_bytes(html.encode())
+    except UnicodeEncodeError:  # half of a surrogate pair
+        rendered = None
+    return rendered or render_parsed(html)
 
 
 def render_bytes(page: bytes) -> Rendered | None:
@@ -85,5 +85,5 @@ def render_bytes(page: bytes) -> Rendered | None:
 
     To make a string of them first, and bytes again, would take as long as to read them.
     """
-    known = written_of_bytes(page) if next(_pages) >= _FEW else None
-    return None if known is None else _rendered(known)
+    found = walk_straight(page)
+    return _rendered(found) if found else None

@@ -13,7 +13,7 @@ Read where the rendering of the page found it, as a dict that JSON can hold; wha
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from broadsheet.readers.walk import AUTHOR, ITEM, JSON, LANGUAGE, META, SPAN, TIME, TITLE, Found
@@ -50,6 +50,16 @@ _LONE_AUTHOR = re.compile(
 _LENIENT = json.JSONDecoder(strict=False)
 
 
+def _wanted(names: str) -> list[str]:
+    """Those of an element's itemprops that are read."""
+    return [name for name in names.lower().split()[:4] if name in _ITEMS]
+
+
+def _value(text: str, start: int, end: int) -> str:
+    """What stands in a span of the text, with single blanks."""
+    return " ".join(text[start : min(end, start + _LONGEST)].split())
+
+
 class _Facts:
     """The facts of one page, filled in as its elements come."""
 
@@ -77,10 +87,10 @@ class _Facts:
         if len(self.times) < _MOST:
             self.times.append((value, start))
 
-    def add_item(self, names: str, value: str) -> None:
-        """A value of each of the itemprops that are wanted."""
-        for name in names.lower().split()[:4]:
-            if name in _ITEMS and len(values := self.items.setdefault(name, [])) < _MOST:
+    def add_item(self, names: Iterable[str], value: str) -> None:
+        """A value of each of these itemprops."""
+        for name in names:
+            if len(values := self.items.setdefault(name, [])) < _MOST:
                 values.append(value)
 
     def add_json(self, text: str) -> None:
@@ -93,15 +103,13 @@ class _Facts:
         """The facts, each under the name of where it stood."""
         authors = [(start, end) for names, start, end in self.spans if names in ("author", "creator")]
         for names, start, end in self.spans:
-            value = " ".join(text[start : min(end, start + _LONGEST)].split())
-            inside = any(first <= start and end <= last for first, last in authors)
+            is_name = "name" in names.split()
             if names == "rel_author":
-                self.items.setdefault(names, []).append(value)
-            elif "name" in names.split():
-                if inside:
-                    self.items.setdefault("author_name", []).append(value)
-            else:
-                self.add_item(names, value)
+                self.items.setdefault(names, []).append(_value(text, start, end))
+            elif is_name and any(first <= start and end <= last for first, last in authors):
+                self.items.setdefault("author_name", []).append(_value(text, start, end))
+            elif not is_name and (wanted := _wanted(names)):
+                self.add_item(wanted, _value(text, start, end))
         lists = {"meta": self.meta, "json_ld": self.json_ld, "items": self.items, "times": [*map(list, self.times)]}
         return self.found | {name: found for name, found in lists.items() if found}
 
@@ -109,12 +117,11 @@ class _Facts:
 def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> None:
     """Add what one row states; which values a kind has is said by native/render.c. Empty ones are left out: of names
     of an element some, of a title its only value."""
-    if kind == META:
-        facts.add_meta(values[0], values[1:])
-    elif kind in (TIME, ITEM):
+    if kind in (TIME, ITEM):
         if kind == TIME:
             facts.add_time(values[0], start)
-        facts.add_item(" ".join(values[1:]), values[0])
+        if len(values) > 1:
+            facts.add_item(_wanted(values[1]), values[0])
     elif kind in (SPAN, AUTHOR):
         facts.spans.append((values[0][:100] if kind == SPAN else "rel_author", start, end))
     elif kind == JSON:
@@ -127,17 +134,22 @@ def _add(facts: _Facts, kind: int, start: int, end: int, values: list[str]) -> N
 
 def facts_of(found: Found) -> dict[str, Any]:
     """What a page states of itself."""
-    facts, stated = _Facts(), found.values
-    for kind, start, end, at, size, second, second_size, third, third_size, fourth, fourth_size in found.facts:
-        values = [stated[at : at + size]] if size else []
-        if second_size:
-            values.append(stated[second : second + second_size])
-        if third_size:
-            values.append(stated[third : third + third_size])
-        if fourth_size:
-            values.append(stated[fourth : fourth + fourth_size])
-        _add(facts, kind, start, end, values)
+    facts, at = _Facts(), 0
+    for kind, start, end, count in found.facts:
+        values = found.values[at : at + count]
+        at += count
+        if kind == META:
+            facts.add_meta(values[0], values[1:])
+        else:
+            _add(facts, kind, start, end, values)
     return facts.gathered(found.text)
+
+
+def _attempts(text: str) -> Iterator[str]:
+    """What JSON may have been meant by a text, each made when the one before was none."""
+    yield text
+    yield _LAST_COMMA.sub("", text)
+    yield html.unescape(text)
 
 
 def read_json(text: str) -> Any:
@@ -147,7 +159,7 @@ def read_json(text: str) -> Any:
     if text.startswith(_OPENINGS) or text.endswith(_CLOSINGS):
         text = _WRAPPER.sub("", _WRAPPER.sub("", text)).strip()
     text = text.rstrip(";")
-    for attempt in (text, _LAST_COMMA.sub("", text), html.unescape(text)):
+    for attempt in _attempts(text):
         try:
             return _LENIENT.decode(attempt)
         except (ValueError, RecursionError):

@@ -83,7 +83,9 @@ def read_all(stream: BinaryIO, maximum_bytes: int) -> bytes:
     """What is left of a stream. Raises Unreadable where that is more than the limit."""
     blocks: list[bytes] = []
     left = maximum_bytes + 1
-    while left > 0 and (block := stream.read(min(left, 1 << 20))):
+    # What is in memory already is taken whole, so that it is known as what it is.
+    size = left if isinstance(stream, io.BytesIO) else 1 << 20
+    while left > 0 and (block := stream.read(min(left, size))):
         blocks.append(block)
         left -= len(block)
     if left <= 0:
