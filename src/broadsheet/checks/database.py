@@ -4,7 +4,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ import pyarrow as pa
 from duckdb.func import ARROW
 
 from broadsheet.checks.parts import Parts, first_broken
-from broadsheet.checks.texts import blanks, line_spans, nonblank_lengths, slices
+from broadsheet.checks.texts import are_slices, blanks, line_spans, nonblank_inside, nonblank_lengths, slices
 from broadsheet.errors import UsageError
 from broadsheet.schema import arrow_schema, tables
 
@@ -64,9 +64,16 @@ def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
 
     In SQL `substring` goes through a text from its beginning for each slice, and a class of all blanks is slow.
     """
-    connection.create_function("nonblank_length", nonblank_lengths, ["VARCHAR"], "BIGINT", type=ARROW)
-    connection.create_function("slices", slices, ["VARCHAR", "INTEGER[]", "INTEGER[]"], "VARCHAR[]", type=ARROW)
-    connection.create_function("line_spans", line_spans, ["VARCHAR"], "INTEGER[]", type=ARROW)
+    texts, places = "VARCHAR[]", "INTEGER[]"
+    functions: dict[str, tuple[Callable[..., pa.Array], list[str], str]] = {
+        "nonblank_length": (nonblank_lengths, ["VARCHAR"], "BIGINT"),
+        "nonblank_inside": (nonblank_inside, ["VARCHAR", places, places], "BIGINT"),
+        "slices": (slices, ["VARCHAR", places, places], texts),
+        "are_slices": (are_slices, [texts, "VARCHAR", places, places], "BOOLEAN"),
+        "line_spans": (line_spans, ["VARCHAR"], places),
+    }
+    for name, (function, arguments, result) in functions.items():
+        connection.create_function(name, function, arguments, result, type=ARROW)
 
 
 def column_types(schema: pa.Schema) -> dict[str, str]:

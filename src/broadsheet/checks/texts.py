@@ -6,7 +6,7 @@ the texts of a query are, they take no more memory than that.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +14,12 @@ import pyarrow.compute as pc
 
 _PIECE_BYTES = 1 << 18
 _NEWLINE = ord("\n")
-# What a byte says of the character that begins there.
-_NONE_OR_BLANK, _NOT_BLANK, _MAY_BE_BLANK = 0, 1, 2
+# Read as signed numbers, the bytes inside a character are those below this one.
+_BEGINS = np.int8(-64)
 # An end behind all texts: Arrow's offsets are no larger.
 _LAST = np.iinfo(np.int32).max
+# Numbers without a gap between them: the least, and how many.
+Runs = tuple[tuple[int, int], ...]
 
 
 @cache
@@ -27,24 +29,23 @@ def blanks() -> str:
 
 
 @cache
-def _byte_kinds() -> np.ndarray:
-    """What each byte says of the character that begins there, uint8[256]."""
-    kinds = np.full(256, _NOT_BLANK, np.uint8)
-    kinds[0x80:0xC0] = _NONE_OR_BLANK  # inside a character
-    for blank in blanks():
-        encoded = blank.encode()
-        kinds[encoded[0]] = _NONE_OR_BLANK if len(encoded) == 1 else _MAY_BE_BLANK
-    return kinds
-
-
-@cache
-def _wide_blanks(length: int) -> np.ndarray:
-    """The blanks of as many bytes in UTF-8, each as a number, int32[blanks]."""
+def _runs_of_blanks(length: int, bytes_of_each: int) -> Runs:
+    """The blanks of `length` bytes in UTF-8, or their first bytes, each as a number."""
     encoded = (blank.encode() for blank in blanks())
-    return np.array([int.from_bytes(each, "big") for each in encoded if len(each) == length], np.int32)
+    found = {int.from_bytes(each[:bytes_of_each], "big") for each in encoded if len(each) == length}
+    least = sorted(code for code in found if code - 1 not in found)
+    return tuple((code, next(count for count in range(1, 256) if code + count not in found)) for code in least)
 
 
-@dataclass(frozen=True, slots=True)
+def _in_runs(codes: np.ndarray, runs: Runs) -> np.ndarray:
+    """Whether each unsigned number is in one of a few runs, bool[codes]; quicker than a table."""
+    found = np.zeros(len(codes), bool)
+    for least, count in runs:
+        found |= codes - codes.dtype.type(least) < count  # a lesser one wraps around
+    return found
+
+
+@dataclass(frozen=True)
 class _Piece:
     """Some texts after one another: their UTF-8, uint8[bytes], and where each begins and the last ends, int[texts + 1].
 
@@ -55,28 +56,40 @@ class _Piece:
     content: np.ndarray
     edges: np.ndarray
 
+    @cached_property
+    def blank(self) -> np.ndarray:
+        """Whether each byte is of a blank character, bool[bytes]."""
+        content = self.content
+        blank = _in_runs(content, _runs_of_blanks(1, 1))
+        for length in (2, 3):
+            at = np.flatnonzero(_in_runs(content[: 1 - length], _runs_of_blanks(length, 1)))
+            codes = sum(content[at + place].astype(np.uint32) << 8 * (length - 1 - place) for place in range(length))
+            at = at[_in_runs(codes, _runs_of_blanks(length, length))]
+            blank[np.add.outer(at, np.arange(length))] = True
+        return blank
+
+    @cached_property
     def not_blank(self) -> np.ndarray:
         """Whether a character that is not blank begins at each byte, bool[bytes]."""
-        kinds = _byte_kinds().take(self.content, mode="clip")  # no byte is outside, which "raise" would look for
-        at = np.flatnonzero(kinds == _MAY_BE_BLANK)
-        if len(at):
-            last = len(self.content) - 1
-            two = self.content[at].astype(np.int32) << 8 | self.content[np.minimum(at + 1, last)]
-            three = two << 8 | self.content[np.minimum(at + 2, last)]
-            kinds[at] = ~(np.isin(two, _wide_blanks(2)) | np.isin(three, _wide_blanks(3)))
-        return kinds.view(bool)
+        return ~self.blank & (self.content.view(np.int8) >= _BEGINS)
 
-    def begins(self) -> np.ndarray | None:
-        """Whether a character begins at each byte, bool[bytes]; None where one does at all of them."""
-        begins = self.content & 0xC0 != 0x80
-        return None if begins.all() else begins
+    @cached_property
+    def inside(self) -> np.ndarray:
+        """The bytes that stand inside a character, ascending."""
+        return np.flatnonzero(self.content.view(np.int8) < _BEGINS)
+
+    def characters(self, places: np.ndarray) -> np.ndarray:
+        """How many characters begin before each of `places`, which are bytes."""
+        return places - np.searchsorted(self.inside, places)
+
+    def bytes_before(self, places: np.ndarray) -> np.ndarray:
+        """How many bytes stand before each of `places`, which are characters."""
+        return places + np.searchsorted(self.inside - np.arange(len(self.inside)), places, "right")
 
 
 def _pieces(texts: pa.Array) -> Iterator[_Piece]:
     """A column of texts without a null, some at a time: as many as fit, or one."""
-    _, offsets, content = texts.buffers()
-    edges = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    content = np.frombuffer(content or b"", np.uint8)
+    edges, content = _edges(texts)
     first = 0
     while first < len(texts):
         fit = int(np.searchsorted(edges, edges[first] + _PIECE_BYTES, "right")) - 1
@@ -86,18 +99,11 @@ def _pieces(texts: pa.Array) -> Iterator[_Piece]:
         first = last
 
 
-def _counts(marks: np.ndarray, cuts: np.ndarray) -> np.ndarray:
-    """How many marks stand between each of the ascending cuts and the next, int32[cuts - 1]."""
-    found = np.zeros(len(cuts) - 1, np.int32)
-    wide = np.flatnonzero(cuts[1:] > cuts[:-1])
-    if len(wide):
-        found[wide] = np.add.reduceat(marks[: cuts[-1]], cuts[wide], dtype=np.int32)
-    return found
-
-
-def _before(marks: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """How many marks stand before each of the ascending places, int[places]; quicker than a sum at every place."""
-    return np.cumsum(_counts(marks, np.concatenate([[0], places])))
+def _edges(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Where each text of a column begins and the last ends, int32[texts + 1], in what UTF-8, uint8[bytes]."""
+    _, offsets, content = texts.buffers()
+    edges = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return edges, np.frombuffer(content or b"", np.uint8)
 
 
 def _array(column: pa.ChunkedArray) -> pa.Array:
@@ -109,7 +115,9 @@ def nonblank_lengths(texts: pa.ChunkedArray) -> pa.Array:
     column = _array(texts)
     found = np.zeros(len(column), np.int64)
     for piece in _pieces(column):
-        found[piece.rows] = _counts(piece.not_blank(), piece.edges)
+        wide = np.flatnonzero(piece.edges[1:] > piece.edges[:-1])
+        if len(wide):
+            found[piece.rows][wide] = np.add.reduceat(piece.not_blank, piece.edges[wide], dtype=np.int32)
     return pa.array(found)
 
 
@@ -118,61 +126,100 @@ def line_spans(texts: pa.ChunkedArray) -> pa.Array:
     lengths: list[np.ndarray] = [np.zeros(0, int)]
     found: list[np.ndarray] = [np.zeros(0, np.int32)]
     for piece in _pieces(_array(texts)):
-        spans, rows = _spans(piece)
+        spans, counts = _spans(piece)
         found.append(spans.ravel())
-        lengths.append(np.bincount(rows, minlength=len(piece.edges) - 1) * 3)
+        lengths.append(counts * 3)
     return pa.ListArray.from_arrays(_offsets(np.concatenate(lengths)), np.concatenate(found))
 
 
 def _spans(piece: _Piece) -> tuple[np.ndarray, np.ndarray]:
-    """Index, start and end of each line that is not blank, int32[lines, 3], and the text that it is of, int[lines]."""
-    not_blank = piece.not_blank()
-    # A newline begins the line behind it here: it is blank, and trimmed.
-    cuts = np.sort(np.concatenate([piece.edges, np.flatnonzero(piece.content == _NEWLINE)]), kind="stable")
-    before, at = _before(not_blank, cuts), np.flatnonzero(not_blank)
-    lines = np.flatnonzero(before[1:] > before[:-1])
-    first, last = at[before[lines]], at[before[lines + 1] - 1]
-    rows = np.searchsorted(piece.edges, first, "right") - 1
-    index = np.arange(len(rows)) - np.searchsorted(rows, rows)
-    begins = piece.begins()
-    edges = piece.edges
-    if begins is not None:
-        first, last = _before(begins, np.stack([first, last], axis=1).ravel()).reshape(-1, 2).T
-        edges = _before(begins, edges)
-    of_text = edges[rows]
-    return np.stack([index, first - of_text, last + 1 - of_text], axis=1).astype(np.int32), rows
+    """Index, start and end of each line that is not blank, int32[lines, 3], and how many each text has."""
+    newlines, edges = np.flatnonzero(piece.content == _NEWLINE), piece.edges
+    start = np.sort(np.concatenate([edges[:-1], newlines + 1]), kind="stable")
+    end = np.sort(np.concatenate([edges[1:], newlines]), kind="stable")
+    start, end = _trimmed(piece.blank, start, end)
+    before = np.searchsorted(start, edges)
+    counts = np.diff(before)
+    index = np.arange(len(start)) - np.repeat(before[:-1], counts)
+    of_text = np.repeat(piece.characters(edges[:-1]), counts)
+    spans = [index, piece.characters(start) - of_text, piece.characters(end) - of_text]
+    return np.stack(spans, axis=1).astype(np.int32), counts
+
+
+def _trimmed(blank: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Spans without the blanks around them, those that are blank left out."""
+    wide = end > start
+    start, end = start[wide], end[wide]
+    # Few lines begin or end with a blank, so that it is quicker not to look for the first letter of all.
+    turns = np.flatnonzero(blank[1:] != blank[:-1]) + 1
+    indented = np.flatnonzero(blank[start])
+    start[indented] = np.append(turns, len(blank))[np.searchsorted(turns, start[indented], "right")]
+    trailing = np.flatnonzero(blank[end - 1])
+    end[trailing] = np.append(0, turns)[np.searchsorted(turns, end[trailing] - 1, "right")]
+    letters = end > start
+    return start[letters], end[letters]
 
 
 def slices(texts: pa.ChunkedArray, starts: pa.ChunkedArray, ends: pa.ChunkedArray) -> pa.Array:
     """For each text the list of text[start:end] for its starts and ends, both int32 lists."""
-    column, first, last = map(_array, (texts, starts, ends))
-    counts = first.value_lengths()
-    if not counts.equals(last.value_lengths()):
-        raise ValueError("slices(text, starts, ends): there are not as many starts as ends")
-    places = _offsets(counts.to_numpy())
-    first, last = (pc.fill_null(each.flatten(), instead).to_numpy() for each, instead in ((first, 0), (last, _LAST)))
     lengths, found = [np.zeros(0, int)], []
-    for piece in _pieces(column):
-        own = slice(places[piece.rows.start], places[piece.rows.stop])
-        rows = np.repeat(np.arange(len(piece.edges) - 1), np.diff(places[piece.rows.start : piece.rows.stop + 1]))
-        start, end = _bytes_of(piece, rows, first[own], last[own])
+    for piece, _, start, end in _cuts(texts, starts, ends):
         content = piece.content.tobytes()
         found += [content[begin:stop] for begin, stop in zip(start.tolist(), end.tolist(), strict=True)]
         lengths.append(end - start)
     offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
     kept = pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(b"".join(found)))
-    return pa.ListArray.from_arrays(places, kept)
+    return pa.ListArray.from_arrays(_offsets(_array(starts).value_lengths().to_numpy()), kept)
 
 
-def _bytes_of(piece: _Piece, rows: np.ndarray, first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where text[first:last] begins and ends in the bytes of a piece; `rows` names the text, int[slices] each."""
-    begins = piece.begins()
-    places = None if begins is None else np.append(np.flatnonzero(begins), len(piece.content))
-    edges = piece.edges if places is None else np.searchsorted(places, piece.edges)
-    length = np.diff(edges)[rows]
+def are_slices(
+    given: pa.ChunkedArray, texts: pa.ChunkedArray, starts: pa.ChunkedArray, ends: pa.ChunkedArray
+) -> pa.Array:
+    """Whether `given`, a list of texts for each text, are what `slices` gives, bool[texts]; a null is an empty one."""
+    edges, given_content = _edges(_array(given).flatten())
+    same = [np.zeros(0, bool)]
+    for piece, places, start, end in _cuts(texts, starts, ends):
+        own = edges[places[0] : places[-1] + 1]
+        content, other = piece.content.tobytes(), given_content[own[0] : own[-1]].tobytes()
+        bounds = (each.tolist() for each in (start, end, own[:-1] - own[0], own[1:] - own[0]))
+        differ = [content[a:b] != other[c:d] for a, b, c, d in zip(*bounds, strict=True)]
+        differing = np.concatenate([[0], np.cumsum(differ, dtype=int)])[places - places[0]]
+        same.append(np.diff(differing) == 0)
+    return pa.array(np.concatenate(same))
+
+
+def nonblank_inside(texts: pa.ChunkedArray, starts: pa.ChunkedArray, ends: pa.ChunkedArray) -> pa.Array:
+    """Number of characters that are not blank in all that `slices` gives of each text together, int64[texts]."""
+    found = [np.zeros(0, int)]
+    for piece, places, start, end in _cuts(texts, starts, ends):
+        before = np.concatenate([[0], np.cumsum(piece.not_blank, dtype=np.int32)])
+        inside = np.concatenate([[0], np.cumsum(before[end] - before[start], dtype=int)])
+        found.append(np.diff(inside[places - places[0]]))
+    return pa.array(np.concatenate(found))
+
+
+def _cuts(
+    texts: pa.ChunkedArray, starts: pa.ChunkedArray, ends: pa.ChunkedArray
+) -> Iterator[tuple[_Piece, np.ndarray, np.ndarray, np.ndarray]]:
+    """Texts, which of the starts and ends are of each, int[texts + 1], and the bytes where those begin and end."""
+    column, first, last = map(_array, (texts, starts, ends))
+    counts = first.value_lengths()
+    if not counts.equals(last.value_lengths()):
+        raise ValueError("slices(text, starts, ends): there are not as many starts as ends")
+    offsets = _offsets(counts.to_numpy())
+    first, last = (pc.fill_null(each.flatten(), instead).to_numpy() for each, instead in ((first, 0), (last, _LAST)))
+    for piece in _pieces(column):
+        places = offsets[piece.rows.start : piece.rows.stop + 1]
+        own = slice(places[0], places[-1])
+        yield piece, places, *_bytes_of(piece, np.diff(places), first[own], last[own])
+
+
+def _bytes_of(piece: _Piece, counts: np.ndarray, first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where text[first:last] begins and ends in the bytes of a piece; `counts` is how many slices each text has."""
+    edges = piece.characters(piece.edges)
+    length, of_text = np.repeat(np.diff(edges), counts), np.repeat(edges[:-1], counts)
     start, end = (np.where(each < 0, np.maximum(each + length, 0), np.minimum(each, length)) for each in (first, last))
-    start, end = edges[rows] + start, edges[rows] + np.maximum(start, end)
-    return (start, end) if places is None else (places[start], places[end])
+    return piece.bytes_before(of_text + start), piece.bytes_before(of_text + np.maximum(start, end))
 
 
 def _offsets(lengths: np.ndarray) -> np.ndarray:
