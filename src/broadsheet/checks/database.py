@@ -4,7 +4,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -253,6 +253,15 @@ def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: 
     return Database(connection, missing, readable, folder)
 
 
+def copy_tables(database: Database, columns: Mapping[str, Iterable[str]]) -> None:
+    """Have tables in memory in the place of the views, with these columns alone: each view opens and reads files anew.
+
+    Raises duckdb.Error where parts cannot be read.
+    """
+    for name in database.files:
+        _replace_view(database, name, ", ".join(map(quoted, columns[name])))
+
+
 def leave_out_all_but(database: Database, changed: Iterable[str]) -> None:
     """Have tables in the place of the views, without the rows of any document that is not among `changed`.
 
@@ -266,12 +275,16 @@ def leave_out_all_but(database: Database, changed: Iterable[str]) -> None:
     for name in database.files:
         column = tables()[name].document_column
         same = f"every.{quoted(column)} = unchanged.document_id" if column else _SAME_RECORD
-        every = quoted(f"every_{name}")
-        database.connection.execute(
-            f"ALTER VIEW {quoted(name)} RENAME TO {every};"
-            f"CREATE TABLE {quoted(name)} AS SELECT * FROM {every} AS every ANTI JOIN unchanged ON {same}"
-        )
+        _replace_view(database, name, "*", f"ANTI JOIN unchanged ON {same}")
     database.counts.clear()
+
+
+def _replace_view(database: Database, name: str, columns: str, joined: str = "") -> None:
+    every = quoted(f"every_{name}")
+    database.connection.execute(
+        f"ALTER VIEW {quoted(name)} RENAME TO {every};"
+        f"CREATE TABLE {quoted(name)} AS SELECT {columns} FROM {every} AS every {joined}"
+    )
 
 
 def _text_path(file: Path) -> str:

@@ -9,7 +9,7 @@ that cannot run never holds.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from broadsheet.checks.database import (
     Database,
     apart,
     column_types,
+    copy_tables,
     corpus_database,
     empty_database,
     keep_footers,
@@ -66,6 +67,9 @@ class Suite:
         self._types = column_types(arrow_schema(table.name))
         self._declared = declared_expectations(table)
         self._expectations = build_suite(self._declared, self.engine(Database(connection)))
+        sql = (text for asking in self._expectations for text in (*asking.aggregates, *asking.queries))
+        # Of the SQL of the expectations; one that is no name of a table or column does no harm.
+        self.words = frozenset({table.name}.union(*(re.findall(r"\w+", text) for text in sql)))
         self._ran = False
         scopes = [scope_of(*each) for each in zip(self._declared, self._expectations, strict=True)]
         if table.name == _SOURCES:
@@ -83,16 +87,17 @@ class Suite:
         """What computes the metrics of the table in a database."""
         return TableEngine(database, self.table.name, self._types, self.table.key, parts)
 
-    def names(self, table: str) -> bool:
-        """Whether an expectation is about another table too; a word that is no table's name does no harm."""
-        sql = (text for asking in self._expectations for text in (*asking.aggregates, *asking.queries))
-        return table == self.table.name or any(re.search(rf"\b{table}\b", text) for text in sql)
-
     def try_out(self, trial: Database) -> None:
         """Raises UsageError where an expectation cannot run on a database without rows; once in a process."""
         if not self._ran:
             try_out(self._declared, self._expectations, self.engine(trial))
             self._ran = True
+
+    def held(self, database: Database, parts: Parts) -> set[int]:
+        """Positions of the expectations that hold for sure."""
+        engine = self.engine(database, parts)
+        holds = holding(self._expectations, ask(self._expectations, engine), engine)
+        return {position for position, held in enumerate(holds) if held}
 
     def run(
         self, database: Database, parts: Parts, positions: Collection[int], try_it_out: Callable[[], None]
@@ -112,17 +117,21 @@ class Suite:
         chosen = [self._expectations[position] for position in (*self.of_documents, *self.of_parts)]
         return all(holding(chosen, values, self.engine(database)))
 
-    def successes(self) -> Entries:
-        """The report's entries where every expectation holds."""
-        return {position: entry_of_success(self.table.name, each) for position, each in enumerate(self._declared)}
+    def successes(self, positions: Iterable[int]) -> Entries:
+        """The report's entries where the expectations at `positions` hold."""
+        return {position: entry_of_success(self.table.name, self._declared[position]) for position in positions}
 
 
 @dataclass(frozen=True)
 class _Run:
-    """Parts of each table for some parts of documents; `changed` are the documents to ask of, None all of them."""
+    """Parts of each table for some parts of documents; `changed` are the documents to ask of, None all of them.
+
+    `size` is their bytes, decompressed.
+    """
 
     parts: dict[str, Parts]
     changed: frozenset[str] | None
+    size: int
 
 
 def run_stage(
@@ -139,19 +148,29 @@ def run_stage(
         parts = _parts(folder, stage, suites, passed)
         keep_footers(connection, parts)
         by_name = parts_by_name(parts, except_for=_SOURCES)
-        database = corpus_database(connection, folder, parts)
-        try_it_out = partial(_try_out, suites, connection)
         new = {name: own for name, own in sorted(by_name.items()) if name not in passed}
         runs = [
             *_runs([own for name, own in new.items() if name not in changed], None),
             *_runs([own for name, own in new.items() if name in changed], frozenset().union(*changed.values())),
         ]
-        if not by_name or (len(new) == len(by_name) and len(runs) == 1 and runs[0].changed is None):
-            found = [suite.run(database, parts[suite.table.name], suite.all, try_it_out) for suite in suites]
+        together = not by_name or (len(new) == len(by_name) and len(runs) == 1 and runs[0].changed is None)
+        held, counts = (
+            _held(replace(runs[0], parts=parts), suites, folder, connection) if by_name and together else ({}, {})
+        )
+        database = corpus_database(connection, folder, parts)
+        database.counts |= counts
+        try_it_out = partial(_try_out, suites, connection)
+        if together:
+            found = [
+                suite.successes(own)
+                | suite.run(database, parts[suite.table.name], sorted({*suite.all} - own), try_it_out)
+                for suite in suites
+                for own in [held.get(suite.table.name, set())]
+            ]
         else:
             found = [suite.run(database, parts[suite.table.name], suite.of_corpus, try_it_out) for suite in suites]
             if not any(map(_is_critical, _in_order(found))) and _parts_hold(suites, folder, runs, connection):
-                found = [suite.successes() | entries for suite, entries in zip(suites, found, strict=True)]
+                found = [suite.successes(suite.all) | entries for suite, entries in zip(suites, found, strict=True)]
             else:
                 rest = [
                     suite.run(database, parts[suite.table.name], [*suite.of_documents, *suite.of_parts], try_it_out)
@@ -188,8 +207,35 @@ def _parts(folder: Path, stage: str, suites: Iterable[Suite], passed: Collection
     return {
         table.name: find_parts(folder, table, stage, passed)
         for table in written
-        if any(suite.names(table.name) for suite in suites)
+        if any(table.name in suite.words for suite in suites)
     }
+
+
+def _held(
+    run: _Run, suites: Iterable[Suite], folder: Path, connection: duckdb.DuckDBPyConnection
+) -> tuple[dict[str, set[int]], dict[str, int]]:
+    """What `Suite.held` gives of each suite, and rows of tables; nothing where the parts cannot be read."""
+    with apart(connection):
+        database = corpus_database(connection, folder, run.parts)
+        if not _copied(run, suites, database):
+            return {}, {}
+        return {suite.table.name: suite.held(database, run.parts[suite.table.name]) for suite in suites}, database.counts
+
+
+def _copied(run: _Run, suites: Iterable[Suite], database: Database) -> bool:
+    """Whether the tables of a run were read to memory: they are small, and can be read."""
+    if run.size > _BYTES_AT_A_TIME:
+        return False
+    own = {suite.table.name for suite in suites}
+    words = frozenset[str]().union(*(suite.words for suite in suites))
+    columns = {
+        name: [column for column in table.names if name in own or column in words] for name, table in tables().items()
+    }
+    try:
+        copy_tables(database, columns)
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _parts_hold(
@@ -201,6 +247,8 @@ def _parts_hold(
     for run in runs:
         with apart(connection):
             database = corpus_database(connection, folder, run.parts)
+            if run.changed is None:
+                _copied(run, suites, database)
             for suite, found in _counts_of(run, asked, database):
                 if found is None:
                     return False
@@ -231,12 +279,12 @@ def _runs(found: list[dict[str, Parts]], changed: frozenset[str] | None) -> Iter
     for parts in found:
         own = sum(sum(each.sizes.values()) for each in parts.values())
         if some and size + own > _BYTES_AT_A_TIME:
-            yield _Run(_together(some), changed)
+            yield _Run(_together(some), changed, size)
             some, size = [], 0
         some.append(parts)
         size += own
     if some:
-        yield _Run(_together(some), changed)
+        yield _Run(_together(some), changed, size)
 
 
 def _together(some: list[dict[str, Parts]]) -> dict[str, Parts]:
