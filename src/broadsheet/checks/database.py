@@ -258,8 +258,8 @@ def copy_tables(database: Database, columns: Mapping[str, Iterable[str]]) -> Non
 
     Raises duckdb.Error where parts cannot be read.
     """
-    for name in database.files:
-        _replace_view(database, name, ", ".join(map(quoted, columns[name])))
+    for name, chosen in columns.items():
+        _replace_view(database, name, ", ".join(map(quoted, chosen)))
 
 
 def leave_out_all_but(database: Database, changed: Iterable[str]) -> None:

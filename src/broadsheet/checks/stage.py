@@ -53,6 +53,8 @@ _BYTES_AT_A_TIME = 32_000_000
 _AS_WRITTEN = "SET disabled_optimizers = 'join_order'"
 # The table that has no part for a part of documents.
 _SOURCES = "sources"
+# Large tables that few queries ask for the same columns: they are sooner read from files than copied.
+_SOONER_READ_AGAIN = ("documents", "blocks")
 
 
 Entries = dict[int, dict[str, Any]]
@@ -229,7 +231,9 @@ def _copied(run: _Run, suites: Iterable[Suite], database: Database) -> bool:
     own = {suite.table.name for suite in suites}
     words = frozenset[str]().union(*(suite.words for suite in suites))
     columns = {
-        name: [column for column in table.names if name in own or column in words] for name, table in tables().items()
+        name: [column for column in tables()[name].names if name in own or column in words]
+        for name in database.files
+        if name not in _SOONER_READ_AGAIN
     }
     try:
         copy_tables(database, columns)
