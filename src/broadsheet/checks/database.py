@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -46,6 +47,7 @@ _SIMPLE_TYPES = {
     pa.timestamp("ms", tz="UTC"): "TIMESTAMP WITH TIME ZONE",
 }
 _SAME_RECORD = " AND ".join(f"every.{name} = unchanged.{name}" for name in ("raw_path", "raw_record", "raw_sha256"))
+NOTHING_COPIED: Mapping[str, Iterable[str]] = MappingProxyType({})
 _JSON_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "BOOLEAN", "VARCHAR"}
 
 
@@ -199,12 +201,12 @@ def keep_footers(connection: duckdb.DuckDBPyConnection, parts: dict[str, Parts])
 
 @contextmanager
 def apart(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """A place for tables and views that hides those of the connection and goes away; quicker than another database."""
-    connection.execute("CREATE SCHEMA apart; SET schema = 'apart'")
+    """A place for tables and views that hides those of the same names and goes away; quicker than another database."""
+    connection.execute("CREATE SCHEMA apart; SET search_path = 'apart,main'")
     try:
         yield
     finally:
-        connection.execute("SET schema = 'main'; DROP SCHEMA apart CASCADE")
+        connection.execute("SET search_path = 'main'; DROP SCHEMA apart CASCADE")
 
 
 def empty_database(connection: duckdb.DuckDBPyConnection) -> Database:
@@ -215,24 +217,34 @@ def empty_database(connection: duckdb.DuckDBPyConnection) -> Database:
     return Database(connection)
 
 
-def table_view(connection: duckdb.DuckDBPyConnection, view: str, table: str, files: Iterable[Path]) -> None:
+def table_view(
+    connection: duckdb.DuckDBPyConnection, view: str, table: str, files: Iterable[Path], copied: Iterable[str] = ()
+) -> None:
     """A view of a table's parts, in order of file and row; a table without rows where there is no part.
 
-    Raises duckdb.Error where the parts cannot be read.
+    With names of columns it is a table in memory that has only those. Raises duckdb.Error where parts cannot be read.
     """
     named = ", ".join(text_literal(_text_path(file)) for file in files)
     if named:
         # A folder such as year=2020 above the corpus is no column of it.
         rows = f"read_parquet([{named}], hive_partitioning = false)"
-        connection.execute(f"CREATE VIEW {quoted(view)} AS SELECT * FROM {rows}")
+        columns = ", ".join(map(quoted, copied))
+        kind = "TABLE" if columns else "VIEW"
+        connection.execute(f"CREATE {kind} {quoted(view)} AS SELECT {columns or '*'} FROM {rows}")
         return
     columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in column_types(arrow_schema(table)).items())
     connection.execute(f"CREATE TABLE {quoted(view)} ({columns})")
 
 
-def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: dict[str, Parts]) -> Database:
+def corpus_database(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    parts: dict[str, Parts],
+    copied: Mapping[str, Iterable[str]] = NOTHING_COPIED,
+) -> Database:
     """The tables of a corpus as views over their parts, in order of file name and row.
 
+    Those in `copied` are tables in memory with these columns alone: each query of a view opens and reads files anew.
     A table that cannot be read has no view; the reason stands in `missing`.
     """
     missing = {}
@@ -241,7 +253,7 @@ def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: 
             missing[name] = "; ".join(f"{problem.part}: {problem.problem}" for problem in found.problems[:3])
             continue
         try:
-            table_view(connection, name, name, found.files)
+            table_view(connection, name, name, found.files, copied.get(name, ()))
         except duckdb.Error as error:
             missing[name] = f"{name}: DuckDB cannot read its parts ({type(error).__name__})"
     raw_records = _raw_records(folder / ACCOUNTING)
@@ -251,15 +263,6 @@ def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: 
         connection.execute("CREATE TABLE accounting AS SELECT CAST(? AS BIGINT) AS raw_records", [raw_records])
     readable = {name: found.files for name, found in parts.items() if name not in missing}
     return Database(connection, missing, readable, folder)
-
-
-def copy_tables(database: Database, columns: Mapping[str, Iterable[str]]) -> None:
-    """Have tables in memory in the place of the views, with these columns alone: each view opens and reads files anew.
-
-    Raises duckdb.Error where parts cannot be read.
-    """
-    for name, chosen in columns.items():
-        _replace_view(database, name, ", ".join(map(quoted, chosen)))
 
 
 def leave_out_all_but(database: Database, changed: Iterable[str]) -> None:
@@ -275,16 +278,12 @@ def leave_out_all_but(database: Database, changed: Iterable[str]) -> None:
     for name in database.files:
         column = tables()[name].document_column
         same = f"every.{quoted(column)} = unchanged.document_id" if column else _SAME_RECORD
-        _replace_view(database, name, "*", f"ANTI JOIN unchanged ON {same}")
+        every = quoted(f"every_{name}")
+        database.connection.execute(
+            f"ALTER VIEW {quoted(name)} RENAME TO {every};"
+            f"CREATE TABLE {quoted(name)} AS SELECT * FROM {every} AS every ANTI JOIN unchanged ON {same}"
+        )
     database.counts.clear()
-
-
-def _replace_view(database: Database, name: str, columns: str, joined: str = "") -> None:
-    every = quoted(f"every_{name}")
-    database.connection.execute(
-        f"ALTER VIEW {quoted(name)} RENAME TO {every};"
-        f"CREATE TABLE {quoted(name)} AS SELECT {columns} FROM {every} AS every {joined}"
-    )
 
 
 def _text_path(file: Path) -> str:

@@ -21,7 +21,6 @@ from broadsheet.checks.database import (
     Database,
     apart,
     column_types,
-    copy_tables,
     corpus_database,
     empty_database,
     keep_footers,
@@ -156,13 +155,10 @@ def run_stage(
             *_runs([own for name, own in new.items() if name in changed], frozenset().union(*changed.values())),
         ]
         together = not by_name or (len(new) == len(by_name) and len(runs) == 1 and runs[0].changed is None)
-        held, counts = (
-            _held(replace(runs[0], parts=parts), suites, folder, connection) if by_name and together else ({}, {})
-        )
         database = corpus_database(connection, folder, parts)
-        database.counts |= counts
         try_it_out = partial(_try_out, suites, connection)
         if together:
+            held = _held(replace(runs[0], parts=parts), suites, database) if by_name else {}
             found = [
                 suite.successes(own)
                 | suite.run(database, parts[suite.table.name], sorted({*suite.all} - own), try_it_out)
@@ -214,32 +210,29 @@ def _parts(folder: Path, stage: str, suites: Iterable[Suite], passed: Collection
 
 
 def _held(
-    run: _Run, suites: Iterable[Suite], folder: Path, connection: duckdb.DuckDBPyConnection
-) -> tuple[dict[str, set[int]], dict[str, int]]:
-    """What `Suite.held` gives of each suite, and rows of tables; nothing where the parts cannot be read."""
-    with apart(connection):
-        database = corpus_database(connection, folder, run.parts)
-        if not _copied(run, suites, database):
-            return {}, {}
-        return {suite.table.name: suite.held(database, run.parts[suite.table.name]) for suite in suites}, database.counts
+    run: _Run, suites: Iterable[Suite], database: Database
+) -> dict[str, set[int]]:
+    """What `Suite.held` gives of the suite of each table."""
+    copied = _copied(run, suites)
+    with apart(database.connection):
+        chosen = {name: run.parts[name] for name in copied}
+        copy = corpus_database(database.connection, database.folder, chosen, copied)
+        held = {suite.table.name: suite.held(copy, run.parts[suite.table.name]) for suite in suites}
+    database.counts |= copy.counts
+    return held
 
 
-def _copied(run: _Run, suites: Iterable[Suite], database: Database) -> bool:
-    """Whether the tables of a run were read to memory: they are small, and can be read."""
-    if run.size > _BYTES_AT_A_TIME:
-        return False
+def _copied(run: _Run, suites: Iterable[Suite]) -> dict[str, list[str]]:
+    """Tables of a run that are sooner copied to memory than read by each query, with the columns that are asked for."""
+    if run.changed is not None or run.size > _BYTES_AT_A_TIME:
+        return {}
     own = {suite.table.name for suite in suites}
     words = frozenset[str]().union(*(suite.words for suite in suites))
-    columns = {
+    return {
         name: [column for column in tables()[name].names if name in own or column in words]
-        for name in database.files
+        for name in run.parts
         if name not in _SOONER_READ_AGAIN
     }
-    try:
-        copy_tables(database, columns)
-    except duckdb.Error:
-        return False
-    return True
 
 
 def _parts_hold(
@@ -250,9 +243,7 @@ def _parts_hold(
     totals: dict[str, Values] = {suite.table.name: {} for suite in asked}
     for run in runs:
         with apart(connection):
-            database = corpus_database(connection, folder, run.parts)
-            if run.changed is None:
-                _copied(run, suites, database)
+            database = corpus_database(connection, folder, run.parts, _copied(run, suites))
             for suite, found in _counts_of(run, asked, database):
                 if found is None:
                     return False
