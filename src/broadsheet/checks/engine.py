@@ -40,16 +40,26 @@ _KNOWN_METRICS = (
 
 
 class TableEngine(ExecutionEngine[str]):
-    """Computes the metrics of one table; `types` are its columns' declared DuckDB types, `key` names a row."""
+    """Computes the metrics of one table; `types` are its columns' declared DuckDB types, `key` names a row.
+
+    `repeats` says that many rows have the same values but for their key, as where there are many of a document.
+    """
 
     def __init__(
-        self, database: Database, table: str, types: dict[str, str], key: tuple[str, ...], parts: Parts | None = None
+        self,
+        database: Database,
+        table: str,
+        types: dict[str, str],
+        key: tuple[str, ...],
+        parts: Parts | None = None,
+        repeats: bool = False,
     ) -> None:
         super().__init__(caching=False)
         self._database = database
         self._table = table
         self._types = types
         self._key = key
+        self._repeats = repeats
         self.parts = parts or Parts((), (), readable=False)
         self._values: dict[MetricConfigurationID, Any] = {}
         self._errors: dict[MetricConfigurationID, str] = {}
@@ -133,7 +143,7 @@ class TableEngine(ExecutionEngine[str]):
 
     def _unexpected_count(self, name: str, request: Request) -> str:
         condition = conditions.unexpected(name, request)
-        if name not in conditions.REGEX_METRICS or (request.columns[0],) == self._key:
+        if not self._repeats or name not in conditions.REGEX_METRICS or (request.columns[0],) == self._key:
             return f"count(*) FILTER (WHERE {condition})"
         # A regex is asked of each value once; the number is the same for each row of the table.
         value = quoted(request.columns[0])

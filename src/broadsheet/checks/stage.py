@@ -86,7 +86,8 @@ class Suite:
 
     def engine(self, database: Database, parts: Parts | None = None) -> TableEngine:
         """What computes the metrics of the table in a database."""
-        return TableEngine(database, self.table.name, self._types, self.table.key, parts)
+        repeats = self.table.document_column is not None and self.table.key != (self.table.document_column,)
+        return TableEngine(database, self.table.name, self._types, self.table.key, parts, repeats)
 
     def try_out(self, trial: Database) -> None:
         """Raises UsageError where an expectation cannot run on a database without rows; once in a process."""
