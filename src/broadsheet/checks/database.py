@@ -4,9 +4,10 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -66,16 +67,13 @@ def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
 
     In SQL `substring` goes through a text from its beginning for each slice, and a class of all blanks is slow.
     """
-    texts, places = "VARCHAR[]", "INTEGER[]"
-    functions: dict[str, tuple[Callable[..., pa.Array], list[str], str]] = {
-        "nonblank_length": (nonblank_lengths, ["VARCHAR"], "BIGINT"),
-        "nonblank_inside": (nonblank_inside, ["VARCHAR", places, places], "BIGINT"),
-        "slices": (slices, ["VARCHAR", places, places], texts),
-        "are_slices": (are_slices, [texts, "VARCHAR", places, places], "BOOLEAN"),
-        "line_spans": (line_spans, ["VARCHAR"], places),
-    }
-    for name, (function, arguments, result) in functions.items():
-        connection.create_function(name, function, arguments, result, type=ARROW)
+    text, texts, places = "VARCHAR", "VARCHAR[]", "INTEGER[]"
+    add = partial(connection.create_function, type=ARROW)
+    add("nonblank_length", nonblank_lengths, [text], "BIGINT")
+    add("nonblank_inside", nonblank_inside, [text, places, places], "BIGINT")
+    add("slices", slices, [text, places, places], texts)
+    add("are_slices", are_slices, [texts, text, places, places], "BOOLEAN")
+    add("line_spans", line_spans, [text], places)
 
 
 def column_types(schema: pa.Schema) -> dict[str, str]:

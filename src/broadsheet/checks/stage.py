@@ -2,9 +2,9 @@
 
 What can be told of each document by itself is asked of runs of parts, one after the other, and the counts are added
 up, so that memory does not grow with the corpus, and not again of parts that have passed, nor of those documents of a
-part that have; the rest is asked of all parts together. Where something fails, or ids are not unique over parts, all
-is asked of all parts together, and that is the report. Only then is a schema tried out on tables without rows: SQL
-that cannot run never holds.
+part that have; the rest is asked of all parts together. What many queries of a run read is copied to memory for them.
+Where something fails, or ids are not unique over parts, it is asked of all files together, and that is the report.
+Only then is a schema tried out on tables without rows: SQL that cannot run never holds.
 """
 
 import re
@@ -155,26 +155,26 @@ def run_stage(
             *_runs([own for name, own in new.items() if name not in changed], None),
             *_runs([own for name, own in new.items() if name in changed], frozenset().union(*changed.values())),
         ]
-        together = not by_name or (len(new) == len(by_name) and len(runs) == 1 and runs[0].changed is None)
         database = corpus_database(connection, folder, parts)
         try_it_out = partial(_try_out, suites, connection)
-        if together:
-            held = _held(replace(runs[0], parts=parts), suites, database) if by_name else {}
+
+        def asked(suite: Suite, positions: Collection[int]) -> Entries:
+            return suite.run(database, parts[suite.table.name], positions, try_it_out)
+
+        if not by_name:
+            found = [asked(suite, suite.all) for suite in suites]
+        elif len(new) == len(by_name) and [run.changed for run in runs] == [None]:
+            held = _held(replace(runs[0], parts=parts), suites, database)
             found = [
-                suite.successes(own)
-                | suite.run(database, parts[suite.table.name], sorted({*suite.all} - own), try_it_out)
-                for suite in suites
-                for own in [held.get(suite.table.name, set())]
+                suite.successes(own) | asked(suite, sorted({*suite.all} - own))
+                for suite, own in zip(suites, held, strict=True)
             ]
         else:
-            found = [suite.run(database, parts[suite.table.name], suite.of_corpus, try_it_out) for suite in suites]
+            found = [asked(suite, suite.of_corpus) for suite in suites]
             if not any(map(_is_critical, _in_order(found))) and _parts_hold(suites, folder, runs, connection):
                 found = [suite.successes(suite.all) | entries for suite, entries in zip(suites, found, strict=True)]
             else:
-                rest = [
-                    suite.run(database, parts[suite.table.name], [*suite.of_documents, *suite.of_parts], try_it_out)
-                    for suite in suites
-                ]
+                rest = [asked(suite, [*suite.of_documents, *suite.of_parts]) for suite in suites]
                 found = [entries | others for entries, others in zip(found, rest, strict=True)]
         results = _in_order(found)
         counts = {suite.table.name: _row_count(database, suite.table.name) for suite in suites}
@@ -210,15 +210,13 @@ def _parts(folder: Path, stage: str, suites: Iterable[Suite], passed: Collection
     }
 
 
-def _held(
-    run: _Run, suites: Iterable[Suite], database: Database
-) -> dict[str, set[int]]:
-    """What `Suite.held` gives of the suite of each table."""
+def _held(run: _Run, suites: Iterable[Suite], database: Database) -> list[set[int]]:
+    """What `Suite.held` gives of each suite, of a run of all parts."""
     copied = _copied(run, suites)
     with apart(database.connection):
         chosen = {name: run.parts[name] for name in copied}
         copy = corpus_database(database.connection, database.folder, chosen, copied)
-        held = {suite.table.name: suite.held(copy, run.parts[suite.table.name]) for suite in suites}
+        held = [suite.held(copy, run.parts[suite.table.name]) for suite in suites]
     database.counts |= copy.counts
     return held
 

@@ -67,6 +67,7 @@ class _Slices:
 
 
 def _call(function: str, texts: _Texts, inputs: list[native.Input], *outputs: native.Output) -> list[np.ndarray]:
+    """What a function of native/texts.c puts out for some texts."""
     with _ONE_AT_A_TIME:
         _, found = native.module("texts").call(function, inputs, outputs, len(texts))
         return [each.copy() for each in found]
@@ -116,10 +117,11 @@ def are_slices(
 
 def nonblank_inside(texts: pa.ChunkedArray, starts: pa.ChunkedArray, ends: pa.ChunkedArray) -> pa.Array:
     """Number of characters that are not blank in all that `slices` gives of each text together, int64[texts]."""
-    found = [np.zeros(0, np.int64)]
-    for some in _slices(texts, starts, ends):
-        found.append(_call("inside", some.texts, some.inputs, (np.int64, len(some.texts)), some.room)[0])
-    return pa.array(np.concatenate(found))
+    found = [
+        _call("inside", some.texts, some.inputs, (np.int64, len(some.texts)), some.room)[0]
+        for some in _slices(texts, starts, ends)
+    ]
+    return pa.array(np.concatenate([np.zeros(0, np.int64), *found]))
 
 
 def _pieces(texts: pa.Array) -> Iterator[_Texts]:
@@ -135,6 +137,7 @@ def _pieces(texts: pa.Array) -> Iterator[_Texts]:
 
 
 def _slices(texts: pa.ChunkedArray, starts: pa.ChunkedArray, ends: pa.ChunkedArray) -> Iterator[_Slices]:
+    """As `_pieces`, with the slices of each text. Raises ValueError where there are not as many starts as ends."""
     column, first, last = map(_array, (texts, starts, ends))
     counts = first.value_lengths()
     if not counts.equals(last.value_lengths()):
