@@ -58,6 +58,33 @@ def test_parts_by_themselves_give_the_report_of_all(
     assert all(names == [{"part-1.parquet"}] for names in of_documents(asked).values())
 
 
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_holds_of_copies_is_not_asked_of_files(
+    rows: Rows, build: Callable[..., Path], stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = build(rows)
+    asked: list[Any] = []
+    copied: list[str] = []
+
+    def run(suite: Any, database: Any, parts: Any, positions: Any, *rest: Any, real: Any = check.Suite.run) -> Any:
+        asked.extend(positions)
+        return real(suite, database, parts, positions, *rest)
+
+    def names(*given: Any, real: Any = check._copied) -> Any:
+        found = real(*given)
+        copied.extend(found)
+        return found
+
+    monkeypatch.setattr(check.Suite, "run", run)
+    monkeypatch.setattr(check, "_copied", names)
+    report = checks.check_stage(folder, stage)
+    assert copied and not asked
+    monkeypatch.setattr(check, "_BYTES_AT_A_TIME", 1)
+    copied.clear()
+    assert checks.check_stage(folder, stage) == report
+    assert not copied
+
+
 def test_a_warning_of_the_corpus_does_not_ask_all_parts_again(
     rows: Rows, build: Callable[..., Path], asked: Asked
 ) -> None:

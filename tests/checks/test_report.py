@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from broadsheet import checks
+from tests.checks.conftest import write_part
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -83,3 +84,15 @@ def test_lines_name_the_column_and_the_rows(rows: Rows, build: Callable[..., Pat
     assert list(first) == ["document_id", "block_index", "score"]
     assert first["score"] == "nan"
     assert lines[6:] == ["    … more in checks/extract.json"]
+
+
+def test_a_number_that_is_none_is_named_among_equal_ones(rows: Rows, build: Callable[..., Path]) -> None:
+    """The least and the largest value of the only part are the same, and say nothing of it."""
+    rows["blocks"][0]["score"] = float("nan")
+    folder = build(rows)
+    (folder / "blocks/part-1.parquet").unlink()
+    write_part(folder / "blocks/part-0.parquet", "blocks", rows["blocks"])
+    report = checks.check_stage(folder, "extract")
+    (entry,) = (entry for entry in report["results"] if not entry["success"])
+    assert entry["unexpected_count"] == 1
+    assert [row["block_index"] for row in entry["sample"]] == [0]

@@ -3,8 +3,9 @@
 In the SQL of a schema's invariants each table goes by its name, `accounting` has the column raw_records of what
 ingest counted, the word BLANKS is a text of all characters that `str.isspace` calls blank, and
 `nonblank_length(text)` is the number of the others. `slices(text, starts, ends)` is the list of text[start:end] in code
-points, and `line_spans(text)` the index, start and end of each line with a non-blank character, trimmed, one after the
-other in one list.
+points, `nonblank_inside(text, starts, ends)` the number of their characters that are not blank, and
+`are_slices(texts, text, starts, ends)` whether `texts` are these. `line_spans(text)` is the index, start and end of
+each line with a non-blank character, trimmed, one after the other in one list.
 
 Great Expectations takes a second and 200 MB to import, so it is imported where a check runs, not here.
 """

@@ -102,9 +102,16 @@ def _outside(measure: str, kind: str, values: Mapping[str, Any]) -> str:
     if high is not None:
         conditions.append(f"{measure} {'>=' if values.get('strict_max') else '>'} {literal(high, kind)}")
     if kind in _FLOAT_TYPES:
-        # DuckDB 2.0 skips row groups by their least and largest value, which NaN is not among; not so for a text.
-        conditions.append(f"CAST({measure} AS VARCHAR) = 'nan'")
+        conditions.append(_is_nan(measure, kind))
     return " OR ".join(conditions)
+
+
+def _is_nan(measure: str, kind: str) -> str:
+    """Condition that `measure` is NaN.
+
+    DuckDB 2.0 decides by the least and largest value of a row group, which NaN is not among; not so for a list.
+    """
+    return f"[{measure}] = ['nan'::{kind}]"
 
 
 def _between(request: Request) -> str:
@@ -165,7 +172,7 @@ def _pair_not_greater(request: Request) -> str:
     greater = f"{quoted(first)} {operator} {quoted(second)}"
     for column in (first, second):
         if request.kind(column) in _FLOAT_TYPES:  # DuckDB sorts NaN above all numbers
-            greater += f" AND NOT isnan({quoted(column)})"
+            greater += f" AND NOT {_is_nan(quoted(column), request.kind(column))}"
     return f"({considered(request)}) AND ({greater}) IS NOT TRUE"
 
 
@@ -180,4 +187,5 @@ _CONDITIONS: dict[str, Callable[[Request], str]] = {
     "column_pair_values.a_greater_than_b": _pair_not_greater,
 }
 METRICS = tuple(_CONDITIONS)
+REGEX_METRICS = ("column_values.match_regex", "column_values.not_match_regex")
 UNIQUE_METRICS = ("column_values.unique", "compound_columns.unique")

@@ -4,11 +4,13 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -16,7 +18,7 @@ import pyarrow as pa
 from duckdb.func import ARROW
 
 from broadsheet.checks.parts import Parts, first_broken
-from broadsheet.checks.texts import blanks, line_spans, nonblank_lengths, slices
+from broadsheet.checks.texts import are_slices, blanks, line_spans, nonblank_inside, nonblank_lengths, slices
 from broadsheet.errors import UsageError
 from broadsheet.schema import arrow_schema, tables
 
@@ -46,6 +48,7 @@ _SIMPLE_TYPES = {
     pa.timestamp("ms", tz="UTC"): "TIMESTAMP WITH TIME ZONE",
 }
 _SAME_RECORD = " AND ".join(f"every.{name} = unchanged.{name}" for name in ("raw_path", "raw_record", "raw_sha256"))
+NOTHING_COPIED: Mapping[str, Iterable[str]] = MappingProxyType({})
 _JSON_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "BOOLEAN", "VARCHAR"}
 
 
@@ -64,9 +67,13 @@ def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
 
     In SQL `substring` goes through a text from its beginning for each slice, and a class of all blanks is slow.
     """
-    connection.create_function("nonblank_length", nonblank_lengths, ["VARCHAR"], "BIGINT", type=ARROW)
-    connection.create_function("slices", slices, ["VARCHAR", "INTEGER[]", "INTEGER[]"], "VARCHAR[]", type=ARROW)
-    connection.create_function("line_spans", line_spans, ["VARCHAR"], "INTEGER[]", type=ARROW)
+    text, texts, places = "VARCHAR", "VARCHAR[]", "INTEGER[]"
+    add = partial(connection.create_function, type=ARROW)
+    add("nonblank_length", nonblank_lengths, [text], "BIGINT")
+    add("nonblank_inside", nonblank_inside, [text, places, places], "BIGINT")
+    add("slices", slices, [text, places, places], texts)
+    add("are_slices", are_slices, [texts, text, places, places], "BOOLEAN")
+    add("line_spans", line_spans, [text], places)
 
 
 def column_types(schema: pa.Schema) -> dict[str, str]:
@@ -192,12 +199,12 @@ def keep_footers(connection: duckdb.DuckDBPyConnection, parts: dict[str, Parts])
 
 @contextmanager
 def apart(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """A place for tables and views that hides those of the connection and goes away; quicker than another database."""
-    connection.execute("CREATE SCHEMA apart; SET schema = 'apart'")
+    """A place for tables and views that hides those of the same names and goes away; quicker than another database."""
+    connection.execute("CREATE SCHEMA apart; SET search_path = 'apart,main'")
     try:
         yield
     finally:
-        connection.execute("SET schema = 'main'; DROP SCHEMA apart CASCADE")
+        connection.execute("SET search_path = 'main'; DROP SCHEMA apart CASCADE")
 
 
 def empty_database(connection: duckdb.DuckDBPyConnection) -> Database:
@@ -208,24 +215,34 @@ def empty_database(connection: duckdb.DuckDBPyConnection) -> Database:
     return Database(connection)
 
 
-def table_view(connection: duckdb.DuckDBPyConnection, view: str, table: str, files: Iterable[Path]) -> None:
+def table_view(
+    connection: duckdb.DuckDBPyConnection, view: str, table: str, files: Iterable[Path], copied: Iterable[str] = ()
+) -> None:
     """A view of a table's parts, in order of file and row; a table without rows where there is no part.
 
-    Raises duckdb.Error where the parts cannot be read.
+    With names of columns it is a table in memory that has only those. Raises duckdb.Error where parts cannot be read.
     """
     named = ", ".join(text_literal(_text_path(file)) for file in files)
     if named:
         # A folder such as year=2020 above the corpus is no column of it.
         rows = f"read_parquet([{named}], hive_partitioning = false)"
-        connection.execute(f"CREATE VIEW {quoted(view)} AS SELECT * FROM {rows}")
+        columns = ", ".join(map(quoted, copied))
+        kind = "TABLE" if columns else "VIEW"
+        connection.execute(f"CREATE {kind} {quoted(view)} AS SELECT {columns or '*'} FROM {rows}")
         return
     columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in column_types(arrow_schema(table)).items())
     connection.execute(f"CREATE TABLE {quoted(view)} ({columns})")
 
 
-def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: dict[str, Parts]) -> Database:
+def corpus_database(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    parts: dict[str, Parts],
+    copied: Mapping[str, Iterable[str]] = NOTHING_COPIED,
+) -> Database:
     """The tables of a corpus as views over their parts, in order of file name and row.
 
+    Those in `copied` are tables in memory with these columns alone: each query of a view opens and reads files anew.
     A table that cannot be read has no view; the reason stands in `missing`.
     """
     missing = {}
@@ -234,7 +251,7 @@ def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: 
             missing[name] = "; ".join(f"{problem.part}: {problem.problem}" for problem in found.problems[:3])
             continue
         try:
-            table_view(connection, name, name, found.files)
+            table_view(connection, name, name, found.files, copied.get(name, ()))
         except duckdb.Error as error:
             missing[name] = f"{name}: DuckDB cannot read its parts ({type(error).__name__})"
     raw_records = _raw_records(folder / ACCOUNTING)

@@ -140,21 +140,15 @@ def order_query(table: Table) -> str:
     if document is None:
         raise UsageError(f"schemas/{table.name}.yaml: order needs its columns, or a column that refers to a document")
     columns = [document, *inside]
-    moved = f"SELECT * FROM ({_with_previous(table.name, columns)}) WHERE {quoted(document)} <> previous_{document}"
+    same, moved = (f"row.{quoted(document)} {sign} row.previous_{document}" for sign in ("=", "<>"))
     selected = ", ".join(f"row.{quoted(prefix + name)}" for prefix in ("", "previous_") for name in columns)
-    query = (
-        f"SELECT {selected} FROM ({moved}) row"
-        f" JOIN documents this ON this.document_id = row.{quoted(document)}"
-        f" JOIN documents previous ON previous.document_id = row.previous_{document}"
-        f" WHERE {_before(outside, 'this.', 'previous.')}"
+    behind = f" OR {_before(inside, '', 'previous_')}" if inside else ""
+    return (
+        f"SELECT {selected} FROM (SELECT * FROM ({_with_previous(table.name, columns)}) row WHERE {moved}{behind}) row"
+        f" LEFT JOIN documents this ON {moved} AND this.document_id = row.{quoted(document)}"
+        f" LEFT JOIN documents previous ON {moved} AND previous.document_id = row.previous_{document}"
+        f" WHERE {same} OR {_before(outside, 'this.', 'previous.')}"
     )
-    if inside:
-        query += (
-            f" UNION ALL SELECT {_list(columns)}, {_list(columns, 'previous_')}"
-            f" FROM ({_with_previous(table.name, columns)})"
-            f" WHERE {quoted(document)} = previous_{document} AND {_before(inside, '', 'previous_')}"
-        )
-    return query
 
 
 def _list(names: list[str], prefix: str = "") -> str:

@@ -40,16 +40,26 @@ _KNOWN_METRICS = (
 
 
 class TableEngine(ExecutionEngine[str]):
-    """Computes the metrics of one table; `types` are its columns' declared DuckDB types, `key` names a row."""
+    """Computes the metrics of one table; `types` are its columns' declared DuckDB types, `key` names a row.
+
+    `repeats` says that many rows have the same values but for their key, as where there are many of a document.
+    """
 
     def __init__(
-        self, database: Database, table: str, types: dict[str, str], key: tuple[str, ...], parts: Parts | None = None
+        self,
+        database: Database,
+        table: str,
+        types: dict[str, str],
+        key: tuple[str, ...],
+        parts: Parts | None = None,
+        repeats: bool = False,
     ) -> None:
         super().__init__(caching=False)
         self._database = database
         self._table = table
         self._types = types
         self._key = key
+        self._repeats = repeats
         self.parts = parts or Parts((), (), readable=False)
         self._values: dict[MetricConfigurationID, Any] = {}
         self._errors: dict[MetricConfigurationID, str] = {}
@@ -124,12 +134,21 @@ class TableEngine(ExecutionEngine[str]):
         if suffix == "filtered_row_count":
             return f"count(*) FILTER (WHERE {conditions.considered(request)})"
         if suffix == "unexpected_count" and name in conditions.METRICS:
-            return f"count(*) FILTER (WHERE {conditions.unexpected(name, request)})"
+            return self._unexpected_count(name, request)
         if metric.metric_name == "column.distinct_values.count":
             return f"count(DISTINCT {quoted(request.columns[0])})"
         if metric.metric_name == "column.non_null_proportion":
             return f"CASE WHEN count(*) = 0 THEN 0.0 ELSE count({quoted(request.columns[0])}) / count(*) END"
         return None
+
+    def _unexpected_count(self, name: str, request: Request) -> str:
+        condition = conditions.unexpected(name, request)
+        if not self._repeats or name not in conditions.REGEX_METRICS or (request.columns[0],) == self._key:
+            return f"count(*) FILTER (WHERE {condition})"
+        # A regex is asked of each value once; the number is the same for each row of the table.
+        value = quoted(request.columns[0])
+        values = f"SELECT {value}, count(*) AS times FROM {quoted(self._table)} GROUP BY {value}"
+        return f"coalesce(any_value((SELECT sum(times)::BIGINT FROM ({values}) WHERE {condition})), 0)"
 
     def _aggregate_together(self, aggregates: dict[MetricConfigurationID, str]) -> None:
         """One pass over the table for all aggregates; one pass each where that fails, to tell which it is."""

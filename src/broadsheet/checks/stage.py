@@ -2,14 +2,14 @@
 
 What can be told of each document by itself is asked of runs of parts, one after the other, and the counts are added
 up, so that memory does not grow with the corpus, and not again of parts that have passed, nor of those documents of a
-part that have; the rest is asked of all parts together. Where something fails, or ids are not unique over parts, all
-is asked of all parts together, and that is the report. Only then is a schema tried out on tables without rows: SQL
-that cannot run never holds.
+part that have; the rest is asked of all parts together. What many queries of a run read is copied to memory for them.
+Where something fails, or ids are not unique over parts, it is asked of all files together, and that is the report.
+Only then is a schema tried out on tables without rows: SQL that cannot run never holds.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,8 @@ _BYTES_AT_A_TIME = 32_000_000
 _AS_WRITTEN = "SET disabled_optimizers = 'join_order'"
 # The table that has no part for a part of documents.
 _SOURCES = "sources"
+# Large tables that few queries ask for the same columns: they are sooner read from files than copied.
+_SOONER_READ_AGAIN = ("documents", "blocks")
 
 
 Entries = dict[int, dict[str, Any]]
@@ -66,6 +68,9 @@ class Suite:
         self._types = column_types(arrow_schema(table.name))
         self._declared = declared_expectations(table)
         self._expectations = build_suite(self._declared, self.engine(Database(connection)))
+        sql = (text for asking in self._expectations for text in (*asking.aggregates, *asking.queries))
+        # Of the SQL of the expectations; one that is no name of a table or column does no harm.
+        self.words = frozenset({table.name}.union(*(re.findall(r"\w+", text) for text in sql)))
         self._ran = False
         scopes = [scope_of(*each) for each in zip(self._declared, self._expectations, strict=True)]
         if table.name == _SOURCES:
@@ -81,18 +86,20 @@ class Suite:
 
     def engine(self, database: Database, parts: Parts | None = None) -> TableEngine:
         """What computes the metrics of the table in a database."""
-        return TableEngine(database, self.table.name, self._types, self.table.key, parts)
-
-    def names(self, table: str) -> bool:
-        """Whether an expectation is about another table too; a word that is no table's name does no harm."""
-        sql = (text for asking in self._expectations for text in (*asking.aggregates, *asking.queries))
-        return table == self.table.name or any(re.search(rf"\b{table}\b", text) for text in sql)
+        repeats = self.table.document_column is not None and self.table.key != (self.table.document_column,)
+        return TableEngine(database, self.table.name, self._types, self.table.key, parts, repeats)
 
     def try_out(self, trial: Database) -> None:
         """Raises UsageError where an expectation cannot run on a database without rows; once in a process."""
         if not self._ran:
             try_out(self._declared, self._expectations, self.engine(trial))
             self._ran = True
+
+    def held(self, database: Database, parts: Parts) -> set[int]:
+        """Positions of the expectations that hold for sure."""
+        engine = self.engine(database, parts)
+        holds = holding(self._expectations, ask(self._expectations, engine), engine)
+        return {position for position, held in enumerate(holds) if held}
 
     def run(
         self, database: Database, parts: Parts, positions: Collection[int], try_it_out: Callable[[], None]
@@ -112,17 +119,21 @@ class Suite:
         chosen = [self._expectations[position] for position in (*self.of_documents, *self.of_parts)]
         return all(holding(chosen, values, self.engine(database)))
 
-    def successes(self) -> Entries:
-        """The report's entries where every expectation holds."""
-        return {position: entry_of_success(self.table.name, each) for position, each in enumerate(self._declared)}
+    def successes(self, positions: Iterable[int]) -> Entries:
+        """The report's entries where the expectations at `positions` hold."""
+        return {position: entry_of_success(self.table.name, self._declared[position]) for position in positions}
 
 
 @dataclass(frozen=True)
 class _Run:
-    """Parts of each table for some parts of documents; `changed` are the documents to ask of, None all of them."""
+    """Parts of each table for some parts of documents; `changed` are the documents to ask of, None all of them.
+
+    `size` is their bytes, decompressed.
+    """
 
     parts: dict[str, Parts]
     changed: frozenset[str] | None
+    size: int
 
 
 def run_stage(
@@ -139,24 +150,31 @@ def run_stage(
         parts = _parts(folder, stage, suites, passed)
         keep_footers(connection, parts)
         by_name = parts_by_name(parts, except_for=_SOURCES)
-        database = corpus_database(connection, folder, parts)
-        try_it_out = partial(_try_out, suites, connection)
         new = {name: own for name, own in sorted(by_name.items()) if name not in passed}
         runs = [
             *_runs([own for name, own in new.items() if name not in changed], None),
             *_runs([own for name, own in new.items() if name in changed], frozenset().union(*changed.values())),
         ]
-        if not by_name or (len(new) == len(by_name) and len(runs) == 1 and runs[0].changed is None):
-            found = [suite.run(database, parts[suite.table.name], suite.all, try_it_out) for suite in suites]
+        database = corpus_database(connection, folder, parts)
+        try_it_out = partial(_try_out, suites, connection)
+
+        def asked(suite: Suite, positions: Collection[int]) -> Entries:
+            return suite.run(database, parts[suite.table.name], positions, try_it_out)
+
+        if not by_name:
+            found = [asked(suite, suite.all) for suite in suites]
+        elif len(new) == len(by_name) and [run.changed for run in runs] == [None]:
+            held = _held(replace(runs[0], parts=parts), suites, database)
+            found = [
+                suite.successes(own) | asked(suite, sorted({*suite.all} - own))
+                for suite, own in zip(suites, held, strict=True)
+            ]
         else:
-            found = [suite.run(database, parts[suite.table.name], suite.of_corpus, try_it_out) for suite in suites]
+            found = [asked(suite, suite.of_corpus) for suite in suites]
             if not any(map(_is_critical, _in_order(found))) and _parts_hold(suites, folder, runs, connection):
-                found = [suite.successes() | entries for suite, entries in zip(suites, found, strict=True)]
+                found = [suite.successes(suite.all) | entries for suite, entries in zip(suites, found, strict=True)]
             else:
-                rest = [
-                    suite.run(database, parts[suite.table.name], [*suite.of_documents, *suite.of_parts], try_it_out)
-                    for suite in suites
-                ]
+                rest = [asked(suite, [*suite.of_documents, *suite.of_parts]) for suite in suites]
                 found = [entries | others for entries, others in zip(found, rest, strict=True)]
         results = _in_order(found)
         counts = {suite.table.name: _row_count(database, suite.table.name) for suite in suites}
@@ -188,7 +206,31 @@ def _parts(folder: Path, stage: str, suites: Iterable[Suite], passed: Collection
     return {
         table.name: find_parts(folder, table, stage, passed)
         for table in written
-        if any(suite.names(table.name) for suite in suites)
+        if any(table.name in suite.words for suite in suites)
+    }
+
+
+def _held(run: _Run, suites: Iterable[Suite], database: Database) -> list[set[int]]:
+    """What `Suite.held` gives of each suite, of a run of all parts."""
+    copied = _copied(run, suites)
+    with apart(database.connection):
+        chosen = {name: run.parts[name] for name in copied}
+        copy = corpus_database(database.connection, database.folder, chosen, copied)
+        held = [suite.held(copy, run.parts[suite.table.name]) for suite in suites]
+    database.counts |= copy.counts
+    return held
+
+
+def _copied(run: _Run, suites: Iterable[Suite]) -> dict[str, list[str]]:
+    """Tables of a run that are sooner copied to memory than read by each query, with the columns that are asked for."""
+    if run.changed is not None or run.size > _BYTES_AT_A_TIME:
+        return {}
+    own = {suite.table.name for suite in suites}
+    words = frozenset[str]().union(*(suite.words for suite in suites))
+    return {
+        name: [column for column in tables()[name].names if name in own or column in words]
+        for name in run.parts
+        if name not in _SOONER_READ_AGAIN
     }
 
 
@@ -200,7 +242,7 @@ def _parts_hold(
     totals: dict[str, Values] = {suite.table.name: {} for suite in asked}
     for run in runs:
         with apart(connection):
-            database = corpus_database(connection, folder, run.parts)
+            database = corpus_database(connection, folder, run.parts, _copied(run, suites))
             for suite, found in _counts_of(run, asked, database):
                 if found is None:
                     return False
@@ -231,12 +273,12 @@ def _runs(found: list[dict[str, Parts]], changed: frozenset[str] | None) -> Iter
     for parts in found:
         own = sum(sum(each.sizes.values()) for each in parts.values())
         if some and size + own > _BYTES_AT_A_TIME:
-            yield _Run(_together(some), changed)
+            yield _Run(_together(some), changed, size)
             some, size = [], 0
         some.append(parts)
         size += own
     if some:
-        yield _Run(_together(some), changed)
+        yield _Run(_together(some), changed, size)
 
 
 def _together(some: list[dict[str, Parts]]) -> dict[str, Parts]:
