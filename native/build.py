@@ -15,7 +15,12 @@ from pathlib import Path
 HERE = Path(__file__).parent
 MODULES = HERE.parent / "src" / "broadsheet" / "native"
 # What each module is compiled from.
-SOURCES = {"features": ["features.c"], "lines": ["lines.c"], "page": ["render.c", "straight.c"]}
+SOURCES = {
+    "features": ["features.c"],
+    "lines": ["lines.c"],
+    "page": ["render.c", "straight.c"],
+    "texts": ["texts.c"],
+}
 # No library of C and no allocation: memory is laid out by broadsheet.native, which starts at __heap_base.
 FLAGS = (
     "-target", "wasm32-freestanding", "-mcpu=generic+simd128+bulk_memory+sign_ext", "-O3", "-std=c11", "-nostdlib",
