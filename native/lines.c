@@ -10,13 +10,15 @@
 #include "lines/folded.h"
 
 /* What may be found in a line by a closer look; as broadsheet.labelling.glance.Look. */
-enum { NUMBER = 1, PHRASE = 2, RELATIVE = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, EVERYTHING = 63 };
+enum { DATE = 1, PHRASE = 2, LISTED = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, EVERYTHING = 63 };
 /* What is hashed: the same characters hash differently in each role. */
-enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD };
+enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD, BEHIND_NUMBER, MONTH_END, JOINER,
+       UNSPACED };
 /* Labels of phrases are numbers from 1 on; where a line has characters that are left to Python, it is to be asked. */
 enum { NO_LABEL = 0, ASK = 255 };
-enum { FILTER_BITS = 18, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80, MOST_PIECES = 4,
-       MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12, STEM_LETTERS = 3, LONGEST_CORRECTION = 6 };
+enum { FILTER_BITS = 18, FILTER_PLACES = 3, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80, MOST_PIECES = 4,
+       MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12, STEM_LETTERS = 3,
+       WORDS_APART = 0x2E80 };
 
 /* A phrase by the hash of its characters, or where `label` is 0 a place for one. */
 typedef struct {
@@ -37,14 +39,14 @@ typedef struct {
     uint32_t pieces, spaceless; /* between blanks; characters of Chinese and Japanese */
     uint32_t length;            /* in code points, at most one more than a phrase has */
     uint32_t kinds;             /* of its characters, a bit each */
-    uint32_t has_sign_of_credit, has_sharp_s;
+    uint32_t has_sign_of_credit, has_sharp_s, has_wide_blank;
     uint32_t size; /* of what is folded: blanks single, in small letters */
     uint32_t folded[2 * LONGEST_PHRASE + 4];
 } Line;
 
 /* Whether the character may be a sign of a credit. */
 static inline int is_sign_of_credit(uint32_t code) {
-    return code == ':' || code == '/' || code == '=' || code == 0xA9;
+    return code == ':' || code == '/' || code == '=' || code == 0xA9 || code == 0xFF1A || code == 0xFF0F || code == 0xFF1D;
 }
 
 static inline uint64_t extended(uint64_t hash, uint32_t code) {
@@ -61,18 +63,21 @@ static uint64_t hash_of(const uint32_t *codes, uint32_t count, uint32_t role) {
     return hash;
 }
 
-/* The places of a hash in the filter: two, so that few are found there that were never put in. */
-static inline void bits_of(uint64_t hash, uint32_t bits[2]) {
+/* One of the places of a hash in the filter: it has three, so that few are found there that were never put in. */
+static inline uint32_t bit_of(uint64_t hash, uint32_t number) {
     hash *= 0xD6E8FEB86659FD93ull;
-    bits[0] = (uint32_t)(hash >> (64 - FILTER_BITS));
-    bits[1] = (uint32_t)(hash >> (64 - 2 * FILTER_BITS)) & ((1u << FILTER_BITS) - 1);
+    return (uint32_t)(hash >> (64 - (number + 1) * FILTER_BITS)) & ((1u << FILTER_BITS) - 1);
 }
 
 static int is_known(const uint8_t *filter, uint64_t hash) {
-    uint32_t bits[2];
-    bits_of(hash, bits);
-    return filter[bits[0] >> 3] >> (bits[0] & 7) & filter[bits[1] >> 3] >> (bits[1] & 7) & 1;
+    for (uint32_t number = 0; number < FILTER_PLACES; number++) {
+        uint32_t bit = bit_of(hash, number);
+        if (!(filter[bit >> 3] >> (bit & 7) & 1)) return 0;
+    }
+    return 1;
 }
+
+#include "lines/dates.h"
 
 /* The label of what hashes so, or NO_LABEL. */
 static uint32_t label_in(const Known *known, uint64_t hash) {
@@ -104,6 +109,7 @@ static const uint8_t *skim(Line *line, const uint8_t *text, const uint8_t *end, 
 /* Read up to the newline, or the end. Returns where the next line begins. */
 static const uint8_t *read_line(Line *line, const uint8_t *text, const uint8_t *end) {
     uint32_t pieces = 0, spaceless = 0, length = 0, kinds = 0, credit = 0, sharp = 0, size = 0, after_blank = 1;
+    uint32_t wide = 0;
     for (; text < end && *text != '\n' && length <= LONGEST_PHRASE; length++) {
         uint32_t code = *text < 0x80 ? *text++ : next_code(&text);
         uint32_t kind = kind_of(code), is_blank = kind == BLANK;
@@ -116,13 +122,16 @@ static const uint8_t *read_line(Line *line, const uint8_t *text, const uint8_t *
             line->folded[size++] = code == 0xDF ? 's' : folded_code(code);
             if (code == 0xDF) line->folded[size++] = 's', sharp = 1;
         }
+        wide |= is_blank & after_blank;
         after_blank = is_blank;
     }
     line->pieces = pieces, line->spaceless = spaceless, line->length = length, line->kinds = kinds;
-    line->has_sign_of_credit = credit, line->has_sharp_s = sharp, line->size = size;
+    line->has_sign_of_credit = credit, line->has_sharp_s = sharp, line->has_wide_blank = wide, line->size = size;
     text = skim(line, text, end, after_blank);
     return text + (text < end);
 }
+
+static int is_letter(uint32_t code) { return kind_of(code) == LETTER; }
 
 static int is_letter_or_digit(uint32_t code) {
     Kind kind = kind_of(code);
@@ -133,14 +142,16 @@ static int is_letter_or_digit(uint32_t code) {
 static int is_trailing(uint32_t code) {
     switch (code) {
     case ' ': case ':': case '.': case 0x2026: case '!': case 0xBB: case 0x203A: case '>': case '|': case '-':
-    case 0x2013: case 0x2014: case 0x2022:
+    case 0x2013: case 0x2014: case 0x2022: case 0x2192: case 0x2193: case 0x25BC:
         return 1;
     default:
         return 0;
     }
 }
 
-static int is_kept_at_head(uint32_t code) { return code == 0xA9 || code == '(' || code == '#' || code == '<'; }
+static int is_kept_at_head(uint32_t code) {
+    return code == 0xA9 || code == '(' || code == '#' || code == '<' || code == 0x3008 || code == 0x3010;
+}
 
 /* Whether codes may begin as anything that is known in a role. */
 static int may_begin(const uint32_t *codes, uint32_t count, uint32_t role, const uint8_t *filter) {
@@ -155,8 +166,10 @@ static int may_begin(const uint32_t *codes, uint32_t count, uint32_t role, const
 /* How many characters phrases.py strips from the head of a line; more than there are where that is not easily told. */
 static uint32_t leading(const uint32_t *codes, uint32_t size) {
     uint32_t count = 0;
+    int is_joined = 0;
     if (size && is_kept_at_head(codes[0])) return 0;
-    while (count < size && !is_letter_or_digit(codes[count])) count++;
+    while (count < size && !is_letter_or_digit(codes[count])) is_joined |= codes[count++] == '_';
+    if (count == size && !is_joined) return 0;
     return count < size && count <= MOST_LEADING ? count : UINT32_MAX;
 }
 
@@ -173,10 +186,14 @@ static uint64_t hash_with_counts(const uint32_t *codes, uint32_t size) {
     return hash;
 }
 
-/* Whether the first letters of a word for a read time stand anywhere. */
+/* Whether a word begins with the first letters of one for a read time. */
 static int may_be_read_time(const Line *line, const uint8_t *filter) {
-    for (uint32_t i = 0; i + STEM_LETTERS <= line->size; i++)
-        if (is_known(filter, hash_of(line->folded + i, STEM_LETTERS, STEM))) return 1;
+    for (uint32_t i = 0; i < line->size; i++) {
+        if (i && is_letter(line->folded[i - 1])) continue;
+        uint64_t hash = hash_in(STEM);
+        for (uint32_t size = 0; size < STEM_LETTERS && i + size < line->size; size++)
+            if (is_known(filter, hash = extended(hash, line->folded[i + size]))) return 1;
+    }
     return 0;
 }
 
@@ -188,7 +205,8 @@ static uint32_t label_of_start(const uint32_t *codes, uint32_t size, const Known
         hash = extended(hash, codes[i]);
         if (i + 1 < SHORTEST_BEGINNING) continue;
         uint32_t label = label_in(known, hash);
-        int is_at_word = i + 1 == size || !is_letter_or_digit(codes[i]) || !is_letter_or_digit(codes[i + 1]);
+        int is_at_word = i + 1 == size || !is_letter_or_digit(codes[i]) || !is_letter_or_digit(codes[i + 1]) ||
+                         codes[i + 1] > WORDS_APART;
         if (label && is_at_word) found = label;
     }
     return found;
@@ -220,7 +238,8 @@ static int may_end_in_widget(const Line *line, const Known *known) {
 /* Whether a credit may stand at the end. */
 static int may_end_in_credit(const Line *line) {
     static const uint32_t via[] = {'v', 'i', 'a', ' '};
-    if (line->has_sign_of_credit || (line->size && line->folded[line->size - 1] == ')')) return 1;
+    uint32_t last = line->size ? line->folded[line->size - 1] : 0;
+    if (line->has_sign_of_credit || last == ')' || last == ']' || last == 0xFF09) return 1;
     for (uint32_t i = 0; i + 4 <= line->size; i++)
         if (line->folded[i] == via[0] && line->folded[i + 1] == via[1] && line->folded[i + 2] == via[2] &&
             line->folded[i + 3] == via[3])
@@ -230,31 +249,11 @@ static int may_end_in_credit(const Line *line) {
 
 /* Whether a line that is too long for a phrase may open as a correction does. */
 static int may_be_correction(const Line *line, const uint8_t *filter) {
-    if (!is_letter_or_digit(line->folded[0]) || !is_letter_or_digit(line->folded[1])) return 1;
-    return may_begin(line->folded, LONGEST_CORRECTION, CORRECTION, filter);
-}
-
-/* The letter without its accent, for small letters up to 0xFF. */
-static uint32_t without_accent(uint32_t code) {
-    /* Those of 0xE0 and up, with a blank where the letter is one of its own. */
-    static const char letters[] = "aaaaaa ceeeeiiii nooooo  uuuuy y";
-    return code >= 0xE0 && code <= 0xFF && letters[code - 0xE0] != ' ' ? (uint32_t)letters[code - 0xE0] : code;
-}
-
-/* Whether a word of a relative date may stand in a line. */
-static int may_be_relative(const Line *line, const uint8_t *filter) {
-    uint64_t start = hash_in(WORD), hash = start;
-    if (line->has_sharp_s) return 1;
-    for (uint32_t i = 0; i <= line->size; i++) {
-        uint32_t code = i < line->size ? line->folded[i] : ' ';
-        if (code != ' ' && code != ',' && code != '\'' && code != 0x2018) {
-            hash = extended(hash, without_accent(code));
-        } else {
-            if (is_known(filter, hash)) return 1;
-            hash = start;
-        }
-    }
-    return 0;
+    uint32_t stripped = leading(line->folded, line->size), size = line->size;
+    while (size && is_trailing(line->folded[size - 1])) size--;
+    /* What is short but for marks may be a phrase. */
+    if (stripped > size || size - stripped < LONGEST_COUNT) return 1;
+    return may_begin(line->folded + stripped, size - stripped, CORRECTION, filter);
 }
 
 static int is_before_lead(uint32_t code) {
@@ -271,19 +270,33 @@ static int may_open_lead(const Line *line, const uint8_t *filter) {
     for (uint32_t i = 0; i < size && i < LONGEST_BEGINNING; i++) {
         apart = extended(apart, rest[i]);
         glued = extended(glued, rest[i]);
-        if (i + 1 < SHORTEST_BEGINNING) continue;
-        int is_end = i + 1 == size || rest[i + 1] == ' ' || rest[i + 1] == ':';
+        int is_end = i + 1 == size || rest[i + 1] == ' ' || rest[i + 1] == ':' || rest[i + 1] == 0xFF1A;
         if ((is_end && is_known(filter, apart)) || is_known(filter, glued)) return 1;
     }
     return 0;
 }
 
+/* Whether a line may hold a date: a number with a neighbour as of a date, or if it is short a word of a relative one. */
+static int may_hold_date(const Line *line, const uint8_t *filter) {
+    uint32_t codes[LONGEST_PHRASE];
+    int has_number = line->kinds >> DIGIT & 1, is_short = line->length <= LONGEST_WORDY;
+    if (!has_number && !is_short) return 0;
+    if (!has_number && has_east_asian(line->folded, line->size))
+        return may_be_unspaced(line->folded, line->size, filter);
+    if (line->length > LONGEST_PHRASE || line->has_sharp_s || line->has_wide_blank) return 1;
+    if (!fold_for_dates(line->folded, line->size, codes)) return 1;
+    if (has_number && may_be_dated(codes, line->size, filter)) return 1;
+    return is_short && may_be_relative(codes, line->size, filter);
+}
+
 /* What may be found in a line, and its label where a phrase surely gives it one. */
 static uint32_t flags_of(const Line *line, const Known *known, uint8_t *label) {
     int has_few = line->pieces > 1 && line->pieces <= MOST_PIECES, has_number = line->kinds >> DIGIT & 1;
-    uint32_t flags = has_number ? NUMBER : 0;
+    uint32_t flags = 0;
     *label = NO_LABEL;
     if (line->kinds >> NONE & 1) return has_few ? EVERYTHING : EVERYTHING & ~LAST_WORD;
+    if (may_hold_date(line, known->filter)) flags |= DATE;
+    if (!is_letter(line->folded[0])) flags |= LISTED;
     if (may_open_lead(line, known->filter)) flags |= BYLINE;
     if (line->length > LONGEST_PHRASE)
         return flags | CREDIT | (may_be_correction(line, known->filter) ? PHRASE : 0);
@@ -291,7 +304,6 @@ static uint32_t flags_of(const Line *line, const Known *known, uint8_t *label) {
     int is_timed = has_number && line->length <= LONGEST_READ_TIME && may_be_read_time(line, known->filter);
     if (found == ASK || is_timed) flags |= PHRASE;
     else *label = (uint8_t)found;
-    if (line->length <= LONGEST_WORDY && may_be_relative(line, known->filter)) flags |= RELATIVE;
     if (may_end_in_credit(line)) flags |= CREDIT;
     if (has_few && may_end_in_widget(line, known)) flags |= LAST_WORD;
     return flags;
@@ -367,9 +379,10 @@ uint32_t learn(const uint8_t *text, const uint8_t *roles, const uint8_t *labels,
     for (uint32_t i = 0; i < count; i++, text++) {
         uint64_t hash = hash_in(roles[i]);
         while (text < end && *text != '\n') hash = extended(hash, next_code(&text));
-        uint32_t bits[2];
-        bits_of(hash, bits);
-        for (int k = 0; k < 2 && roles[i] != START; k++) filter[bits[k] >> 3] |= (uint8_t)(1 << (bits[k] & 7));
+        for (uint32_t number = 0; number < FILTER_PLACES && roles[i] != START; number++) {
+            uint32_t bit = bit_of(hash, number);
+            filter[bit >> 3] |= (uint8_t)(1 << (bit & 7));
+        }
         if (labels[i]) put(phrases, places - 1, hash, labels[i]);
     }
     return count;

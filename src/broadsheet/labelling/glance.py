@@ -4,6 +4,7 @@ Most lines of a page hold no number, no known phrase and no byline. They are tol
 once; it passes every line that may hold one, and some that do not.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
@@ -13,9 +14,10 @@ from itertools import accumulate, chain, pairwise
 import numpy as np
 
 from broadsheet import native
+from broadsheet.dates.finder import unspaced_words
 from broadsheet.dates.lexicon import lexicon
 from broadsheet.labelling.names import byline_leads
-from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, read_time_stems
+from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, stems_of_read_times
 
 _FILTER_BYTES = 1 << 15
 # Bytes of the record that are handed over, and where those end that are found.
@@ -23,15 +25,17 @@ _GIVEN, _FOUND = 20, 36
 # Bytes of a phrase in the module's table.
 _PHRASE = 16
 # Characters of what a line begins with that are looked at, as in native/lines.c.
-_SHORTEST_BEGINNING, _LONGEST_BEGINNING, _LONGEST_CORRECTION = 2, 12, 6
+_LONGEST_BEGINNING, _LONGEST_CORRECTION = 12, 6
+# What a word of a script without blanks begins with, as in native/lines/dates.h.
+_UNSPACED = re.compile("[\u3040-\u9fff\uac00-\ud7a3]{1,4}")
 
 
 class Look(IntFlag):
     """What a line may hold; as in native/lines.c."""
 
-    NUMBER = 1  # a decimal digit
+    DATE = 1  # a number with a neighbour as of a date, or in a short line a word of a relative one
     PHRASE = 2  # a phrase whose label is not surely known, or a read time; in a long line, how a correction begins
-    RELATIVE = 4  # a word of a relative date, in a line short enough for one
+    LISTED = 4  # at its beginning, no letter: a bullet, a number
     BYLINE = 8  # at its beginning, a word such as "By"
     CREDIT = 16  # at its end, a sign of a credit
     LAST_WORD = 32  # at its end, behind one to three others, a word that is the head of a widget
@@ -40,7 +44,9 @@ class Look(IntFlag):
 class _Role(IntEnum):
     """What is known; as in native/lines.c."""
 
-    WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD = range(8)
+    WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD, BEHIND_NUMBER, MONTH_END, JOINER, UNSPACED = (
+        range(12)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +106,21 @@ def _all_known() -> list[tuple[_Role, str, int]]:
         *((_Role.WHOLE, phrase, numbers[label]) for phrase, label in whole.items()),
         *((_Role.START, phrase, numbers[label]) for phrase, label in beginnings.items()),
         *((_Role.BEGINNING, text[:_LONGEST_BEGINNING], 0) for text in beginnings),
-        *((_Role.LEAD, lead, 0) for lead in apart if _SHORTEST_BEGINNING <= len(lead) <= _LONGEST_BEGINNING),
+        *((_Role.LEAD, lead, 0) for lead in apart if len(lead) <= _LONGEST_BEGINNING),
         *((_Role.GLUED_LEAD, lead[:_LONGEST_BEGINNING], 0) for lead in glued | long),
         *((_Role.CORRECTION, opening, 0) for opening in openings_of_corrections(_LONGEST_CORRECTION)),
-        *((_Role.STEM, stem, 0) for stem in read_time_stems()),
-        *((_Role.WORD, word, 0) for word in lexicon().relative_words),
+        *((_Role.STEM, stem, 0) for stem in stems_of_read_times()),
+        *((_Role.WORD, _with_one_sigma(word), 0) for word in lexicon().relative_words),
+        *((_Role.BEHIND_NUMBER, _with_one_sigma(word), 0) for word in lexicon().after_number),
+        *((_Role.MONTH_END, _with_one_sigma(end), 0) for end in lexicon().month_ends),
+        *((_Role.JOINER, _with_one_sigma(word), 0) for word in lexicon().joiners),
+        *((_Role.UNSPACED, found[0], 0) for word in unspaced_words() if (found := _UNSPACED.match(word))),
     ]
+
+
+def _with_one_sigma(word: str) -> str:
+    """A word of dates as native/lines.c has it: with the same sigma wherever it stands."""
+    return word.replace("ς", "σ")
 
 
 @cache

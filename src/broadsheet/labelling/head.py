@@ -73,8 +73,8 @@ class _DatedLine:
 
 def _find_dates(page: PageState, windows: Sequence[range]) -> dict[int, _DatedLine]:
     """Dates of the lines of windows that are short enough to be the article's date."""
-    # Most lines hold neither a number nor a word for a day, and are not worth remembering.
-    likely = page.glance.which(Look.NUMBER | Look.RELATIVE)
+    # Most lines hold neither a number as of a date nor a word for a day, and are not worth remembering.
+    likely = page.glance.which(Look.DATE)
     dated, lines = {}, page.lines
     for index in [index for window in windows for index in likely if index in window]:
         if len(lines[index]) <= _LONGEST_DATE_LINE and (found := _dates_of(lines[index])):
