@@ -9,7 +9,7 @@
 #include "lines/sha256.h"
 #include "lines/folded.h"
 
-/* What may be found in a line by a closer look; as broadsheet.labelling.glance.Look. */
+/* What may be found in a line by a closer look; as broadsheet.labelling.glance.Places. */
 enum { DATE = 1, PHRASE = 2, LISTED = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, EVERYTHING = 63 };
 /* What is hashed: the same characters hash differently in each role. */
 enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD, BEHIND_NUMBER, MONTH_END, JOINER,

@@ -7,9 +7,10 @@ once; it passes every line that may hold one, and some that do not.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from functools import cache
 from itertools import accumulate, chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,15 +31,15 @@ _LONGEST_BEGINNING, _LONGEST_CORRECTION = 12, 6
 _UNSPACED = re.compile("[\u3040-\u9fff\uac00-\ud7a3]{1,4}")
 
 
-class Look(IntFlag):
-    """What a line may hold; as in native/lines.c."""
+class Places(NamedTuple):
+    """Indices of the lines of a page that may hold something, in order; a bit each in native/lines.c."""
 
-    DATE = 1  # a number with a neighbour as of a date, or in a short line a word of a relative one
-    PHRASE = 2  # a phrase whose label is not surely known, or a read time; in a long line, how a correction begins
-    LISTED = 4  # at its beginning, no letter: a bullet, a number
-    BYLINE = 8  # at its beginning, a word such as "By"
-    CREDIT = 16  # at its end, a sign of a credit
-    LAST_WORD = 32  # at its end, behind one to three others, a word that is the head of a widget
+    date: list[int]  # a number with a neighbour as of a date, or in a short line a word of a relative one
+    phrase: list[int]  # one whose label is not surely known, or a read time; in a long line, how a correction begins
+    listed: list[int]  # at the beginning, no letter: a bullet, a number
+    byline: list[int]  # at the beginning, a word such as "By"
+    credit: list[int]  # at the end, a sign of a credit
+    last_word: list[int]  # at the end, behind one to three others, a word that is the head of a widget
 
 
 class _Role(IntEnum):
@@ -54,21 +55,31 @@ class Glance:
     """What is seen of the lines of a page."""
 
     words: list[int]  # between blanks; two characters of Chinese or Japanese are one more
-    looks: np.ndarray  # uint8[lines], what each may hold: `Look`
+    places: Places
     phrases: list[str | None]  # label of the phrase that each is, as far as it is surely known
-
-    def which(self, look: Look) -> list[int]:
-        """Indices of the lines that may hold what `look` says."""
-        found: list[int] = np.flatnonzero(self.looks & look.value).tolist()
-        return found
 
 
 def glance_at(pages: Sequence[Sequence[str]]) -> list[Glance]:
     """What is seen of each page's lines."""
     lines = list(chain.from_iterable(pages))
     words, looks, phrases = _looked_through(lines) if lines else ([], np.zeros(0, np.uint8), [])
-    edges = accumulate(map(len, pages), initial=0)
-    return [Glance(words[first:past], looks[first:past], phrases[first:past]) for first, past in pairwise(edges)]
+    edges = list(accumulate(map(len, pages), initial=0))
+    places = _places(looks, np.array(edges))
+    return [
+        Glance(words[first:past], Places(*each), phrases[first:past])
+        for (first, past), *each in zip(pairwise(edges), *places, strict=True)
+    ]
+
+
+def _places(looks: np.ndarray, edges: np.ndarray) -> list[list[list[int]]]:
+    """For each kind of `Places` and page its lines; `looks` (uint8[lines], a bit each) are of pages between `edges`."""
+    found = []
+    for bit in range(len(Places._fields)):
+        places = np.flatnonzero(looks & 1 << bit)
+        bounds = np.searchsorted(places, edges)
+        within: list[int] = (places - np.repeat(edges[:-1], np.diff(bounds))).tolist()
+        found.append([within[first:past] for first, past in pairwise(bounds.tolist())])
+    return found
 
 
 def _looked_through(lines: Sequence[str]) -> tuple[list[int], np.ndarray, list[str | None]]:

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from broadsheet.dates import DateFound, date_share, find_dates
 from broadsheet.dates.lexicon import lexicon
-from broadsheet.labelling.glance import Look
 from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
 from broadsheet.labelling.names import (
     author_names,
@@ -74,7 +73,7 @@ class _DatedLine:
 def _find_dates(page: PageState, windows: Sequence[range]) -> dict[int, _DatedLine]:
     """Dates of the lines of windows that are short enough to be the article's date."""
     # Most lines hold neither a number as of a date nor a word for a day, and are not worth remembering.
-    likely = page.glance.which(Look.DATE)
+    likely = page.glance.places.date
     dated, lines = {}, page.lines
     for index in [index for window in windows for index in likely if index in window]:
         if len(lines[index]) <= _LONGEST_DATE_LINE and (found := _dates_of(lines[index])):

@@ -9,7 +9,6 @@ import re
 from functools import lru_cache
 
 from broadsheet.labelling.captions import read_caption
-from broadsheet.labelling.glance import Look
 from broadsheet.labelling.head import label_head
 from broadsheet.labelling.names import author_names
 from broadsheet.labelling.phrases import LONGEST_LINE, REMEMBERED, phrase_label
@@ -75,7 +74,7 @@ def _captions(page: PageState) -> None:
     first, last = page.first_and_last() or (0, page.count)
     labels, body, scores = page.labels, page.body, page.scores
     around = range(max(0, first - _LINES_AROUND), last + _LINES_AROUND)
-    for index in page.glance.which(Look.CREDIT):
+    for index in page.glance.places.credit:
         if index not in around:
             continue
         if labels[index] is not None or (scores[index] > _SURE_OF_CAPTION and body[index]):
@@ -152,7 +151,7 @@ def _regions(page: PageState, first: int, last: int) -> None:
     """Lines that no rule has named take the label of the head above them, as long as its region lasts."""
     region, body = None, page.body
     # Two to four words, the last of which may be "Weather".
-    widgets = {index for index in page.glance.which(Look.LAST_WORD) if index > last}
+    widgets = {index for index in page.glance.places.last_word if index > last}
     opened = next((index for index, label in enumerate(page.labels) if label in _LASTING_REGIONS), last + 1)
     for index in range(min(opened, last + 1), page.count):
         label = page.labels[index]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from broadsheet.dates import DateFound
-from broadsheet.labelling.glance import Glance, Look, glance_at
+from broadsheet.labelling.glance import Glance, glance_at
 from broadsheet.labelling.phrases import spaceless_words, wording_of
 
 BODY_LABELS = ("body", "subheading", "list_item")
@@ -57,9 +57,9 @@ class PageState:
         self.words = self.glance.words
         self.phrases = [*self.glance.phrases]
         # Lines that may open as a byline does.
-        self.leads = set(self.glance.which(Look.BYLINE))
+        self.leads = set(self.glance.places.byline)
         self.read_times: list[int] = []
-        for index in self.glance.which(Look.PHRASE):
+        for index in self.glance.places.phrase:
             self.phrases[index], is_read_time = wording_of(page.lines[index])
             if is_read_time:
                 self.read_times.append(index)
