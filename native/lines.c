@@ -10,7 +10,7 @@
 #include "lines/folded.h"
 
 /* What may be found in a line by a closer look; as broadsheet.labelling.glance.Places. */
-enum { DATE = 1, PHRASE = 2, LISTED = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, EVERYTHING = 63 };
+enum { DATE = 1, PHRASE = 2, LISTED = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, SHAPED = 64, EVERYTHING = 63 };
 /* What is hashed: the same characters hash differently in each role. */
 enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD, BEHIND_NUMBER, MONTH_END, JOINER,
        UNSPACED };
@@ -18,7 +18,7 @@ enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD, BEHIND
 enum { NO_LABEL = 0, ASK = 255 };
 enum { FILTER_BITS = 18, FILTER_PLACES = 3, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80, MOST_PIECES = 4,
        MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12, STEM_LETTERS = 3,
-       WORDS_APART = 0x2E80 };
+       WORDS_APART = 0x2E80, FEWEST_SHAPED = 4, MOST_SHAPED = 22, SHORTEST_SHAPED = 20 };
 
 /* A phrase by the hash of its characters, or where `label` is 0 a place for one. */
 typedef struct {
@@ -289,12 +289,18 @@ static int may_hold_date(const Line *line, const uint8_t *filter) {
     return is_short && may_be_relative(codes, line->size, filter);
 }
 
+/* Whether a line has the length of a headline. */
+static int is_shaped(const Line *line) {
+    uint32_t words = line->pieces + line->spaceless / 2;
+    return words >= FEWEST_SHAPED && words <= MOST_SHAPED && line->length >= SHORTEST_SHAPED;
+}
+
 /* What may be found in a line, and its label where a phrase surely gives it one. */
 static uint32_t flags_of(const Line *line, const Known *known, uint8_t *label) {
     int has_few = line->pieces > 1 && line->pieces <= MOST_PIECES, has_number = line->kinds >> DIGIT & 1;
-    uint32_t flags = 0;
+    uint32_t flags = is_shaped(line) ? SHAPED : 0;
     *label = NO_LABEL;
-    if (line->kinds >> NONE & 1) return has_few ? EVERYTHING : EVERYTHING & ~LAST_WORD;
+    if (line->kinds >> NONE & 1) return flags | (has_few ? EVERYTHING : EVERYTHING & ~LAST_WORD);
     if (may_hold_date(line, known->filter)) flags |= DATE;
     if (!is_letter(line->folded[0])) flags |= LISTED;
     if (may_open_lead(line, known->filter)) flags |= BYLINE;

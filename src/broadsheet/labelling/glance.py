@@ -40,6 +40,7 @@ class Places(NamedTuple):
     byline: list[int]  # at the beginning, a word such as "By"
     credit: list[int]  # at the end, a sign of a credit
     last_word: list[int]  # at the end, behind one to three others, a word that is the head of a widget
+    shaped: list[int]  # the length of a headline, and those do: 4 to 22 words, and 20 characters
 
 
 class _Role(IntEnum):
