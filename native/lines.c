@@ -40,8 +40,9 @@ typedef struct {
     uint32_t length;            /* in code points, at most one more than a phrase has */
     uint32_t kinds;             /* of its characters, a bit each */
     uint32_t has_sign_of_credit, has_sharp_s, has_wide_blank;
-    uint32_t size; /* of what is folded: blanks single, in small letters */
-    uint32_t folded[2 * LONGEST_PHRASE + 4];
+    uint32_t all_codes; /* the bits of all characters beyond ASCII */
+    uint32_t size;      /* of what is folded: blanks single, in small letters */
+    uint32_t folded[2 * LONGEST_PHRASE + 24];
 } Line;
 
 /* Whether the character may be a sign of a credit. */
@@ -89,44 +90,107 @@ static uint32_t label_in(const Known *known, uint64_t hash) {
     return NO_LABEL;
 }
 
+/* Characters of ASCII that are read at once: how many of the sixteen at `text` are neither control characters nor a
+   blank behind another, and which of them are blanks, a bit each. */
+typedef struct {
+    v128_t codes;
+    uint32_t count, spaces;
+} Plain;
+
+static inline Plain plain_at(const uint8_t *text, uint32_t after_blank) {
+    v128_t codes = wasm_v128_load(text), space = wasm_i8x16_splat(' ');
+    uint32_t spaces = wasm_i8x16_bitmask(wasm_i8x16_eq(codes, space));
+    /* Those beyond ASCII are negative. */
+    v128_t strange = wasm_v128_or(wasm_i8x16_lt(codes, space), wasm_i8x16_eq(codes, wasm_i8x16_splat(0x7F)));
+    uint32_t others = wasm_i8x16_bitmask(strange) | (spaces & (spaces << 1 | after_blank));
+    return (Plain){codes, __builtin_ctz(others | 1u << 16), spaces};
+}
+
+/* Put what is read at once to the line, with what is counted. Returns whether its last character is a blank. */
+static inline uint32_t count_plain(Line *line, const Plain *plain, uint32_t after_blank) {
+    uint32_t read = (1u << plain->count) - 1, starts = ~plain->spaces & (plain->spaces << 1 | after_blank) & read;
+    v128_t digits = wasm_u8x16_lt(wasm_i8x16_sub(plain->codes, wasm_i8x16_splat('0')), wasm_i8x16_splat(10));
+    line->pieces += (uint32_t)__builtin_popcount(starts);
+    line->kinds |= (uint32_t)((wasm_i8x16_bitmask(digits) & read) != 0) << DIGIT;
+    return plain->spaces >> (plain->count - 1) & 1;
+}
+
 /* Read on up to the newline, or the end: of a line that is too long for a phrase only what is counted. */
 static const uint8_t *skim(Line *line, const uint8_t *text, const uint8_t *end, uint32_t after_blank) {
-    uint32_t pieces = 0, spaceless = 0, kinds = 0;
     while (text < end && *text != '\n') {
+        if (*text < 0x80 && end - text >= 16) {
+            Plain plain = plain_at(text, after_blank);
+            if (plain.count) {
+                after_blank = count_plain(line, &plain, after_blank);
+                text += plain.count;
+                continue;
+            }
+        }
         uint32_t code = *text < 0x80 ? *text++ : next_code(&text);
         uint32_t kind = kind_of(code), is_blank = kind == BLANK;
-        kinds |= 1u << kind;
-        spaceless += code >= 0x3040 && code <= 0x9FFF;
-        pieces += after_blank & ~is_blank;
+        line->kinds |= 1u << kind;
+        line->spaceless += code >= 0x3040 && code <= 0x9FFF;
+        line->pieces += after_blank & ~is_blank;
         after_blank = is_blank;
     }
-    line->pieces += pieces;
-    line->spaceless += spaceless;
-    line->kinds |= kinds;
     return text;
+}
+
+/* Fold what is read at once, of which blanks before the next word are put down with that. Returns the size. */
+static inline uint32_t fold_plain(Line *line, const Plain *plain, uint32_t size, uint32_t after_blank) {
+    v128_t capital = wasm_u8x16_lt(wasm_i8x16_sub(plain->codes, wasm_i8x16_splat('A')), wasm_i8x16_splat(26));
+    v128_t codes = wasm_v128_or(plain->codes, wasm_v128_and(capital, wasm_i8x16_splat(' ')));
+    v128_t low = wasm_u16x8_extend_low_u8x16(codes), high = wasm_u16x8_extend_high_u8x16(codes);
+    v128_t sign = wasm_v128_or(wasm_i8x16_eq(codes, wasm_i8x16_splat(':')), wasm_i8x16_eq(codes, wasm_i8x16_splat('/')));
+    sign = wasm_v128_or(sign, wasm_i8x16_eq(codes, wasm_i8x16_splat('=')));
+    line->has_sign_of_credit |= (wasm_i8x16_bitmask(sign) & ((1u << plain->count) - 1)) != 0;
+    if (after_blank && size) line->folded[size++] = ' ';
+    uint32_t *folded = line->folded + size;
+    wasm_v128_store(folded, wasm_u32x4_extend_low_u16x8(low));
+    wasm_v128_store(folded + 4, wasm_u32x4_extend_high_u16x8(low));
+    wasm_v128_store(folded + 8, wasm_u32x4_extend_low_u16x8(high));
+    wasm_v128_store(folded + 12, wasm_u32x4_extend_high_u16x8(high));
+    return size + plain->count - (plain->spaces >> (plain->count - 1) & 1);
+}
+
+/* Fold one character. Returns the size. */
+static inline uint32_t fold_code(Line *line, uint32_t code, uint32_t size, uint32_t after_blank) {
+    if (after_blank && size) line->folded[size++] = ' ';
+    line->folded[size++] = code == 0xDF ? 's' : folded_code(code);
+    if (code == 0xDF) line->folded[size++] = 's', line->has_sharp_s = 1;
+    line->all_codes |= code;
+    return size;
 }
 
 /* Read up to the newline, or the end. Returns where the next line begins. */
 static const uint8_t *read_line(Line *line, const uint8_t *text, const uint8_t *end) {
-    uint32_t pieces = 0, spaceless = 0, length = 0, kinds = 0, credit = 0, sharp = 0, size = 0, after_blank = 1;
-    uint32_t wide = 0;
-    for (; text < end && *text != '\n' && length <= LONGEST_PHRASE; length++) {
+    uint32_t length = 0, size = 0, after_blank = 1;
+    __builtin_memset(line, 0, offsetof(Line, folded));
+    while (text < end && *text != '\n' && length <= LONGEST_PHRASE) {
+        if (*text < 0x80 && end - text >= 16) {
+            Plain plain = plain_at(text, after_blank);
+            uint32_t most = LONGEST_PHRASE + 1 - length;
+            if (plain.count > most) plain.count = most;
+            if (plain.count) {
+                size = fold_plain(line, &plain, size, after_blank);
+                after_blank = count_plain(line, &plain, after_blank);
+                text += plain.count;
+                length += plain.count;
+                continue;
+            }
+        }
         uint32_t code = *text < 0x80 ? *text++ : next_code(&text);
         uint32_t kind = kind_of(code), is_blank = kind == BLANK;
-        kinds |= 1u << kind;
-        credit |= (uint32_t)is_sign_of_credit(code);
-        spaceless += code >= 0x3040 && code <= 0x9FFF;
-        if (!is_blank) {
-            pieces += after_blank;
-            if (after_blank && size) line->folded[size++] = ' ';
-            line->folded[size++] = code == 0xDF ? 's' : folded_code(code);
-            if (code == 0xDF) line->folded[size++] = 's', sharp = 1;
-        }
-        wide |= is_blank & after_blank;
+        length++;
+        line->kinds |= 1u << kind;
+        line->has_sign_of_credit |= (uint32_t)is_sign_of_credit(code);
+        line->spaceless += code >= 0x3040 && code <= 0x9FFF;
+        line->pieces += after_blank & ~is_blank;
+        if (!is_blank) size = fold_code(line, code, size, after_blank);
+        line->has_wide_blank |= is_blank & after_blank;
         after_blank = is_blank;
     }
-    line->pieces = pieces, line->spaceless = spaceless, line->length = length, line->kinds = kinds;
-    line->has_sign_of_credit = credit, line->has_sharp_s = sharp, line->has_wide_blank = wide, line->size = size;
+    line->length = length, line->size = size;
     text = skim(line, text, end, after_blank);
     return text + (text < end);
 }
@@ -278,13 +342,16 @@ static int may_open_lead(const Line *line, const uint8_t *filter) {
 
 /* Whether a line may hold a date: a number with a neighbour as of a date, or if it is short a word of a relative one. */
 static int may_hold_date(const Line *line, const uint8_t *filter) {
-    uint32_t codes[LONGEST_PHRASE];
+    uint32_t room[LONGEST_PHRASE];
+    const uint32_t *codes = line->folded;
     int has_number = line->kinds >> DIGIT & 1, is_short = line->length <= LONGEST_WORDY;
     if (!has_number && !is_short) return 0;
-    if (!has_number && has_east_asian(line->folded, line->size))
-        return may_be_unspaced(line->folded, line->size, filter);
     if (line->length > LONGEST_PHRASE || line->has_sharp_s || line->has_wide_blank) return 1;
-    if (!fold_for_dates(line->folded, line->size, codes)) return 1;
+    if (line->all_codes >= 0x80) {
+        if (!has_number && has_east_asian(codes, line->size)) return may_be_unspaced(codes, line->size, filter);
+        if (!fold_for_dates(codes, line->size, room)) return 1;
+        codes = room;
+    }
     if (has_number && may_be_dated(codes, line->size, filter)) return 1;
     return is_short && may_be_relative(codes, line->size, filter);
 }
