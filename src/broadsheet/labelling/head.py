@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from broadsheet.dates import DateFound, date_share, find_dates
 from broadsheet.dates.lexicon import lexicon
@@ -43,7 +43,8 @@ _STROKE = re.compile("[|\u3000]")
 # A colleague's letters: "(nk)".
 _INITIALS = re.compile(r"\([a-zäöü]{2,4}(?:/[a-zäöü]{2,4})?\)")
 # Posts quoted in a page are signed: "— Ada Quill (@adaquill) May 3, 2021".
-_SIGNED_POST = re.compile(r"[—–-].*\(@\w+\)")
+_DASHES = "—–-"
+_SIGNED_POST = re.compile(rf"[{_DASHES}].*\(@\w+\)")
 # A word before a date, perhaps glued to the name before it: "Ada QuillPublished: 3 May 2021".
 _WORD_BEFORE_DATE = re.compile(r"((?:[A-Z]|\b[a-z])[a-z]+)\s*:?\s*$")
 _LONGEST_SIGNATURE = 40
@@ -57,17 +58,22 @@ _ROLES_OF_OTHERS = ("until", "event")
 _NO_DATE = frozenset(("related", "comments", "headline", "description", "legal", "widget", "promo"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _DatedLine:
-    """Dates found in a line, and the share of the line that they make up."""
+    """A line with the dates found in it."""
 
+    line: str
     dates: list[DateFound]
-    share: float
+
+    @cached_property
+    def share(self) -> float:
+        """The share of the line that its dates make up, asked of few."""
+        return date_share(self.line, self.dates)
 
     @property
     def is_date(self) -> bool:
         """Whether the line is little but a date, or says what happened on it."""
-        return self.share >= 0.5 or self.dates[0].role is not None
+        return self.dates[0].role is not None or self.share >= 0.5
 
 
 def _find_dates(page: PageState, windows: Sequence[range]) -> dict[int, _DatedLine]:
@@ -83,10 +89,10 @@ def _find_dates(page: PageState, windows: Sequence[range]) -> dict[int, _DatedLi
 
 @lru_cache(REMEMBERED)
 def _dates_of(line: str) -> _DatedLine | None:
-    if _SIGNED_POST.match(line):
+    if line[0] in _DASHES and _SIGNED_POST.match(line):
         return None
     found = [date for date in find_dates(line) if date.role not in _ROLES_OF_OTHERS]
-    return _DatedLine(found, date_share(line, found)) if found else None
+    return _DatedLine(line, found) if found else None
 
 
 def _holds_whole_date(page: PageState, index: int, dated: _DatedLine) -> bool:
@@ -424,7 +430,7 @@ def label_head(page: PageState, first: int, last: int) -> None:
     main = main_start(page)
     around = range(max(0, main - WINDOW), main + _LINES_INTO)
     dated = _find_dates(page, (around, range(last + 1, last + 1 + _LINES_AFTER_WITH_LEAD)))
-    landmarks = {index for index, found in dated.items() if found.is_date or _holds_whole_date(page, index, found)}
+    landmarks = {index for index, found in dated.items() if _holds_whole_date(page, index, found) or found.is_date}
     headline = choose_headline(page, main, landmarks)
     if headline is not None:
         page.labels[headline] = None
