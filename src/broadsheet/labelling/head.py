@@ -48,6 +48,8 @@ _SIGNED_POST = re.compile(rf"[{_DASHES}].*\(@\w+\)")
 # A word before a date, perhaps glued to the name before it: "Ada QuillPublished: 3 May 2021".
 _WORD_BEFORE_DATE = re.compile(r"((?:[A-Z]|\b[a-z])[a-z]+)\s*:?\s*$")
 _LONGEST_SIGNATURE = 40
+# A name may be read without what stood inside it: a title in scripts without spaces, the number of a footnote.
+_JOINED_NAME = re.compile(r"[^ -/:-~]")
 _FIELD_EDGES = " \t\u00a0,-–—•·/|"
 _AFTER_ARTICLE = frozenset(("related", "comments", "legal", "tags"))
 _NOT_OF_HEAD = frozenset(("related", "comments", "widget", "promo", "legal", "advertisement", "tags"))
@@ -293,11 +295,15 @@ def _name_with_biography(page: PageState, window: range) -> None:
     """A name after the body with which the next line begins: "Ada Quill", then "Ada is a reporter …"."""
     for index in window:
         line = page.lines[index]
-        if page.labels[index] not in (None, "navigation", "author_bio") or not is_name_line(line):
+        if page.labels[index] not in (None, "navigation", "author_bio"):
+            continue
+        below = [page.lines[other] for other in (index + 1, index + 2) if other < page.count and page.words[other] > 4]
+        # Below most lines none begins with a word that stands in them.
+        likely = any(other.partition(" ")[0] in line for other in below) or _JOINED_NAME.search(line) is not None
+        if not below or not likely or not is_name_line(line):
             continue
         first = author_names(line)[0].split()[0]
-        below = [other for other in (index + 1, index + 2) if other < page.count]
-        if any(page.words[other] > 4 and page.lines[other].startswith(f"{first} ") for other in below):
+        if any(other.startswith(f"{first} ") for other in below):
             _name_byline(page, index, "name_with_biography")
             return
 
@@ -329,7 +335,9 @@ def _bare_names(page: PageState, head: range, headline: int | None, *, only_date
             line[0] in _BULLETS and (not _is_dated(page, index + 1) or page.lines[index - 1][0] in _BULLETS)
         )
         next_to_date = _is_dated(page, index - 1) or _is_dated_below(page, index)
-        if only_dated and not next_to_date:
+        beside = next_to_date or _is_dated(page, index - 2) or _is_dated(page, index + 2)
+        close = headline is not None and _is_close_under(page, head.start, index)
+        if not (next_to_date if only_dated else beside or close):
             continue
         named = (without_place(line) if next_to_date else line).strip(_FIELD_EDGES)
         if not initials and (repeated or not is_name_line(named) or _has_unnamed_byline(page, index, next_to_date)):
@@ -340,16 +348,19 @@ def _bare_names(page: PageState, head: range, headline: int | None, *, only_date
         )
         if any(name.split()[-1] in told for name in author_names(named)):
             continue
-        beside = next_to_date or _is_dated(page, index - 2) or _is_dated(page, index + 2)
-        between = [other for other in range(head.start, index) if page.labels[other] != "share"]
-        if beside or (headline is not None and len(between) <= _LINES_UNDER_HEADLINE):
-            method = "name_beside_date" if beside else "name_under_headline"
-            first = index
-            while only_dated and first - 1 in head and _is_free_name(page, first - 1):
-                first -= 1
-            _name_byline(page, first, method)
-            _names_that_follow(page, first, head, method)
-            return
+        method = "name_beside_date" if beside else "name_under_headline"
+        first = index
+        while only_dated and first - 1 in head and _is_free_name(page, first - 1):
+            first -= 1
+        _name_byline(page, first, method)
+        _names_that_follow(page, first, head, method)
+        return
+
+
+def _is_close_under(page: PageState, start: int, index: int) -> bool:
+    """Whether only few lines stand between a headline, below which is the line `start`, and another line."""
+    labels = page.labels[start:index]
+    return len(labels) - labels.count("share") <= _LINES_UNDER_HEADLINE
 
 
 def _is_free_name(page: PageState, index: int) -> bool:
