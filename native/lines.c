@@ -20,6 +20,10 @@ enum { FILTER_BITS = 18, FILTER_PLACES = 3, LONGEST_PHRASE = 160, LONGEST_COUNT 
        MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12, STEM_LETTERS = 3,
        WORDS_APART = 0x2E80, FEWEST_SHAPED = 4, MOST_SHAPED = 22, SHORTEST_SHAPED = 20 };
 
+/* Score from which on a line speaks for the main run of body, and the characters of it that count. */
+#define LEAST_OF_RUN 0.4f
+enum { LONGEST_OF_RUN = 400 };
+
 /* A phrase by the hash of its characters, or where `label` is 0 a place for one. */
 typedef struct {
     uint64_t hash;
@@ -434,6 +438,24 @@ void hash(void) {
         text = past + 1;
     }
     hash_messages(messages, record.count, record.hashes, &arena);
+}
+
+/* Where the main run of body begins on each page, whose lines stand between its edges: the run of lines whose scores,
+   less what a line of the run has at least, weigh most with their lengths. */
+EXPORT(runs)
+uint32_t runs(const float *scores, const int32_t *lengths, const int32_t *edges, int32_t *begins, uint32_t pages) {
+    for (uint32_t page = 0; page < pages; page++) {
+        double sum = 0, least = 0, most = 0;
+        int32_t first = edges[page], begin = first;
+        begins[page] = 0;
+        for (int32_t line = first; line < edges[page + 1]; line++) {
+            float weight = scores[line] - LEAST_OF_RUN;
+            sum += (double)weight * (lengths[line] < LONGEST_OF_RUN ? lengths[line] : LONGEST_OF_RUN);
+            if (sum < least) least = sum, begin = line + 1;
+            if (sum - least > most) most = sum - least, begins[page] = begin - first;
+        }
+    }
+    return pages;
 }
 
 static void put(Phrase *phrases, uint32_t mask, uint64_t hash, uint32_t label) {

@@ -4,7 +4,6 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,19 +69,19 @@ class _Paragraph(NamedTuple):
 
 
 class Body(NamedTuple):
-    """The paragraphs of a page and the text that they make, or the reason why the page is no article."""
+    """The paragraphs of a page and the text that they make, or the reason why the page is no article.
 
+    `places` are the indices of their lines.
+    """
+
+    places: Sequence[int]
     paragraphs: Sequence[_Paragraph]
     text: str
     why_no_article: str | None
 
 
-def _paragraphs(texts: Sequence[str], labels: Labels) -> list[_Paragraph]:
-    return [
-        _Paragraph(text, label, words if "\n" not in text else word_count(text))
-        for text, label, words in zip(texts, labels.labels, labels.words, strict=True)
-        if label in BODY_LABELS
-    ]
+def _paragraph(text: str, label: str, words: int) -> _Paragraph:
+    return _Paragraph(text, label, words if "\n" not in text else word_count(text))
 
 
 def make_blocks(
@@ -91,11 +90,15 @@ def make_blocks(
     units: Units,
     labels: Labels,
     scores: Sequence[float],
-    is_article: bool,
+    body: Sequence[int],
 ) -> Blocks:
-    """The blocks of a document: a line of a hard-wrapped paragraph has its paragraph's label, method and score."""
-    number = count()
-    paragraphs = [next(number) if is_article and label in BODY_LABELS else None for label in labels.labels]
+    """The blocks of a document: a line of a hard-wrapped paragraph has its paragraph's label, method and score.
+
+    `body` are the indices of the units that are paragraphs of the article.
+    """
+    paragraphs: list[int | None] = [None] * len(units)
+    for number, place in enumerate(body):
+        paragraphs[place] = number
     columns: Sequence[Sequence[Any]] = (paragraphs, labels.labels, labels.methods, scores)
     if len(units) != len(lines):
         unit_of_line = np.repeat(np.arange(len(units)), units.last - units.first + 1).tolist()
@@ -106,9 +109,13 @@ def make_blocks(
 
 def _places(labels: Labels, *wanted: str) -> list[int]:
     """Indices of the lines that have one of the labels: of most labels a page has none."""
-    if not any(label in labels.labels for label in wanted):
-        return []
-    return list(compress(count(), map(wanted.__contains__, labels.labels)))
+    found = []
+    for label in wanted:
+        place = -1
+        for _ in range(labels.labels.count(label)):
+            place = labels.labels.index(label, place + 1)
+            found.append(place)
+    return sorted(found)
 
 
 def _first(texts: Sequence[str], labels: Labels, label: str) -> str | None:
@@ -304,9 +311,10 @@ def _why_no_article(
 
 def body_of(texts: Sequence[str], labels: Labels, parameters: Extract) -> Body:
     """The body of a labelled page; `texts` are the units' texts, those of hard-wrapped paragraphs as one line."""
-    paragraphs = _paragraphs(texts, labels)
+    places = _places(labels, *BODY_LABELS)
+    paragraphs = [_paragraph(texts[place], labels.labels[place], labels.words[place]) for place in places]
     reason = _why_no_article(texts, labels, paragraphs, parameters)
-    return Body(paragraphs, "" if reason else "\n\n".join([paragraph.text for paragraph in paragraphs]), reason)
+    return Body(places, paragraphs, "" if reason else "\n\n".join([paragraph.text for paragraph in paragraphs]), reason)
 
 
 def assemble(
@@ -326,8 +334,8 @@ def assemble(
     `hints` is the value of the document's JSON, `texts` are the units' texts, and `identified` the language of the
     body's text with its score.
     """
-    paragraphs, _, reason = body
-    blocks = make_blocks(document, lines, units, labels, scores, reason is None)
+    places, paragraphs, _, reason = body
+    blocks = make_blocks(document, lines, units, labels, scores, () if reason else places)
     if reason is not None:
         reject = Reject(
             document.raw_path, document.raw_record, document.raw_member, document.raw_sha256, document.raw_bytes,

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from broadsheet.dates import DateFound, date_share, find_dates
 from broadsheet.dates.lexicon import lexicon
-from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
+from broadsheet.labelling.headlines import WINDOW, choose_headline, main_starts
 from broadsheet.labelling.names import (
     author_names,
     byline_lead,
@@ -438,7 +440,9 @@ def _kicker(page: PageState, headline: int | None) -> None:
 
 def label_head(page: PageState, first: int, last: int) -> None:
     """Label headline, byline, dates, description and kicker; `first` and `last` are the body's first and last line."""
-    main = main_start(page)
+    main = page.page.main
+    if main is None:
+        (main,) = main_starts([page.page.scores], [np.fromiter(map(len, page.lines), np.int32, page.count)])
     around = range(max(0, main - WINDOW), main + _LINES_INTO)
     dated = _find_dates(page, (around, range(last + 1, last + 1 + _LINES_AFTER_WITH_LEAD)))
     landmarks = {index for index, found in dated.items() if _holds_whole_date(page, index, found) or found.is_date}

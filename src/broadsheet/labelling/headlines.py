@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from broadsheet import native
 from broadsheet.labelling.names import is_byline, person_name
 from broadsheet.labelling.state import PageState
 
@@ -141,12 +142,16 @@ class Stems:
         return count
 
 
-def main_start(page: PageState) -> int:
-    """Index of the line with which the page's main run of body begins, by the model's scores weighed by length."""
-    lengths = np.minimum(np.fromiter(map(len, page.lines), np.int64, page.count), 400)
-    sums = np.concatenate(([0.0], np.cumsum((page.page.scores - 0.4) * lengths)))
-    end = int(np.argmax(sums - np.minimum.accumulate(sums)))
-    return int(np.argmin(sums[: end + 1]))
+def main_starts(scores: Sequence[np.ndarray], lengths: Sequence[np.ndarray]) -> list[int]:
+    """Index of the line with which the main run of body of each of one or more pages begins.
+
+    By the model's scores (float32[lines]), weighed by the lengths of the lines (int32[lines]).
+    """
+    edges = np.cumsum([0, *map(len, scores)], dtype=np.int32)
+    inputs = [np.concatenate(scores, dtype=np.float32), np.concatenate(lengths), edges]
+    _, (begins,) = native.module("lines").call("runs", inputs, [(np.int32, len(scores))], len(scores))
+    found: list[int] = begins.tolist()
+    return found
 
 
 class HeadView:
