@@ -26,7 +26,9 @@ def test_stems_beside_typographic_marks_are_those_of_the_words(text: str) -> Non
     assert content_stems(text) == {word[:6] for word in words if len(word) > 2 or word.isdigit()}
 
 
-_PROSE = st.text(alphabet="Harbou_ 018-.,’ä港口\n", max_size=80)
+_PROSE = st.text(alphabet="Harbou_ 018-.,’äÉßпаός\u0301港口한K²\n", max_size=80) | st.text(
+    alphabet="Harbou 01-.,’äÉßпа«»", max_size=80
+)
 
 
 @settings(max_examples=300)

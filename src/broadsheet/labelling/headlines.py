@@ -44,28 +44,29 @@ _LONGEST_CREDIT = 41
 _NEAR, _SHORTEST_TITLE, _SHORTEST_CONTAINED = 8, 8, 20
 # Lines from the body beyond which one or two words are an entry of a menu.
 _FARTHEST_SHORT = 8
-# Features of a candidate's place, shape and neighbours, of the words that it shares with the body, and of where else
-# its text stands.
-_PLACE = (
-    "distance 2 to 4", "distance", "far", "below prose", "words of prose between", "shaped lines between",
-    "bullets between", "inside the body", "above the first body line", "score",
-)  # fmt: skip
+# Features of a candidate by what they are of: its place, shape and neighbours, each of which holds or not, and numbers
+# of them; of the words that it shares with the body, and of where else its text stands.
+_PLACE = ("distance 2 to 4", "below prose", "inside the body", "above the first body line")
 _SHAPE = (
-    "1 word", "2 words", "4 words", "5 to 6 words", "7 to 16 words", "over 22 words", "characters",
-    "under 20 characters", "ends as a sentence", "is cut", "opens with a number", "crosses", "capital words",
-    "quotation", "colon",
+    "1 word", "2 words", "4 words", "5 to 6 words", "7 to 16 words", "over 22 words", "under 20 characters",
+    "ends as a sentence", "is cut", "opens with a number", "crosses", "quotation", "colon",
 )  # fmt: skip
 _NEIGHBOURS = (
     "landmark right below", "landmark two below", "landmark further below", "landmark above", "share below",
     "shaped two above", "short above", "prose above", "shorter than shaped above", "deck below", "body below",
     "caption below",
 )  # fmt: skip
+_STANDING = (*_PLACE, *_SHAPE, *_NEIGHBOURS)
+_NUMBERS = (
+    "distance", "far", "words of prose between", "shaped lines between", "bullets between", "score", "characters",
+    "capital words",
+)  # fmt: skip
 _SHARED = ("shared with the body", "shared with the opening", "shared stems")
 _COPIES = (
     "repeated", "repeated often", "in a longer line", "in a longer line at the top", "ends a longer line",
     "ends with a shorter line", "labelled caption", "worded as furniture",
 )  # fmt: skip
-_FEATURES = (*_PLACE, *_SHAPE, *_NEIGHBOURS, *_SHARED, *_COPIES)
+_FEATURES = (*_STANDING, *_NUMBERS, *_SHARED, *_COPIES)
 # Words of the shortest line that is taken for prose.
 _SHORTEST_PROSE = 8
 _STEM, _HANGUL_STEM = 6, 2
@@ -74,7 +75,12 @@ _LETTER = re.compile(r"[\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u
 _ASCII = bytes(range(128))
 # ASCII in small letters, with a blank for what stands in no word.
 _BLANKED = bytes(ord(chr(code).lower()) if chr(code).isalnum() or code == 95 else 32 for code in range(128))
+_BLANKED_ASCII = _BLANKED + bytes(range(128, 256))
 _BLANKED = _BLANKED.ljust(256, b" ")
+# Marks that join letters, and scripts of which stems are no words.
+_JOINED = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+)
 
 
 def _words_in_blanks(text: str) -> str | None:
@@ -118,14 +124,30 @@ def _shortest(text: str) -> int:
     return 4 if text.isascii() else 3
 
 
+def _letters_in_blanks(folded: str) -> str | None:
+    """As `_words_in_blanks`, of a case-folded text with letters beyond ASCII, of scripts with blanks between words."""
+    content = folded.encode("utf-8", "surrogatepass")
+    others = "".join(sorted(set(content.translate(None, _ASCII).decode("utf-8", "surrogatepass"))))
+    if _JOINED.search(others) is not None:
+        return None
+    blanked = content.translate(_BLANKED_ASCII).decode("utf-8", "surrogatepass")
+    for character in others:
+        if not character.isalnum():
+            blanked = blanked.replace(character, " ")
+    return blanked
+
+
 class Stems:
     """The content stems of a long text, which few short ones are compared with."""
 
     def __init__(self, text: str) -> None:
         text = text.replace("\xad", "")
         blanked = _words_in_blanks(text)
+        folded = text if blanked is not None else text.casefold()
+        if blanked is None:
+            blanked = _letters_in_blanks(folded)
         self.blanked = None if blanked is None or "_" in blanked else f" {blanked} "
-        self.shortest = _shortest(text)
+        self.shortest = _shortest(folded)
         self.stems = content_stems(text) if self.blanked is None else set()
 
     def shared_with(self, stems: set[str]) -> int:
@@ -247,34 +269,37 @@ class HeadView:
 
     def features(self, index: int) -> dict[str, float]:
         """Features of a candidate by name."""
-        place, shape, neighbours = self.standing(index)
-        return dict(zip(_FEATURES, (*place, *shape, *neighbours, *self.wording(index)), strict=True))
+        values = (*self.standing(index), *self.numbers(index), *self.shared(index), *self.copies(index))
+        return dict(zip(_FEATURES, values, strict=True))
 
-    def standing(self, index: int) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
-        """Features of a candidate's place, shape and neighbours, which are cheap."""
-        return self._place(index), self._shape(index), self._neighbours(index)
+    def standing(self, index: int) -> tuple[bool, ...]:
+        """Features of a candidate's place, shape and neighbours that hold or not, as `_STANDING` names them."""
+        return self._place(index) + self._shape(index) + self._neighbours(index)
 
-    def _place(self, index: int) -> tuple[float, ...]:
-        """Features as `_PLACE` names them."""
-        distance, to_prose = self.main - index, self.prose - index
+    def numbers(self, index: int) -> tuple[float, ...]:
+        """Numbers of a candidate's place and shape, as `_NUMBERS` names them."""
+        line, distance = self.page.lines[index], self.main - index
         prose, shaped, bullets = self.between.get(index, (0, 0, 0))
+        tokens = line.split()
         return (
-            2 <= distance <= 4,
             math.log1p(max(distance, 0)),
             max(0, distance - 12) / 10,
-            to_prose < 0,
             math.log1p(prose) / 3,
             math.log1p(shaped),
             math.log1p(bullets),
-            self.page.body[index],
-            index < self.first,
             float(self.page.page.scores[index]),
+            min(len(line), 150) / 50,
+            sum([token[0].isupper() for token in tokens]) / len(tokens),
         )
 
-    def _shape(self, index: int) -> tuple[float, ...]:
+    def _place(self, index: int) -> tuple[bool, ...]:
+        """Features as `_PLACE` names them."""
+        return 2 <= self.main - index <= 4, index > self.prose, self.page.body[index], index < self.first
+
+    def _shape(self, index: int) -> tuple[bool, ...]:
         """Features as `_SHAPE` names them."""
         line, words = self.page.lines[index], self.page.words[index]
-        tokens, length, first = line.split(), len(line), line[0]
+        first = line[0]
         return (
             words == 1,
             words == 2,
@@ -282,18 +307,16 @@ class HeadView:
             5 <= words <= 6,
             7 <= words <= 16,
             words > 22,
-            min(length, 150) / 50,
-            length < 20,
+            len(line) < 20,
             line[-1] in ".।。",
             line.endswith(("…", "...")),
             first.isdecimal() and _NUMBERED.match(line) is not None,
             any(map(line.__contains__, _CROSSING)),
-            sum([token[0].isupper() for token in tokens]) / len(tokens),
             first in "\"“”„«‘'「",
             ": " in line,
         )
 
-    def _neighbours(self, index: int) -> tuple[float, ...]:
+    def _neighbours(self, index: int) -> tuple[bool, ...]:
         """Features as `_NEIGHBOURS` names them."""
         lines, words, labels, body = self.page.lines, self.page.words, self.page.labels, self.page.body
         above, below = index - 1, index + 1
@@ -316,10 +339,6 @@ class HeadView:
             has_below and labels[below] in ("caption", "credit"),
         )
 
-    def wording(self, index: int) -> tuple[float, ...]:
-        """Features of what a candidate says, compared with the body and other lines."""
-        return self.shared(index) + self._copies(index)
-
     def shared(self, index: int) -> tuple[float, ...]:
         """Features of the words that a candidate shares with the body, as `_SHARED` names them, computed once."""
         found = self.shares.get(index)
@@ -330,7 +349,7 @@ class HeadView:
             self.shares[index] = found
         return found
 
-    def _copies(self, index: int) -> tuple[float, ...]:
+    def copies(self, index: int) -> tuple[bool, ...]:
         """Features of where else a candidate's text stands, as `_COPIES` names them."""
         page, line = self.page, self.page.lines[index]
         own, times = self.stems_of(index), page.lines.count(line)
@@ -393,11 +412,10 @@ def _ends_one_of(line: str, others: list[str]) -> bool:
 class _Weights(NamedTuple):
     """Weights of features by what they are of, that of a page that prints no headline, and what some weigh at most."""
 
-    place: tuple[float, ...]
-    shape: tuple[float, ...]
-    neighbours: tuple[float, ...]
+    standing: tuple[float, ...]
+    numbers: tuple[float, ...]
     shared: tuple[float, ...]
-    wording: tuple[float, ...]
+    copies: tuple[float, ...]
     none: float
     most_shared: float  # without the stems, and with all copies
     most_copied: float
@@ -407,27 +425,22 @@ class _Weights(NamedTuple):
 def _weights() -> _Weights:
     content = json.loads((resources.files(__package__) / "data" / "headline.json").read_text(encoding="utf-8"))
     weights = content["weights"]
-    place, shape, neighbours, shared, copies = (
-        tuple(weights[name] for name in names) for names in (_PLACE, _SHAPE, _NEIGHBOURS, _SHARED, _COPIES)
+    standing, numbers, shared, copies = (
+        tuple(weights[name] for name in names) for names in (_STANDING, _NUMBERS, _SHARED, _COPIES)
     )
-    most_copied = sum(max(0.0, weight) for weight in copies)
+    # A little more than that, for sums in another order.
+    most_copied = 1e-6 + sum(max(0.0, weight) for weight in copies)
     most_shared = sum(max(0.0, weight) for weight in (*shared[:-1], *copies))
-    return _Weights(place, shape, neighbours, shared, shared + copies, content["none"], most_shared, most_copied)
+    return _Weights(standing, numbers, shared, copies, content["none"], most_shared, most_copied)
 
 
-def _weight(weights: Sequence[float], features: Sequence[float]) -> float:
-    return sum(map(mul, weights, features))
+def _weight_of_standing(view: HeadView, index: int, weights: _Weights) -> float:
+    of_numbers = sum(map(mul, weights.numbers, view.numbers(index)))
+    return sum(compress(weights.standing, view.standing(index)), of_numbers)
 
 
-def _weight_of_standing(view: HeadView, index: int) -> float:
-    place, shape, neighbours = view.standing(index)
-    weights = _weights()
-    return _weight(weights.place, place) + _weight(weights.shape, shape) + _weight(weights.neighbours, neighbours)
-
-
-def _most_by_wording(line: str, words: int) -> float:
+def _most_by_wording(line: str, words: int, weights: _Weights) -> float:
     """What the wording of a line can weigh at most, each stem of it being one of the body's."""
-    weights = _weights()
     return weights.most_shared + weights.shared[-1] * math.log1p(words if line.isascii() else len(line))
 
 
@@ -437,17 +450,15 @@ def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int |
     Of lines that weigh the same the one closest to the main run is taken.
     """
     view, weights = HeadView(page, main, dated), _weights()
-    weighed = [(_weight_of_standing(view, index), -abs(main - index), index) for index in view.candidates()]
+    weighed = [(_weight_of_standing(view, index, weights), -abs(main - index), index) for index in view.candidates()]
     best, found = (weights.none, 1), None
-    # A little more than that, for sums in another order.
-    most_by_copies = 1e-6 + weights.most_copied
     # The heaviest by its standing first: most others need no look at their wording then.
     for weight, closeness, index in sorted(weighed, reverse=True):
-        if (
-            weight + _most_by_wording(page.lines[index], page.words[index]) >= best[0]
-            and weight + _weight(weights.shared, view.shared(index)) + most_by_copies >= best[0]
-        ):
-            own = (weight + _weight(weights.wording, view.wording(index)), closeness)
+        if weight + _most_by_wording(page.lines[index], page.words[index], weights) < best[0]:
+            continue
+        weight += sum(map(mul, weights.shared, view.shared(index)))
+        if weight + weights.most_copied >= best[0]:
+            own = (sum(compress(weights.copies, view.copies(index)), weight), closeness)
             if own > best:
                 best, found = own, index
     return found
