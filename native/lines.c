@@ -13,12 +13,12 @@
 enum { DATE = 1, PHRASE = 2, LISTED = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, SHAPED = 64, EVERYTHING = 63 };
 /* What is hashed: the same characters hash differently in each role. */
 enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD, BEHIND_NUMBER, MONTH_END, JOINER,
-       UNSPACED };
+       UNSPACED, CREDIT_END, LIBRARY };
 /* Labels of phrases are numbers from 1 on; where a line has characters that are left to Python, it is to be asked. */
 enum { NO_LABEL = 0, ASK = 255 };
 enum { FILTER_BITS = 18, FILTER_PLACES = 3, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80, MOST_PIECES = 4,
        MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12, STEM_LETTERS = 3,
-       WORDS_APART = 0x2E80, FEWEST_SHAPED = 4, MOST_SHAPED = 22, SHORTEST_SHAPED = 20 };
+       WORDS_APART = 0x2E80, END_OF_CREDIT = 3, BEGINNING_OF_LIBRARY = 2, FEWEST_SHAPED = 4, MOST_SHAPED = 22, SHORTEST_SHAPED = 20 };
 
 /* Score from which on a line speaks for the main run of body, and the characters of it that count. */
 #define LEAST_OF_RUN 0.4f
@@ -43,15 +43,20 @@ typedef struct {
     uint32_t pieces, spaceless; /* between blanks; characters of Chinese and Japanese */
     uint32_t length;            /* in code points, at most one more than a phrase has */
     uint32_t kinds;             /* of its characters, a bit each */
-    uint32_t has_sign_of_credit, has_sharp_s, has_wide_blank;
+    uint32_t has_sign_of_credit, is_sure_of_credit, has_sharp_s, has_wide_blank;
     uint32_t all_codes; /* the bits of all characters beyond ASCII */
     uint32_t size;      /* of what is folded: blanks single, in small letters */
     uint32_t folded[2 * LONGEST_PHRASE + 24];
 } Line;
 
-/* Whether the character may be a sign of a credit. */
+/* Whether the character is a sign of a credit where a word for one stands before it, or a library behind it. */
 static inline int is_sign_of_credit(uint32_t code) {
-    return code == ':' || code == '/' || code == '=' || code == 0xA9 || code == 0xFF1A || code == 0xFF0F || code == 0xFF1D;
+    return code == ':' || code == '/' || code == '=';
+}
+
+/* Whether the character is a sign of a credit by itself. */
+static inline int is_sure_of_credit(uint32_t code) {
+    return code == 0xA9 || code == 0xFF1A || code == 0xFF0F || code == 0xFF1D;
 }
 
 static inline uint64_t extended(uint64_t hash, uint32_t code) {
@@ -188,6 +193,7 @@ static const uint8_t *read_line(Line *line, const uint8_t *text, const uint8_t *
         length++;
         line->kinds |= 1u << kind;
         line->has_sign_of_credit |= (uint32_t)is_sign_of_credit(code);
+        line->is_sure_of_credit |= (uint32_t)is_sure_of_credit(code);
         line->spaceless += code >= 0x3040 && code <= 0x9FFF;
         line->pieces += after_blank & ~is_blank;
         if (!is_blank) size = fold_code(line, code, size, after_blank);
@@ -303,15 +309,35 @@ static int may_end_in_widget(const Line *line, const Known *known) {
     return label == known->widget || label == ASK;
 }
 
-/* Whether a credit may stand at the end. */
-static int may_end_in_credit(const Line *line) {
-    static const uint32_t via[] = {'v', 'i', 'a', ' '};
-    uint32_t last = line->size ? line->folded[line->size - 1] : 0;
-    if (line->has_sign_of_credit || last == ')' || last == ']' || last == 0xFF09) return 1;
-    for (uint32_t i = 0; i + 4 <= line->size; i++)
-        if (line->folded[i] == via[0] && line->folded[i + 1] == via[1] && line->folded[i + 2] == via[2] &&
-            line->folded[i + 3] == via[3])
+/* Whether a word for a credit may end before `place`. */
+static int has_word_for_credit(const Line *line, uint32_t place, const uint8_t *filter) {
+    while (place && line->folded[place - 1] == ' ') place--;
+    uint32_t begin = place;
+    while (begin && place - begin < END_OF_CREDIT) {
+        begin--;
+        if (is_known(filter, hash_of(line->folded + begin, place - begin, CREDIT_END))) return 1;
+    }
+    return 0;
+}
+
+/* Whether the name of a library may begin at `place`. */
+static int has_library(const Line *line, uint32_t place, const uint8_t *filter) {
+    while (place < line->size && line->folded[place] == ' ') place++;
+    if (place + BEGINNING_OF_LIBRARY > line->size) return 0;
+    return is_known(filter, hash_of(line->folded + place, BEGINNING_OF_LIBRARY, LIBRARY));
+}
+
+/* Whether a credit may stand at the end: behind a word for one and a colon, of a library behind a stroke or "via". */
+static int may_end_in_credit(const Line *line, const uint8_t *filter) {
+    const uint32_t *codes = line->folded;
+    uint32_t last = line->size ? codes[line->size - 1] : 0;
+    if (line->is_sure_of_credit || last == ')' || last == ']' || last == 0xFF09) return 1;
+    for (uint32_t i = 0; i < line->size; i++) {
+        if (codes[i] == 'a' && i >= 2 && codes[i - 1] == 'i' && codes[i - 2] == 'v' && has_library(line, i + 1, filter))
             return 1;
+        if (!line->has_sign_of_credit || !is_sign_of_credit(codes[i])) continue;
+        if (has_word_for_credit(line, i, filter) || (codes[i] == '/' && has_library(line, i + 1, filter))) return 1;
+    }
     return 0;
 }
 
@@ -381,7 +407,7 @@ static uint32_t flags_of(const Line *line, const Known *known, uint8_t *label) {
     int is_timed = has_number && line->length <= LONGEST_READ_TIME && may_be_read_time(line, known->filter);
     if (found == ASK || is_timed) flags |= PHRASE;
     else *label = (uint8_t)found;
-    if (may_end_in_credit(line)) flags |= CREDIT;
+    if (may_end_in_credit(line, known->filter)) flags |= CREDIT;
     if (has_few && may_end_in_widget(line, known)) flags |= LAST_WORD;
     return flags;
 }

@@ -10,7 +10,7 @@ from broadsheet.dates import may_be_relative
 from broadsheet.dates.candidates import date_numbers
 from broadsheet.dates.finder import unspaced_words
 from broadsheet.dates.lexicon import fold, lexicon
-from broadsheet.labelling.captions import read_caption
+from broadsheet.labelling.captions import LIBRARIES, credit_endings, read_caption
 from broadsheet.labelling.furniture import line_hash
 from broadsheet.labelling.glance import glance_at
 from broadsheet.labelling.names import byline_lead, byline_leads
@@ -94,6 +94,21 @@ def test_words_of_dates_are_known(word: str) -> None:
     _check_that_nothing_is_passed_over([word, f"{word} 4", f"4. {word}", f"{word} 2016", f"x {word.upper()}: {word}."])
 
 
+@pytest.mark.parametrize("sign", [":", " : ", "：", "/", " / ", "=", "＝"])
+def test_words_for_credits_are_known(sign: str) -> None:
+    words = sorted(credit_endings())
+    _check_that_nothing_is_passed_over([f"The pier. {word}{sign}Ada" for word in words])
+    _check_that_nothing_is_passed_over([f"{word.upper()}{sign}Ada" for word in words])
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_libraries_are_known(library: str) -> None:
+    lines = [
+        f"The pier. Ada{between}{library.title()}" for between in ("/", "/ ", " via ", " via  ", ". Via ", " (AP/")
+    ]
+    _check_that_nothing_is_passed_over([*lines, *(f"{line})" for line in lines), *(f"{line} 2020" for line in lines)])
+
+
 def test_openings_of_corrections_are_known() -> None:
     rest = " the ferry lands at the quay" * 9
     openings = sorted(openings_of_corrections(99))
@@ -116,6 +131,7 @@ def test_most_lines_of_prose_are_passed_over() -> None:
         "여객선이 부두에 닿는다",
         "המעבורת איחרה",
     ]
+    prose += ["Ferry: late at a/b = c"]
     prose += ["A crew of 12 left quay 7 early", "Łódź żegna stary prom", "The best 9 elections"]
     assert not any(glance_at([prose])[0].places[:-1])
 

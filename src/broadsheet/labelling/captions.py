@@ -11,10 +11,12 @@ _LONGEST_CAPTION = 900
 # Credits stand at the end of a line; a long one is searched there only.
 _LONGEST_CREDIT = 160
 # Agencies and libraries whose name after a stroke or a copyright sign closes a caption the world over.
-_LIBRARIES = (
-    "getty images|getty|reuters|afp|ap photo|ap|epa|efe|dpa|shutterstock|istock|alamy|imago|picture alliance|xinhua|"
-    "bloomberg|pa images|pa|unsplash|pexels|pixabay|wikimedia commons|wikimedia|instagram|facebook|youtube|handout|file"
-)
+LIBRARIES = (
+    "getty images", "getty", "reuters", "afp", "ap photo", "ap", "epa", "efe", "dpa", "shutterstock", "istock", "alamy",
+    "imago", "picture alliance", "xinhua", "bloomberg", "pa images", "pa", "unsplash", "pexels", "pixabay",
+    "wikimedia commons", "wikimedia", "instagram", "facebook", "youtube", "handout", "file",
+)  # fmt: skip
+_LIBRARIES = "|".join(LIBRARIES)
 
 _CLOSING = ")）]"
 # What a line must hold beyond ASCII for one of the patterns to be worth asking.
@@ -50,11 +52,16 @@ def _caseless(text: str) -> str:
     return text.replace("\u0130", "i").casefold().replace("\u0131", "i")
 
 
+def credit_endings() -> set[str]:
+    """Words for a credit as they end what stands before its colon."""
+    return {_caseless(word) for word in _credit_words()}
+
+
 @cache
 def _endings() -> dict[str, tuple[str, ...]]:
-    """Words for a credit as they end what stands before its colon, by their last character."""
+    """Words for a credit by their last character."""
     endings: dict[str, list[str]] = {}
-    for word in sorted({_caseless(word) for word in _credit_words()}):
+    for word in sorted(credit_endings()):
         endings.setdefault(word[-1], []).append(word)
     return {last: tuple(words) for last, words in endings.items()}
 

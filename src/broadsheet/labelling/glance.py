@@ -17,6 +17,7 @@ import numpy as np
 from broadsheet import native
 from broadsheet.dates.finder import unspaced_words
 from broadsheet.dates.lexicon import lexicon
+from broadsheet.labelling.captions import LIBRARIES, credit_endings
 from broadsheet.labelling.names import byline_leads
 from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, stems_of_read_times
 
@@ -26,7 +27,7 @@ _GIVEN, _FOUND = 20, 36
 # Bytes of a phrase in the module's table.
 _PHRASE = 16
 # Characters of what a line begins with that are looked at, as in native/lines.c.
-_LONGEST_BEGINNING, _LONGEST_CORRECTION = 12, 6
+_LONGEST_BEGINNING, _LONGEST_CORRECTION, _END_OF_CREDIT, _BEGINNING_OF_LIBRARY = 12, 6, 3, 2
 # What a word of a script without blanks begins with, as in native/lines/dates.h.
 _UNSPACED = re.compile("[\u3040-\u9fff\uac00-\ud7a3]{1,4}")
 
@@ -46,9 +47,8 @@ class Places(NamedTuple):
 class _Role(IntEnum):
     """What is known; as in native/lines.c."""
 
-    WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD, BEHIND_NUMBER, MONTH_END, JOINER, UNSPACED = (
-        range(12)
-    )
+    WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD = range(8)
+    BEHIND_NUMBER, MONTH_END, JOINER, UNSPACED, CREDIT_END, LIBRARY = range(8, 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,8 @@ def _all_known() -> list[tuple[_Role, str, int]]:
         *((_Role.BEHIND_NUMBER, _with_one_sigma(word), 0) for word in lexicon().after_number),
         *((_Role.MONTH_END, _with_one_sigma(end), 0) for end in lexicon().month_ends),
         *((_Role.JOINER, _with_one_sigma(word), 0) for word in lexicon().joiners),
+        *((_Role.CREDIT_END, ending[-_END_OF_CREDIT:], 0) for ending in credit_endings()),
+        *((_Role.LIBRARY, library[:_BEGINNING_OF_LIBRARY], 0) for library in LIBRARIES),
         *((_Role.UNSPACED, found[0], 0) for word in unspaced_words() if (found := _UNSPACED.match(word))),
     ]
 
