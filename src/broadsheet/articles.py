@@ -13,7 +13,7 @@ from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import without_dates
 from broadsheet.labelling.names import author_names, is_byline, is_lead_alone
 from broadsheet.labelling.phrases import read_time
-from broadsheet.labelling.state import BODY_LABELS, Labels
+from broadsheet.labelling.state import BODY_LABELS, Labels, places_of
 from broadsheet.lines import Lines, Units
 from broadsheet.parameters import Extract
 from broadsheet.records import Article, Blocks, Document, Evidence, Metadata, Reject, Source
@@ -107,17 +107,6 @@ def make_blocks(
     return Blocks(ids, numbers, lines.start, lines.end, *columns)
 
 
-def _places(labels: Labels, *wanted: str) -> list[int]:
-    """Indices of the lines that have one of the labels: of most labels a page has none."""
-    found = []
-    for label in wanted:
-        place = -1
-        for _ in range(labels.labels.count(label)):
-            place = labels.labels.index(label, place + 1)
-            found.append(place)
-    return sorted(found)
-
-
 def _first(texts: Sequence[str], labels: Labels, label: str) -> str | None:
     return texts[labels.labels.index(label)] if label in labels.labels else None
 
@@ -195,7 +184,7 @@ def choose_dates(
         return None, None
     changed = next((value for _, date, value in values if date.role == "modified"), None)
     headline = labels.labels.index("headline") if "headline" in labels.labels else -1
-    last = max(_places(labels, *BODY_LABELS), default=len(labels.labels))
+    last = max(places_of(labels.labels, *BODY_LABELS), default=len(labels.labels))
     candidates = [found for found in _unlisted(values, last) if found.date.role != "modified"]
     published = min(candidates, key=lambda found: _rank(found, headline, last), default=None)
     return published.value if published else None, changed
@@ -230,7 +219,7 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
 
 def _keywords(texts: Sequence[str], labels: Labels) -> tuple[str, ...]:
     found: list[str] = []
-    for index in _places(labels, "tags"):
+    for index in places_of(labels.labels, "tags"):
         rest = text = texts[index]
         if labels.methods[index].startswith("phrase_"):
             _, colon, rest = text.replace("：", ":").partition(":")
@@ -245,7 +234,7 @@ def _keywords(texts: Sequence[str], labels: Labels) -> tuple[str, ...]:
 
 def _images(texts: Sequence[str], labels: Labels) -> tuple[dict[str, str | None], ...]:
     images: list[dict[str, str | None]] = []
-    for index in _places(labels, "caption", "credit"):
+    for index in places_of(labels.labels, "caption", "credit"):
         text = texts[index]
         if labels.labels[index] == "credit":
             credit = read_caption(text)
@@ -272,7 +261,7 @@ def _byline_fields(text: str, dates: Sequence[DateFound]) -> list[str]:
 def find_bylines(texts: Sequence[str], labels: Labels) -> tuple[str | None, tuple[str, ...]]:
     """The byline as printed, of several fields the one with names, and the authors of all bylines, each once."""
     byline, authors = None, []
-    for index in _places(labels, "byline"):
+    for index in places_of(labels.labels, "byline"):
         text = texts[index]
         if is_lead_alone(text):
             continue
@@ -311,7 +300,7 @@ def _why_no_article(
 
 def body_of(texts: Sequence[str], labels: Labels, parameters: Extract) -> Body:
     """The body of a labelled page; `texts` are the units' texts, those of hard-wrapped paragraphs as one line."""
-    places = _places(labels, *BODY_LABELS)
+    places = places_of(labels.labels, *BODY_LABELS)
     paragraphs = [_paragraph(texts[place], labels.labels[place], labels.words[place]) for place in places]
     reason = _why_no_article(texts, labels, paragraphs, parameters)
     return Body(places, paragraphs, "" if reason else "\n\n".join([paragraph.text for paragraph in paragraphs]), reason)

@@ -22,7 +22,7 @@ from broadsheet.labelling.names import (
     without_place,
 )
 from broadsheet.labelling.phrases import REMEMBERED
-from broadsheet.labelling.state import PageState
+from broadsheet.labelling.state import PageState, places_of
 
 # Lines above the headline, and from the start of the body's main run and from its end, in which a date can be
 # the article's: what stands far above is the day on which the page was printed, or a teaser's.
@@ -312,7 +312,7 @@ def _name_with_biography(page: PageState, window: range) -> None:
 
 def _drop_far_bylines(page: PageState) -> None:
     """Takes label and dates from bylines with a date that stand far below the first: they are those of teasers."""
-    named = [index for index, label in enumerate(page.labels) if label == "byline"]
+    named = places_of(page.labels, "byline")
     for before, index in itertools.pairwise(named):
         if index > before + _LINES_BETWEEN_BYLINES:
             for far in named[named.index(index) :]:

@@ -7,12 +7,13 @@ Every rule names itself in `method`.
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import label_head
 from broadsheet.labelling.names import author_names
 from broadsheet.labelling.phrases import LONGEST_LINE, REMEMBERED, phrase_label
-from broadsheet.labelling.state import Labels, PageLines, PageState, words_of
+from broadsheet.labelling.state import Labels, PageLines, PageState, places_of, words_of
 
 _LASTING_REGIONS = frozenset(("related", "comments", "widget", "tags", "author_bio"))
 _REGIONS = _LASTING_REGIONS | {"share", "promo", "legal", "advertisement", "navigation"}
@@ -25,6 +26,7 @@ _SURE_OF_CAPTION = 0.95
 # Score below which no line is body, whatever else the page holds.
 _LEAST_SCORE = 0.2
 _LINES_AROUND = 15
+_LINES_OF_BIOGRAPHY = 3
 _WORD = re.compile(r"\w+")
 _BULLETS = "•●▪‣◦·*–—-"
 _ENDS = ".!?…。！？؟।:：”\"»)’'"
@@ -93,16 +95,13 @@ def _captions(page: PageState) -> None:
 
 def _biographies(page: PageState) -> None:
     """Prose at the end of the body that begins with the name of an author: what he or she does, and where to write."""
-    if "byline" not in page.labels:
+    bylines = places_of(page.labels, "byline")
+    names = tuple({name.casefold() for index in bylines for name in author_names(page.lines[index])})
+    if not names:
         return
-    names = {
-        name.casefold()
-        for line, label in zip(page.lines, page.labels, strict=True)
-        if label == "byline"
-        for name in author_names(line)
-    }
-    for index in [index for index, is_body in enumerate(page.body) if is_body][-3:]:
-        if index > 4 and page.lines[index].casefold().startswith(tuple(names or ("\0",))):
+    backwards = (index for index in range(page.count - 1, 4, -1) if page.body[index])
+    for index in list(islice(backwards, _LINES_OF_BIOGRAPHY)):
+        if page.lines[index].casefold().startswith(names):
             page.give(index, "author_bio", "begins_with_author")
 
 

@@ -204,7 +204,7 @@ def _minutes(folded: str) -> int | None:
     if _DIGITS.search(folded) is None or _read_time_stem().search(folded) is None:
         return None
     anywhere, bare = _read_time()
-    match = anywhere.search(folded) if any(part in folded for part in _read_time_parts()) else None
+    match = anywhere.search(folded) if any(map(folded.__contains__, _read_time_parts())) else None
     match = match or bare.fullmatch(folded)
     if match is None:
         return None

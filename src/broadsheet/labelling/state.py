@@ -54,6 +54,17 @@ def words_of(line: str) -> int:
     return len(line.split()) + spaceless_words(line)
 
 
+def places_of(labels: Sequence[str | None], *wanted: str) -> list[int]:
+    """Indices of the lines that have one of the labels, in order: of most labels a page has none."""
+    found = []
+    for label in wanted:
+        place = -1
+        for _ in range(labels.count(label)):
+            place = labels.index(label, place + 1)
+            found.append(place)
+    return sorted(found)
+
+
 class PageState:
     """The labels of one page while rules fill them in; the first rule that speaks for a line is heard."""
 
