@@ -17,6 +17,8 @@ from broadsheet.labelling.names import byline_lead, byline_leads
 from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, phrase_label, wording_of
 from broadsheet.labelling.state import words_of
 
+# Made here, so that no example has to wait for the module.
+glance_at([["x"]])
 _WHOLE, _BEGINNINGS = known_phrases()
 _OF_DATES = lexicon().relative_words | lexicon().after_number | lexicon().joiners | set(lexicon().months)
 _KNOWN = sorted({*_WHOLE, *_BEGINNINGS, *frozenset().union(*byline_leads()), *_OF_DATES, *unspaced_words()})
