@@ -45,12 +45,13 @@ static Kind kind_beyond(uint32_t code) {
 
 static inline Kind kind_of(uint32_t code) { return code < 0x700 ? (Kind)KINDS[code] : kind_beyond(code); }
 
-/* The small letter of a letter beyond Latin-1. */
+/* The small letter of a letter beyond Latin-1; of what is none of those that are known, itself. */
 static uint32_t small_beyond(uint32_t code) {
+    if (kind_of(code) != LETTER) return code;
     if (code < 0x370) {
         if (code == 0x178) return 0xFF;
         int is_odd = (code >= 0x139 && code <= 0x148) || (code >= 0x179 && code <= 0x17E);
-        return code < 0x180 || code >= 0x218 ? code + ((code & 1) == (uint32_t)is_odd && code != 0x138) : code;
+        return code + ((code & 1) == (uint32_t)is_odd && code != 0x138);
     }
     if (code < 0x400) {
         if (code >= 0x391 && code <= 0x3AB) return code + 32;

@@ -11,7 +11,6 @@ from broadsheet.dates.candidates import date_numbers
 from broadsheet.dates.finder import unspaced_words
 from broadsheet.dates.lexicon import fold, lexicon
 from broadsheet.labelling.captions import LIBRARIES, credit_endings, read_caption
-from broadsheet.labelling.furniture import line_hash
 from broadsheet.labelling.glance import glance_at
 from broadsheet.labelling.names import byline_lead, byline_leads
 from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, phrase_label, wording_of
@@ -116,12 +115,6 @@ def test_openings_of_corrections_are_known() -> None:
     openings = sorted(openings_of_corrections(99))
     _check_that_nothing_is_passed_over([opening + rest for opening in openings])
     _check_that_nothing_is_passed_over(["•  " + opening.upper() + rest for opening in openings])
-
-
-def test_letters_fold_as_in_python() -> None:
-    for character in _CHARACTERS:
-        folded = "".join("0" if each.isdecimal() else each for each in character.casefold())
-        assert line_hash(f"x{character}x") == line_hash(f"x{folded}x") or not character.strip()
 
 
 def test_most_lines_of_prose_are_passed_over() -> None:
