@@ -8,14 +8,20 @@
 #include "lines/characters.h"
 #include "lines/folded.h"
 
-/* What may be found in a line by a closer look; as broadsheet.labelling.glance.Look. */
-enum { NUMBER = 1, PHRASE = 2, RELATIVE = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, EVERYTHING = 63 };
+/* What may be found in a line by a closer look; as broadsheet.labelling.glance.Places. */
+enum { DATE = 1, PHRASE = 2, LISTED = 4, BYLINE = 8, CREDIT = 16, LAST_WORD = 32, SHAPED = 64, EVERYTHING = 63 };
 /* What is hashed: the same characters hash differently in each role. */
-enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD };
+enum { WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD, BEHIND_NUMBER, MONTH_END, JOINER,
+       UNSPACED, CREDIT_END, LIBRARY };
 /* Labels of phrases are numbers from 1 on; where a line has characters that are left to Python, it is to be asked. */
 enum { NO_LABEL = 0, ASK = 255 };
-enum { FILTER_BITS = 18, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80, MOST_PIECES = 4,
-       MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12, STEM_LETTERS = 3, LONGEST_CORRECTION = 6 };
+enum { FILTER_BITS = 18, FILTER_PLACES = 3, LONGEST_PHRASE = 160, LONGEST_COUNT = 44, LONGEST_READ_TIME = 48, LONGEST_WORDY = 80, MOST_PIECES = 4,
+       MOST_LEADING = 8, SHORTEST_BEGINNING = 2, LONGEST_BEGINNING = 12, STEM_LETTERS = 3,
+       WORDS_APART = 0x2E80, END_OF_CREDIT = 3, BEGINNING_OF_LIBRARY = 2, FEWEST_SHAPED = 4, MOST_SHAPED = 22, SHORTEST_SHAPED = 20 };
+
+/* Score from which on a line speaks for the main run of body, and the characters of it that count. */
+#define LEAST_OF_RUN 0.4f
+enum { LONGEST_OF_RUN = 400 };
 
 /* A phrase by the hash of its characters, or where `label` is 0 a place for one. */
 typedef struct {
@@ -36,14 +42,20 @@ typedef struct {
     uint32_t pieces, spaceless; /* between blanks; characters of Chinese and Japanese */
     uint32_t length;            /* in code points, at most one more than a phrase has */
     uint32_t kinds;             /* of its characters, a bit each */
-    uint32_t has_sign_of_credit, has_sharp_s;
-    uint32_t size; /* of what is folded: blanks single, in small letters */
-    uint32_t folded[2 * LONGEST_PHRASE + 4];
+    uint32_t has_sign_of_credit, is_sure_of_credit, has_sharp_s, has_wide_blank;
+    uint32_t all_codes; /* the bits of all characters beyond ASCII */
+    uint32_t size;      /* of what is folded: blanks single, in small letters */
+    uint32_t folded[2 * LONGEST_PHRASE + 24];
 } Line;
 
-/* Whether the character may be a sign of a credit. */
+/* Whether the character is a sign of a credit where a word for one stands before it, or a library behind it. */
 static inline int is_sign_of_credit(uint32_t code) {
-    return code == ':' || code == '/' || code == '=' || code == 0xA9;
+    return code == ':' || code == '/' || code == '=';
+}
+
+/* Whether the character is a sign of a credit by itself. */
+static inline int is_sure_of_credit(uint32_t code) {
+    return code == 0xA9 || code == 0xFF1A || code == 0xFF0F || code == 0xFF1D;
 }
 
 static inline uint64_t extended(uint64_t hash, uint32_t code) {
@@ -60,18 +72,21 @@ static uint64_t hash_of(const uint32_t *codes, uint32_t count, uint32_t role) {
     return hash;
 }
 
-/* The places of a hash in the filter: two, so that few are found there that were never put in. */
-static inline void bits_of(uint64_t hash, uint32_t bits[2]) {
+/* One of the places of a hash in the filter: it has three, so that few are found there that were never put in. */
+static inline uint32_t bit_of(uint64_t hash, uint32_t number) {
     hash *= 0xD6E8FEB86659FD93ull;
-    bits[0] = (uint32_t)(hash >> (64 - FILTER_BITS));
-    bits[1] = (uint32_t)(hash >> (64 - 2 * FILTER_BITS)) & ((1u << FILTER_BITS) - 1);
+    return (uint32_t)(hash >> (64 - (number + 1) * FILTER_BITS)) & ((1u << FILTER_BITS) - 1);
 }
 
 static int is_known(const uint8_t *filter, uint64_t hash) {
-    uint32_t bits[2];
-    bits_of(hash, bits);
-    return filter[bits[0] >> 3] >> (bits[0] & 7) & filter[bits[1] >> 3] >> (bits[1] & 7) & 1;
+    for (uint32_t number = 0; number < FILTER_PLACES; number++) {
+        uint32_t bit = bit_of(hash, number);
+        if (!(filter[bit >> 3] >> (bit & 7) & 1)) return 0;
+    }
+    return 1;
 }
+
+#include "lines/dates.h"
 
 /* The label of what hashes so, or NO_LABEL. */
 static uint32_t label_in(const Known *known, uint64_t hash) {
@@ -83,45 +98,113 @@ static uint32_t label_in(const Known *known, uint64_t hash) {
     return NO_LABEL;
 }
 
+/* Characters of ASCII that are read at once: how many of the sixteen at `text` are neither control characters nor a
+   blank behind another, and which of them are blanks, a bit each. */
+typedef struct {
+    v128_t codes;
+    uint32_t count, spaces;
+} Plain;
+
+static inline Plain plain_at(const uint8_t *text, uint32_t after_blank) {
+    v128_t codes = wasm_v128_load(text), space = wasm_i8x16_splat(' ');
+    uint32_t spaces = wasm_i8x16_bitmask(wasm_i8x16_eq(codes, space));
+    /* Those beyond ASCII are negative. */
+    v128_t strange = wasm_v128_or(wasm_i8x16_lt(codes, space), wasm_i8x16_eq(codes, wasm_i8x16_splat(0x7F)));
+    uint32_t others = wasm_i8x16_bitmask(strange) | (spaces & (spaces << 1 | after_blank));
+    return (Plain){codes, __builtin_ctz(others | 1u << 16), spaces};
+}
+
+/* Put what is read at once to the line, with what is counted. Returns whether its last character is a blank. */
+static inline uint32_t count_plain(Line *line, const Plain *plain, uint32_t after_blank) {
+    uint32_t read = (1u << plain->count) - 1, starts = ~plain->spaces & (plain->spaces << 1 | after_blank) & read;
+    v128_t digits = wasm_u8x16_lt(wasm_i8x16_sub(plain->codes, wasm_i8x16_splat('0')), wasm_i8x16_splat(10));
+    line->pieces += (uint32_t)__builtin_popcount(starts);
+    line->kinds |= (uint32_t)((wasm_i8x16_bitmask(digits) & read) != 0) << DIGIT;
+    return plain->spaces >> (plain->count - 1) & 1;
+}
+
 /* Read on up to the newline, or the end: of a line that is too long for a phrase only what is counted. */
 static const uint8_t *skim(Line *line, const uint8_t *text, const uint8_t *end, uint32_t after_blank) {
-    uint32_t pieces = 0, spaceless = 0, kinds = 0;
     while (text < end && *text != '\n') {
+        if (*text < 0x80 && end - text >= 16) {
+            Plain plain = plain_at(text, after_blank);
+            if (plain.count) {
+                after_blank = count_plain(line, &plain, after_blank);
+                text += plain.count;
+                continue;
+            }
+        }
         uint32_t code = *text < 0x80 ? *text++ : next_code(&text);
         uint32_t kind = kind_of(code), is_blank = kind == BLANK;
-        kinds |= 1u << kind;
-        spaceless += code >= 0x3040 && code <= 0x9FFF;
-        pieces += after_blank & ~is_blank;
+        line->kinds |= 1u << kind;
+        line->spaceless += code >= 0x3040 && code <= 0x9FFF;
+        line->pieces += after_blank & ~is_blank;
         after_blank = is_blank;
     }
-    line->pieces += pieces;
-    line->spaceless += spaceless;
-    line->kinds |= kinds;
     return text;
+}
+
+/* Fold what is read at once, of which blanks before the next word are put down with that. Returns the size. */
+static inline uint32_t fold_plain(Line *line, const Plain *plain, uint32_t size, uint32_t after_blank) {
+    v128_t capital = wasm_u8x16_lt(wasm_i8x16_sub(plain->codes, wasm_i8x16_splat('A')), wasm_i8x16_splat(26));
+    v128_t codes = wasm_v128_or(plain->codes, wasm_v128_and(capital, wasm_i8x16_splat(' ')));
+    v128_t low = wasm_u16x8_extend_low_u8x16(codes), high = wasm_u16x8_extend_high_u8x16(codes);
+    v128_t sign = wasm_v128_or(wasm_i8x16_eq(codes, wasm_i8x16_splat(':')), wasm_i8x16_eq(codes, wasm_i8x16_splat('/')));
+    sign = wasm_v128_or(sign, wasm_i8x16_eq(codes, wasm_i8x16_splat('=')));
+    line->has_sign_of_credit |= (wasm_i8x16_bitmask(sign) & ((1u << plain->count) - 1)) != 0;
+    if (after_blank && size) line->folded[size++] = ' ';
+    uint32_t *folded = line->folded + size;
+    wasm_v128_store(folded, wasm_u32x4_extend_low_u16x8(low));
+    wasm_v128_store(folded + 4, wasm_u32x4_extend_high_u16x8(low));
+    wasm_v128_store(folded + 8, wasm_u32x4_extend_low_u16x8(high));
+    wasm_v128_store(folded + 12, wasm_u32x4_extend_high_u16x8(high));
+    return size + plain->count - (plain->spaces >> (plain->count - 1) & 1);
+}
+
+/* Fold one character. Returns the size. */
+static inline uint32_t fold_code(Line *line, uint32_t code, uint32_t size, uint32_t after_blank) {
+    if (after_blank && size) line->folded[size++] = ' ';
+    line->folded[size++] = code == 0xDF ? 's' : folded_code(code);
+    if (code == 0xDF) line->folded[size++] = 's', line->has_sharp_s = 1;
+    line->all_codes |= code;
+    return size;
 }
 
 /* Read up to the newline, or the end. Returns where the next line begins. */
 static const uint8_t *read_line(Line *line, const uint8_t *text, const uint8_t *end) {
-    uint32_t pieces = 0, spaceless = 0, length = 0, kinds = 0, credit = 0, sharp = 0, size = 0, after_blank = 1;
-    for (; text < end && *text != '\n' && length <= LONGEST_PHRASE; length++) {
+    uint32_t length = 0, size = 0, after_blank = 1;
+    __builtin_memset(line, 0, offsetof(Line, folded));
+    while (text < end && *text != '\n' && length <= LONGEST_PHRASE) {
+        if (*text < 0x80 && end - text >= 16) {
+            Plain plain = plain_at(text, after_blank);
+            uint32_t most = LONGEST_PHRASE + 1 - length;
+            if (plain.count > most) plain.count = most;
+            if (plain.count) {
+                size = fold_plain(line, &plain, size, after_blank);
+                after_blank = count_plain(line, &plain, after_blank);
+                text += plain.count;
+                length += plain.count;
+                continue;
+            }
+        }
         uint32_t code = *text < 0x80 ? *text++ : next_code(&text);
         uint32_t kind = kind_of(code), is_blank = kind == BLANK;
-        kinds |= 1u << kind;
-        credit |= (uint32_t)is_sign_of_credit(code);
-        spaceless += code >= 0x3040 && code <= 0x9FFF;
-        if (!is_blank) {
-            pieces += after_blank;
-            if (after_blank && size) line->folded[size++] = ' ';
-            line->folded[size++] = code == 0xDF ? 's' : folded_code(code);
-            if (code == 0xDF) line->folded[size++] = 's', sharp = 1;
-        }
+        length++;
+        line->kinds |= 1u << kind;
+        line->has_sign_of_credit |= (uint32_t)is_sign_of_credit(code);
+        line->is_sure_of_credit |= (uint32_t)is_sure_of_credit(code);
+        line->spaceless += code >= 0x3040 && code <= 0x9FFF;
+        line->pieces += after_blank & ~is_blank;
+        if (!is_blank) size = fold_code(line, code, size, after_blank);
+        line->has_wide_blank |= is_blank & after_blank;
         after_blank = is_blank;
     }
-    line->pieces = pieces, line->spaceless = spaceless, line->length = length, line->kinds = kinds;
-    line->has_sign_of_credit = credit, line->has_sharp_s = sharp, line->size = size;
+    line->length = length, line->size = size;
     text = skim(line, text, end, after_blank);
     return text + (text < end);
 }
+
+static int is_letter(uint32_t code) { return kind_of(code) == LETTER; }
 
 static int is_letter_or_digit(uint32_t code) {
     Kind kind = kind_of(code);
@@ -132,14 +215,16 @@ static int is_letter_or_digit(uint32_t code) {
 static int is_trailing(uint32_t code) {
     switch (code) {
     case ' ': case ':': case '.': case 0x2026: case '!': case 0xBB: case 0x203A: case '>': case '|': case '-':
-    case 0x2013: case 0x2014: case 0x2022:
+    case 0x2013: case 0x2014: case 0x2022: case 0x2192: case 0x2193: case 0x25BC:
         return 1;
     default:
         return 0;
     }
 }
 
-static int is_kept_at_head(uint32_t code) { return code == 0xA9 || code == '(' || code == '#' || code == '<'; }
+static int is_kept_at_head(uint32_t code) {
+    return code == 0xA9 || code == '(' || code == '#' || code == '<' || code == 0x3008 || code == 0x3010;
+}
 
 /* Whether codes may begin as anything that is known in a role. */
 static int may_begin(const uint32_t *codes, uint32_t count, uint32_t role, const uint8_t *filter) {
@@ -154,8 +239,10 @@ static int may_begin(const uint32_t *codes, uint32_t count, uint32_t role, const
 /* How many characters phrases.py strips from the head of a line; more than there are where that is not easily told. */
 static uint32_t leading(const uint32_t *codes, uint32_t size) {
     uint32_t count = 0;
+    int is_joined = 0;
     if (size && is_kept_at_head(codes[0])) return 0;
-    while (count < size && !is_letter_or_digit(codes[count])) count++;
+    while (count < size && !is_letter_or_digit(codes[count])) is_joined |= codes[count++] == '_';
+    if (count == size && !is_joined) return 0;
     return count < size && count <= MOST_LEADING ? count : UINT32_MAX;
 }
 
@@ -172,10 +259,14 @@ static uint64_t hash_with_counts(const uint32_t *codes, uint32_t size) {
     return hash;
 }
 
-/* Whether the first letters of a word for a read time stand anywhere. */
+/* Whether a word begins with the first letters of one for a read time. */
 static int may_be_read_time(const Line *line, const uint8_t *filter) {
-    for (uint32_t i = 0; i + STEM_LETTERS <= line->size; i++)
-        if (is_known(filter, hash_of(line->folded + i, STEM_LETTERS, STEM))) return 1;
+    for (uint32_t i = 0; i < line->size; i++) {
+        if (i && is_letter(line->folded[i - 1])) continue;
+        uint64_t hash = hash_in(STEM);
+        for (uint32_t size = 0; size < STEM_LETTERS && i + size < line->size; size++)
+            if (is_known(filter, hash = extended(hash, line->folded[i + size]))) return 1;
+    }
     return 0;
 }
 
@@ -187,7 +278,8 @@ static uint32_t label_of_start(const uint32_t *codes, uint32_t size, const Known
         hash = extended(hash, codes[i]);
         if (i + 1 < SHORTEST_BEGINNING) continue;
         uint32_t label = label_in(known, hash);
-        int is_at_word = i + 1 == size || !is_letter_or_digit(codes[i]) || !is_letter_or_digit(codes[i + 1]);
+        int is_at_word = i + 1 == size || !is_letter_or_digit(codes[i]) || !is_letter_or_digit(codes[i + 1]) ||
+                         codes[i + 1] > WORDS_APART;
         if (label && is_at_word) found = label;
     }
     return found;
@@ -216,44 +308,45 @@ static int may_end_in_widget(const Line *line, const Known *known) {
     return label == known->widget || label == ASK;
 }
 
-/* Whether a credit may stand at the end. */
-static int may_end_in_credit(const Line *line) {
-    static const uint32_t via[] = {'v', 'i', 'a', ' '};
-    if (line->has_sign_of_credit || (line->size && line->folded[line->size - 1] == ')')) return 1;
-    for (uint32_t i = 0; i + 4 <= line->size; i++)
-        if (line->folded[i] == via[0] && line->folded[i + 1] == via[1] && line->folded[i + 2] == via[2] &&
-            line->folded[i + 3] == via[3])
+/* Whether a word for a credit may end before `place`. */
+static int has_word_for_credit(const Line *line, uint32_t place, const uint8_t *filter) {
+    while (place && line->folded[place - 1] == ' ') place--;
+    uint32_t begin = place;
+    while (begin && place - begin < END_OF_CREDIT) {
+        begin--;
+        if (is_known(filter, hash_of(line->folded + begin, place - begin, CREDIT_END))) return 1;
+    }
+    return 0;
+}
+
+/* Whether the name of a library may begin at `place`. */
+static int has_library(const Line *line, uint32_t place, const uint8_t *filter) {
+    while (place < line->size && line->folded[place] == ' ') place++;
+    if (place + BEGINNING_OF_LIBRARY > line->size) return 0;
+    return is_known(filter, hash_of(line->folded + place, BEGINNING_OF_LIBRARY, LIBRARY));
+}
+
+/* Whether a credit may stand at the end: behind a word for one and a colon, of a library behind a stroke or "via". */
+static int may_end_in_credit(const Line *line, const uint8_t *filter) {
+    const uint32_t *codes = line->folded;
+    uint32_t last = line->size ? codes[line->size - 1] : 0;
+    if (line->is_sure_of_credit || last == ')' || last == ']' || last == 0xFF09) return 1;
+    for (uint32_t i = 0; i < line->size; i++) {
+        if (codes[i] == 'a' && i >= 2 && codes[i - 1] == 'i' && codes[i - 2] == 'v' && has_library(line, i + 1, filter))
             return 1;
+        if (!line->has_sign_of_credit || !is_sign_of_credit(codes[i])) continue;
+        if (has_word_for_credit(line, i, filter) || (codes[i] == '/' && has_library(line, i + 1, filter))) return 1;
+    }
     return 0;
 }
 
 /* Whether a line that is too long for a phrase may open as a correction does. */
 static int may_be_correction(const Line *line, const uint8_t *filter) {
-    if (!is_letter_or_digit(line->folded[0]) || !is_letter_or_digit(line->folded[1])) return 1;
-    return may_begin(line->folded, LONGEST_CORRECTION, CORRECTION, filter);
-}
-
-/* The letter without its accent, for small letters up to 0xFF. */
-static uint32_t without_accent(uint32_t code) {
-    /* Those of 0xE0 and up, with a blank where the letter is one of its own. */
-    static const char letters[] = "aaaaaa ceeeeiiii nooooo  uuuuy y";
-    return code >= 0xE0 && code <= 0xFF && letters[code - 0xE0] != ' ' ? (uint32_t)letters[code - 0xE0] : code;
-}
-
-/* Whether a word of a relative date may stand in a line. */
-static int may_be_relative(const Line *line, const uint8_t *filter) {
-    uint64_t start = hash_in(WORD), hash = start;
-    if (line->has_sharp_s) return 1;
-    for (uint32_t i = 0; i <= line->size; i++) {
-        uint32_t code = i < line->size ? line->folded[i] : ' ';
-        if (code != ' ' && code != ',' && code != '\'' && code != 0x2018) {
-            hash = extended(hash, without_accent(code));
-        } else {
-            if (is_known(filter, hash)) return 1;
-            hash = start;
-        }
-    }
-    return 0;
+    uint32_t stripped = leading(line->folded, line->size), size = line->size;
+    while (size && is_trailing(line->folded[size - 1])) size--;
+    /* What is short but for marks may be a phrase. */
+    if (stripped > size || size - stripped < LONGEST_COUNT) return 1;
+    return may_begin(line->folded + stripped, size - stripped, CORRECTION, filter);
 }
 
 static int is_before_lead(uint32_t code) {
@@ -270,19 +363,42 @@ static int may_open_lead(const Line *line, const uint8_t *filter) {
     for (uint32_t i = 0; i < size && i < LONGEST_BEGINNING; i++) {
         apart = extended(apart, rest[i]);
         glued = extended(glued, rest[i]);
-        if (i + 1 < SHORTEST_BEGINNING) continue;
-        int is_end = i + 1 == size || rest[i + 1] == ' ' || rest[i + 1] == ':';
+        int is_end = i + 1 == size || rest[i + 1] == ' ' || rest[i + 1] == ':' || rest[i + 1] == 0xFF1A;
         if ((is_end && is_known(filter, apart)) || is_known(filter, glued)) return 1;
     }
     return 0;
 }
 
+/* Whether a line may hold a date: a number with a neighbour as of a date, or if it is short a word of a relative one. */
+static int may_hold_date(const Line *line, const uint8_t *filter) {
+    uint32_t room[LONGEST_PHRASE];
+    const uint32_t *codes = line->folded;
+    int has_number = line->kinds >> DIGIT & 1, is_short = line->length <= LONGEST_WORDY;
+    if (!has_number && !is_short) return 0;
+    if (line->length > LONGEST_PHRASE || line->has_sharp_s || line->has_wide_blank) return 1;
+    if (line->all_codes >= 0x80) {
+        if (!has_number && has_east_asian(codes, line->size)) return may_be_unspaced(codes, line->size, filter);
+        if (!fold_for_dates(codes, line->size, room)) return 1;
+        codes = room;
+    }
+    if (has_number && may_be_dated(codes, line->size, filter)) return 1;
+    return is_short && may_be_relative(codes, line->size, filter);
+}
+
+/* Whether a line has the length of a headline. */
+static int is_shaped(const Line *line) {
+    uint32_t words = line->pieces + line->spaceless / 2;
+    return words >= FEWEST_SHAPED && words <= MOST_SHAPED && line->length >= SHORTEST_SHAPED;
+}
+
 /* What may be found in a line, and its label where a phrase surely gives it one. */
 static uint32_t flags_of(const Line *line, const Known *known, uint8_t *label) {
     int has_few = line->pieces > 1 && line->pieces <= MOST_PIECES, has_number = line->kinds >> DIGIT & 1;
-    uint32_t flags = has_number ? NUMBER : 0;
+    uint32_t flags = is_shaped(line) ? SHAPED : 0;
     *label = NO_LABEL;
-    if (line->kinds >> NONE & 1) return has_few ? EVERYTHING : EVERYTHING & ~LAST_WORD;
+    if (line->kinds >> NONE & 1) return flags | (has_few ? EVERYTHING : EVERYTHING & ~LAST_WORD);
+    if (may_hold_date(line, known->filter)) flags |= DATE;
+    if (!is_letter(line->folded[0])) flags |= LISTED;
     if (may_open_lead(line, known->filter)) flags |= BYLINE;
     if (line->length > LONGEST_PHRASE)
         return flags | CREDIT | (may_be_correction(line, known->filter) ? PHRASE : 0);
@@ -290,8 +406,7 @@ static uint32_t flags_of(const Line *line, const Known *known, uint8_t *label) {
     int is_timed = has_number && line->length <= LONGEST_READ_TIME && may_be_read_time(line, known->filter);
     if (found == ASK || is_timed) flags |= PHRASE;
     else *label = (uint8_t)found;
-    if (line->length <= LONGEST_WORDY && may_be_relative(line, known->filter)) flags |= RELATIVE;
-    if (may_end_in_credit(line)) flags |= CREDIT;
+    if (may_end_in_credit(line, known->filter)) flags |= CREDIT;
     if (has_few && may_end_in_widget(line, known)) flags |= LAST_WORD;
     return flags;
 }
@@ -362,6 +477,24 @@ void hash(void) {
     }
 }
 
+/* Where the main run of body begins on each page, whose lines stand between its edges: the run of lines whose scores,
+   less what a line of the run has at least, weigh most with their lengths. */
+EXPORT(runs)
+uint32_t runs(const float *scores, const int32_t *lengths, const int32_t *edges, int32_t *begins, uint32_t pages) {
+    for (uint32_t page = 0; page < pages; page++) {
+        double sum = 0, least = 0, most = 0;
+        int32_t first = edges[page], begin = first;
+        begins[page] = 0;
+        for (int32_t line = first; line < edges[page + 1]; line++) {
+            float weight = scores[line] - LEAST_OF_RUN;
+            sum += (double)weight * (lengths[line] < LONGEST_OF_RUN ? lengths[line] : LONGEST_OF_RUN);
+            if (sum < least) least = sum, begin = line + 1;
+            if (sum - least > most) most = sum - least, begins[page] = begin - first;
+        }
+    }
+    return pages;
+}
+
 static void put(Phrase *phrases, uint32_t mask, uint64_t hash, uint32_t label) {
     uint32_t place = (uint32_t)(hash >> 20) & mask;
     while (phrases[place].label) place = (place + 1) & mask;
@@ -378,9 +511,10 @@ uint32_t learn(const uint8_t *text, const uint8_t *roles, const uint8_t *labels,
     for (uint32_t i = 0; i < count; i++, text++) {
         uint64_t hash = hash_in(roles[i]);
         while (text < end && *text != '\n') hash = extended(hash, next_code(&text));
-        uint32_t bits[2];
-        bits_of(hash, bits);
-        for (int k = 0; k < 2 && roles[i] != START; k++) filter[bits[k] >> 3] |= (uint8_t)(1 << (bits[k] & 7));
+        for (uint32_t number = 0; number < FILTER_PLACES && roles[i] != START; number++) {
+            uint32_t bit = bit_of(hash, number);
+            filter[bit >> 3] |= (uint8_t)(1 << (bit & 7));
+        }
         if (labels[i]) put(phrases, places - 1, hash, labels[i]);
     }
     return count;

@@ -29,8 +29,13 @@ static uint32_t fold_beyond_ascii(uint8_t *out, uint32_t code, const uint8_t *fr
         out[0] = out[1] = 's';
         return 2;
     }
+    uint32_t folded = small_code(code);
     for (uint32_t i = 0; i < size; i++) out[i] = from[i];
-    if (code >= 0xC0 && code <= 0xDE && code != 0xD7) out[1] += 32;
+    if (folded != code) {
+        /* A small letter takes two bytes as its capital does. */
+        out[0] = (uint8_t)(0xC0 | folded >> 6);
+        out[1] = (uint8_t)(0x80 | (folded & 0x3F));
+    }
     return size;
 }
 

@@ -4,7 +4,6 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +13,7 @@ from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import without_dates
 from broadsheet.labelling.names import author_names, is_byline, is_lead_alone
 from broadsheet.labelling.phrases import read_time
-from broadsheet.labelling.state import BODY_LABELS, Labels
+from broadsheet.labelling.state import BODY_LABELS, Labels, places_of
 from broadsheet.lines import Lines, Units
 from broadsheet.parameters import Extract
 from broadsheet.records import Article, Blocks, Document, Evidence, Metadata, Reject, Source
@@ -70,19 +69,19 @@ class _Paragraph(NamedTuple):
 
 
 class Body(NamedTuple):
-    """The paragraphs of a page and the text that they make, or the reason why the page is no article."""
+    """The paragraphs of a page and the text that they make, or the reason why the page is no article.
 
+    `places` are the indices of their lines.
+    """
+
+    places: Sequence[int]
     paragraphs: Sequence[_Paragraph]
     text: str
     why_no_article: str | None
 
 
-def _paragraphs(texts: Sequence[str], labels: Labels) -> list[_Paragraph]:
-    return [
-        _Paragraph(text, label, words if "\n" not in text else word_count(text))
-        for text, label, words in zip(texts, labels.labels, labels.words, strict=True)
-        if label in BODY_LABELS
-    ]
+def _paragraph(text: str, label: str, words: int) -> _Paragraph:
+    return _Paragraph(text, label, words if "\n" not in text else word_count(text))
 
 
 def make_blocks(
@@ -91,24 +90,21 @@ def make_blocks(
     units: Units,
     labels: Labels,
     scores: Sequence[float],
-    is_article: bool,
+    body: Sequence[int],
 ) -> Blocks:
-    """The blocks of a document: a line of a hard-wrapped paragraph has its paragraph's label, method and score."""
-    number = count()
-    paragraphs = [next(number) if is_article and label in BODY_LABELS else None for label in labels.labels]
+    """The blocks of a document: a line of a hard-wrapped paragraph has its paragraph's label, method and score.
+
+    `body` are the indices of the units that are paragraphs of the article.
+    """
+    paragraphs: list[int | None] = [None] * len(units)
+    for number, place in enumerate(body):
+        paragraphs[place] = number
     columns: Sequence[Sequence[Any]] = (paragraphs, labels.labels, labels.methods, scores)
     if len(units) != len(lines):
         unit_of_line = np.repeat(np.arange(len(units)), units.last - units.first + 1).tolist()
         columns = [[column[index] for index in unit_of_line] for column in columns]
     ids, numbers = [document.document_id] * len(lines), np.arange(len(lines), dtype=np.int32)
     return Blocks(ids, numbers, lines.start, lines.end, *columns)
-
-
-def _places(labels: Labels, *wanted: str) -> list[int]:
-    """Indices of the lines that have one of the labels: of most labels a page has none."""
-    if not any(label in labels.labels for label in wanted):
-        return []
-    return list(compress(count(), map(wanted.__contains__, labels.labels)))
 
 
 def _first(texts: Sequence[str], labels: Labels, label: str) -> str | None:
@@ -188,7 +184,7 @@ def choose_dates(
         return None, None
     changed = next((value for _, date, value in values if date.role == "modified"), None)
     headline = labels.labels.index("headline") if "headline" in labels.labels else -1
-    last = max(_places(labels, *BODY_LABELS), default=len(labels.labels))
+    last = max(places_of(labels.labels, *BODY_LABELS), default=len(labels.labels))
     candidates = [found for found in _unlisted(values, last) if found.date.role != "modified"]
     published = min(candidates, key=lambda found: _rank(found, headline, last), default=None)
     return published.value if published else None, changed
@@ -223,7 +219,7 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
 
 def _keywords(texts: Sequence[str], labels: Labels) -> tuple[str, ...]:
     found: list[str] = []
-    for index in _places(labels, "tags"):
+    for index in places_of(labels.labels, "tags"):
         rest = text = texts[index]
         if labels.methods[index].startswith("phrase_"):
             _, colon, rest = text.replace("：", ":").partition(":")
@@ -238,7 +234,7 @@ def _keywords(texts: Sequence[str], labels: Labels) -> tuple[str, ...]:
 
 def _images(texts: Sequence[str], labels: Labels) -> tuple[dict[str, str | None], ...]:
     images: list[dict[str, str | None]] = []
-    for index in _places(labels, "caption", "credit"):
+    for index in places_of(labels.labels, "caption", "credit"):
         text = texts[index]
         if labels.labels[index] == "credit":
             credit = read_caption(text)
@@ -265,7 +261,7 @@ def _byline_fields(text: str, dates: Sequence[DateFound]) -> list[str]:
 def find_bylines(texts: Sequence[str], labels: Labels) -> tuple[str | None, tuple[str, ...]]:
     """The byline as printed, of several fields the one with names, and the authors of all bylines, each once."""
     byline, authors = None, []
-    for index in _places(labels, "byline"):
+    for index in places_of(labels.labels, "byline"):
         text = texts[index]
         if is_lead_alone(text):
             continue
@@ -304,9 +300,10 @@ def _why_no_article(
 
 def body_of(texts: Sequence[str], labels: Labels, parameters: Extract) -> Body:
     """The body of a labelled page; `texts` are the units' texts, those of hard-wrapped paragraphs as one line."""
-    paragraphs = _paragraphs(texts, labels)
+    places = places_of(labels.labels, *BODY_LABELS)
+    paragraphs = [_paragraph(texts[place], labels.labels[place], labels.words[place]) for place in places]
     reason = _why_no_article(texts, labels, paragraphs, parameters)
-    return Body(paragraphs, "" if reason else "\n\n".join([paragraph.text for paragraph in paragraphs]), reason)
+    return Body(places, paragraphs, "" if reason else "\n\n".join([paragraph.text for paragraph in paragraphs]), reason)
 
 
 def assemble(
@@ -326,8 +323,8 @@ def assemble(
     `hints` is the value of the document's JSON, `texts` are the units' texts, and `identified` the language of the
     body's text with its score.
     """
-    paragraphs, _, reason = body
-    blocks = make_blocks(document, lines, units, labels, scores, reason is None)
+    places, paragraphs, _, reason = body
+    blocks = make_blocks(document, lines, units, labels, scores, () if reason else places)
     if reason is not None:
         reject = Reject(
             document.raw_path, document.raw_record, document.raw_member, document.raw_sha256, document.raw_bytes,

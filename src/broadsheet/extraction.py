@@ -15,8 +15,9 @@ from broadsheet.evidence import evidence_of
 from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hashes
 from broadsheet.labelling.glance import glance_at
+from broadsheet.labelling.headlines import main_starts
 from broadsheet.labelling.labels import label_page
-from broadsheet.labelling.state import Labels, PageLines
+from broadsheet.labelling.state import Labels, PageLines, rounded_scores
 from broadsheet.language import identify_languages
 from broadsheet.lines import Lines, Units, cut_units, lines_and_texts, unwrapped
 from broadsheet.parameters import Extract
@@ -88,16 +89,16 @@ def _extract_batch(
     pages = [texts for _, _, texts in cut]
     scores, glances, repeated = _scores(documents, cut), glance_at(pages), _repeated(pages, own)
     labelled = []
-    seen = map(PageLines, pages, scores, map(body_lines, scores), repeated, glances)
+    rounded, mains = rounded_scores(scores), main_starts(scores, [units.end - units.start for _, units, _ in cut])
+    seen = map(PageLines, pages, scores, map(body_lines, scores), repeated, glances, rounded, mains)
     for source, page in zip(own, seen, strict=True):
         labels = _labelled(page, parameters)
         labelled.append((source, labels, body_of(page.lines, labels, parameters)))
     languages = identify_languages([body.text for _, _, body in labelled])
     found = []
-    for document, (lines, units, texts), each, (source, labels, body), language in zip(
-        documents, cut, scores, labelled, languages, strict=True
+    for document, (lines, units, texts), places, (source, labels, body), language in zip(
+        documents, cut, rounded, labelled, languages, strict=True
     ):
-        places: list[float] = np.round(each.astype(np.float64), 3).tolist()
         hints = json.loads(document.hints) if document.hints else None
         extracted = assemble(document, hints, lines, units, texts, labels, places, source, body, language)
         if extracted.article is not None and extracted.metadata is not None:

@@ -1,13 +1,15 @@
 """Short cuts of the label rules give what the plain way would. All lines are invented."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.dates import find_dates, may_be_relative
 from broadsheet.labelling import captions, names, phrases
-from broadsheet.labelling.headlines import _WORD, Stems, content_stems
+from broadsheet.labelling.headlines import _WORD, Stems, content_stems, main_starts
 from broadsheet.labelling.phrases import LONGEST_LINE, phrase_label, read_time, wording_of
+from broadsheet.stated import headlines
 
 _LINES = st.text(alphabet="By vonDİıſ ada_09,'…–•:\tpar", min_size=1, max_size=40).filter(str.strip)
 
@@ -26,7 +28,9 @@ def test_stems_beside_typographic_marks_are_those_of_the_words(text: str) -> Non
     assert content_stems(text) == {word[:6] for word in words if len(word) > 2 or word.isdigit()}
 
 
-_PROSE = st.text(alphabet="Harbou_ 018-.,’ä港口\n", max_size=80)
+_PROSE = st.text(alphabet="Harbou_ 018-.,’äÉßпаός\u0301港口한K²\n", max_size=80) | st.text(
+    alphabet="Harbou 01-.,’äÉßпа«»", max_size=80
+)
 
 
 @settings(max_examples=300)
@@ -52,10 +56,22 @@ def test_days_in_words_are_looked_for(line: str) -> None:
     assert may_be_relative(line) or any(map(str.isdigit, line))
 
 
-_CREDITED = st.lists(
-    st.sampled_from(["The pier", "Photo", "photo", "Foto", " ", ":", "/", "=", "：", "(", ")", "©", "via ", "AP"]),
-    min_size=1,
-).map("".join)
+_OF_CREDITS = ["The pier", "Photo", "photo", "Foto", " ", ":", "/", "=", "：", "(", ")", "©", "via ", "AP", "PA Images"]
+_OF_CREDITS += [
+    "CRÉDİT",
+    "ZDJĘCIE",
+    "写真",
+    "사진=",
+    "图/",
+    "ιmage",
+    "ſource",
+    "İmage",
+    "ımage",
+    "фото ",
+    "photo by",
+    "．",
+]
+_CREDITED = st.lists(st.sampled_from(_OF_CREDITS), min_size=1).map("".join)
 
 
 @settings(max_examples=500)
@@ -119,3 +135,40 @@ def test_every_word_of_work_is_found_alone() -> None:
     for word in _WORDS_OF_WORK:
         for text in (word, word.upper(), f"Ada {word}"):
             assert (names._other_than_name(text) is None) == (names._not_a_name().search(text) is None)
+
+
+_ADDRESSED = st.lists(
+    st.sampled_from(
+        ["Ada Quill", " ", "@quill", "ada@quay.org", "quay.com", "www.", "WWW.quay", "http://x", ":", "7 hours"]
+    )
+    | st.text(alphabet="()[]<>a.@ 7", max_size=4)
+).map("".join)
+
+
+@settings(max_examples=300)
+@given(_ADDRESSED)
+def test_names_without_addresses_and_ages_are_as_the_patterns_have_them(text: str) -> None:
+    plain = names._ADDRESS.sub(" | ", names._PARENTHESES.sub(" ", text))
+    assert names._without_addresses(text, " ", " | ") == plain
+    assert names._without_age(text) == names._age().sub("", text.rstrip())
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="Tarn Post|-–—·•»›:~｜ㅣ：é", max_size=30))
+def test_titles_without_dividers_have_no_edges(title: str) -> None:
+    assert headlines._EDGE.search(title) is None or not headlines._DIVIDERS.isdisjoint(title)
+
+
+_SCORES = st.integers(0, 1000).map(lambda number: np.float32(number / 1000))
+_PAGES = st.lists(st.lists(st.tuples(_SCORES, st.integers(1, 900)), max_size=9), min_size=1, max_size=4)
+
+
+@settings(max_examples=200)
+@given(_PAGES)
+def test_main_runs_begin_where_sums_rise_most(pages: list[list[tuple[np.float32, int]]]) -> None:
+    scores = [np.array([score for score, _ in page], np.float32) for page in pages]
+    lengths = [np.array([length for _, length in page], np.int32) for page in pages]
+    for own, sizes, found in zip(scores, lengths, main_starts(scores, lengths), strict=True):
+        sums = np.concatenate(([0.0], np.cumsum((own - np.float32(0.4)) * np.minimum(sizes, 400).astype(np.int64))))
+        end = int(np.argmax(sums - np.minimum.accumulate(sums)))
+        assert found == int(np.argmin(sums[: end + 1]))

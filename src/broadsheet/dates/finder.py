@@ -61,18 +61,21 @@ def may_be_relative(line: str) -> bool:
         return False
     ascii_only = line.isascii()
     if not ascii_only and _CJK.search(line):
-        return _unspaced_words().search(line) is not None
+        return _unspaced_pattern().search(line) is not None
     folded = line.lower() if ascii_only else fold(line)
     words = folded.replace(",", " ").replace("'", " ").split()
     return not lexicon().relative_words.isdisjoint(words)
 
 
-@cache
-def _unspaced_words() -> re.Pattern[str]:
+def unspaced_words() -> set[str]:
     """Words for days of scripts without blanks."""
     words = lexicon()
-    phrases = set(words.day_words) | words.now_words
-    return re.compile(alternation({phrase for phrase in phrases if _CJK.match(phrase)}))
+    return {phrase for phrase in set(words.day_words) | words.now_words if _CJK.match(phrase)}
+
+
+@cache
+def _unspaced_pattern() -> re.Pattern[str]:
+    return re.compile(alternation(unspaced_words()))
 
 
 def _find_with_digits(line: str, folded: str) -> list[DateFound]:

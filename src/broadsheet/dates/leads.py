@@ -30,6 +30,8 @@ def find_role(line: str, folded: str, found: DateFound, floor: int, ceiling: int
 
 def _role_before(window: str, printed: str) -> str | None:
     """The role by the words at the end of `window`, the folded text before a date."""
+    if not window or window.isspace():
+        return None
     words = [(match[0].strip("."), match.start(), match.end()) for match in _WORD.finditer(window)]
     connectors = lexicon().connectors
     weekdays = lexicon().weekdays

@@ -20,6 +20,7 @@ _EAST_ASIAN = re.compile(
 )
 _VIETNAMESE = re.compile(r"(\d{1,2})\s?(?:,\s?)?thang\s?(\d{1,2})(?:(?:,\s?|\s)?(?:nam\s)?\s?(\d{4})(?!\d))?")
 _VIETNAMESE_MONTH = re.compile(r"(\d{1,2})(?:,\s?|\s|/)(?:nam\s)?(\d{4})(?!\d)")
+_MONTH = "thang"  # of Vietnamese, without accents
 _NUMBER_FOLLOWS = re.compile(r"[./-]\d|\s?[%€$£]")
 _CLOCK_FOLLOWS = re.compile(r"[./-]\d{1,2}:\d\d")
 _THAI = re.compile(r"[\u0e01-\u0e5b]")
@@ -31,7 +32,8 @@ def read_numeric_date(line: str, folded: str, number: Token, floor: int) -> Cale
     if length == 8:
         return _read_compact(folded, number)
     if length == 4 or length in (1, 2):
-        found = _read_east_asian(folded, number.start) or _read_vietnamese(folded, number)
+        found = None if folded.isascii() else _read_east_asian(folded, number.start)
+        found = found or (_read_vietnamese(folded, number) if _MONTH in folded else None)
         if found is not None:
             return found
     if not _begins_freely(folded, number.start, floor):
@@ -157,9 +159,9 @@ def _read_vietnamese(folded: str, number: Token) -> CalendarDate | None:
         year = full_year(int(match[3]), False) if match[3] else None
         day, month, end = int(match[1]), int(match[2]), match.end(2) if not year else match.end()
         return CalendarDate(start, end, year, month, day) if is_day(2000, month, day) else None
-    word = folded.rfind("thang", max(0, start - 6), start)
+    word = folded.rfind(_MONTH, max(0, start - 6), start)
     month_only = _VIETNAMESE_MONTH.match(folded, start)
-    if word < 0 or not month_only or folded[word + 5 : start].strip():
+    if word < 0 or not month_only or folded[word + len(_MONTH) : start].strip():
         return None
     year, month = full_year(int(month_only[2]), False), int(month_only[1])
     if year is None or not 1 <= month <= 12:

@@ -11,15 +11,18 @@ _LONGEST_CAPTION = 900
 # Credits stand at the end of a line; a long one is searched there only.
 _LONGEST_CREDIT = 160
 # Agencies and libraries whose name after a stroke or a copyright sign closes a caption the world over.
-_LIBRARIES = (
-    "getty images|getty|reuters|afp|ap photo|ap|epa|efe|dpa|shutterstock|istock|alamy|imago|picture alliance|xinhua|"
-    "bloomberg|pa images|pa|unsplash|pexels|pixabay|wikimedia commons|wikimedia|instagram|facebook|youtube|handout|file"
-)
+LIBRARIES = (
+    "getty images", "getty", "reuters", "afp", "ap photo", "ap", "epa", "efe", "dpa", "shutterstock", "istock", "alamy",
+    "imago", "picture alliance", "xinhua", "bloomberg", "pa images", "pa", "unsplash", "pexels", "pixabay",
+    "wikimedia commons", "wikimedia", "instagram", "facebook", "youtube", "handout", "file",
+)  # fmt: skip
+_LIBRARIES = "|".join(LIBRARIES)
 
 _CLOSING = ")）]"
 # What a line must hold beyond ASCII for one of the patterns to be worth asking.
 _CREDIT_SIGN = re.compile("[：／＝©℗]")
 _COLON = re.compile("[:：/／=＝]")
+_AFTER_STROKE = re.compile(rf"(?:/|via ?)\s?(?:{_LIBRARIES})", re.IGNORECASE)
 # Characters before a credit that belong to the caption.
 _KEPT = '.。!?…»”")）'
 
@@ -44,19 +47,35 @@ def _alternation(words: set[str]) -> str:
     return "|".join(sorted((re.escape(word) for word in words), key=lambda text: (-len(text), text)))
 
 
+def _caseless(text: str) -> str:
+    """A text as patterns that ignore case compare it, and perhaps a few others: i has a dot or none."""
+    return text.replace("\u0130", "i").casefold().replace("\u0131", "i")
+
+
+def credit_endings() -> set[str]:
+    """Words for a credit as they end what stands before its colon."""
+    return {_caseless(word) for word in _credit_words()}
+
+
 @cache
-def _endings() -> tuple[str, ...]:
-    """Words for a credit as they end what stands before its colon, in small letters."""
-    return tuple(sorted({word.lower() for word in _credit_words() if word.isascii()}))
+def _endings() -> dict[str, tuple[str, ...]]:
+    """Words for a credit by their last character."""
+    endings: dict[str, list[str]] = {}
+    for word in sorted(credit_endings()):
+        endings.setdefault(word[-1], []).append(word)
+    return {last: tuple(words) for last, words in endings.items()}
+
+
+@cache
+def _longest_word() -> int:
+    return max(len(word) for words in _endings().values() for word in words)
 
 
 def _has_worded_credit(line: str, offset: int) -> bool:
-    """Whether a word for a credit stands before a colon or a stroke behind `offset`, as far as that is quickly told."""
+    """Whether a word for a credit stands before a colon or a stroke behind `offset`."""
     tail = line[offset:]
-    if not tail.isascii():
-        return _COLON.search(tail) is not None
-    before = _COLON.split(tail.lower())[:-1]
-    return any(piece.rstrip().endswith(_endings()) for piece in before)
+    before = (_caseless(tail[: sign.start()].rstrip()[-_longest_word() :]) for sign in _COLON.finditer(tail))
+    return any(text.endswith(_endings().get(text[-1:], ())) for text in before)
 
 
 def _has_copyright(line: str, offset: int) -> bool:
@@ -64,7 +83,8 @@ def _has_copyright(line: str, offset: int) -> bool:
 
 
 def _has_stroke(line: str, offset: int) -> bool:
-    return "/" in line[offset:] or "via " in line[offset:]
+    has_sign = "/" in line[offset:] or "via " in line[offset:]
+    return has_sign and _AFTER_STROKE.search(line, offset) is not None
 
 
 @cache

@@ -4,18 +4,22 @@ Most lines of a page hold no number, no known phrase and no byline. They are tol
 once; it passes every line that may hold one, and some that do not.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from functools import cache
 from itertools import accumulate, chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from broadsheet import native
+from broadsheet.dates.finder import unspaced_words
 from broadsheet.dates.lexicon import lexicon
+from broadsheet.labelling.captions import LIBRARIES, credit_endings
 from broadsheet.labelling.names import byline_leads
-from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, read_time_stems
+from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, stems_of_read_times
 
 _FILTER_BYTES = 1 << 15
 # Bytes of the record that are handed over, and where those end that are found.
@@ -23,24 +27,28 @@ _GIVEN, _FOUND = 20, 36
 # Bytes of a phrase in the module's table.
 _PHRASE = 16
 # Characters of what a line begins with that are looked at, as in native/lines.c.
-_SHORTEST_BEGINNING, _LONGEST_BEGINNING, _LONGEST_CORRECTION = 2, 12, 6
+_LONGEST_BEGINNING, _LONGEST_CORRECTION, _END_OF_CREDIT, _BEGINNING_OF_LIBRARY = 12, 6, 3, 2
+# What a word of a script without blanks begins with, as in native/lines/dates.h.
+_UNSPACED = re.compile("[\u3040-\u9fff\uac00-\ud7a3]{1,4}")
 
 
-class Look(IntFlag):
-    """What a line may hold; as in native/lines.c."""
+class Places(NamedTuple):
+    """Indices of the lines of a page that may hold something, in order; a bit each in native/lines.c."""
 
-    NUMBER = 1  # a decimal digit
-    PHRASE = 2  # a phrase whose label is not surely known, or a read time; in a long line, how a correction begins
-    RELATIVE = 4  # a word of a relative date, in a line short enough for one
-    BYLINE = 8  # at its beginning, a word such as "By"
-    CREDIT = 16  # at its end, a sign of a credit
-    LAST_WORD = 32  # at its end, behind one to three others, a word that is the head of a widget
+    date: list[int]  # a number with a neighbour as of a date, or in a short line a word of a relative one
+    phrase: list[int]  # one whose label is not surely known, or a read time; in a long line, how a correction begins
+    listed: list[int]  # at the beginning, no letter: a bullet, a number
+    byline: list[int]  # at the beginning, a word such as "By"
+    credit: list[int]  # at the end, a sign of a credit
+    last_word: list[int]  # at the end, behind one to three others, a word that is the head of a widget
+    shaped: list[int]  # the length of a headline, and those do: 4 to 22 words, and 20 characters
 
 
 class _Role(IntEnum):
     """What is known; as in native/lines.c."""
 
     WHOLE, BEGINNING, LEAD, CORRECTION, WORD, STEM, START, GLUED_LEAD = range(8)
+    BEHIND_NUMBER, MONTH_END, JOINER, UNSPACED, CREDIT_END, LIBRARY = range(8, 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +56,31 @@ class Glance:
     """What is seen of the lines of a page."""
 
     words: list[int]  # between blanks; two characters of Chinese or Japanese are one more
-    looks: np.ndarray  # uint8[lines], what each may hold: `Look`
+    places: Places
     phrases: list[str | None]  # label of the phrase that each is, as far as it is surely known
-
-    def which(self, look: Look) -> list[int]:
-        """Indices of the lines that may hold what `look` says."""
-        found: list[int] = np.flatnonzero(self.looks & look.value).tolist()
-        return found
 
 
 def glance_at(pages: Sequence[Sequence[str]]) -> list[Glance]:
     """What is seen of each page's lines."""
     lines = list(chain.from_iterable(pages))
     words, looks, phrases = _looked_through(lines) if lines else ([], np.zeros(0, np.uint8), [])
-    edges = accumulate(map(len, pages), initial=0)
-    return [Glance(words[first:past], looks[first:past], phrases[first:past]) for first, past in pairwise(edges)]
+    edges = list(accumulate(map(len, pages), initial=0))
+    places = _places(looks, np.array(edges))
+    return [
+        Glance(words[first:past], Places(*each), phrases[first:past])
+        for (first, past), *each in zip(pairwise(edges), *places, strict=True)
+    ]
+
+
+def _places(looks: np.ndarray, edges: np.ndarray) -> list[list[list[int]]]:
+    """For each kind of `Places` and page its lines; `looks` (uint8[lines], a bit each) are of pages between `edges`."""
+    found = []
+    for bit in range(len(Places._fields)):
+        places = np.flatnonzero(looks & 1 << bit)
+        bounds = np.searchsorted(places, edges)
+        within: list[int] = (places - np.repeat(edges[:-1], np.diff(bounds))).tolist()
+        found.append([within[first:past] for first, past in pairwise(bounds.tolist())])
+    return found
 
 
 def _looked_through(lines: Sequence[str]) -> tuple[list[int], np.ndarray, list[str | None]]:
@@ -100,12 +118,23 @@ def _all_known() -> list[tuple[_Role, str, int]]:
         *((_Role.WHOLE, phrase, numbers[label]) for phrase, label in whole.items()),
         *((_Role.START, phrase, numbers[label]) for phrase, label in beginnings.items()),
         *((_Role.BEGINNING, text[:_LONGEST_BEGINNING], 0) for text in beginnings),
-        *((_Role.LEAD, lead, 0) for lead in apart if _SHORTEST_BEGINNING <= len(lead) <= _LONGEST_BEGINNING),
+        *((_Role.LEAD, lead, 0) for lead in apart if len(lead) <= _LONGEST_BEGINNING),
         *((_Role.GLUED_LEAD, lead[:_LONGEST_BEGINNING], 0) for lead in glued | long),
         *((_Role.CORRECTION, opening, 0) for opening in openings_of_corrections(_LONGEST_CORRECTION)),
-        *((_Role.STEM, stem, 0) for stem in read_time_stems()),
-        *((_Role.WORD, word, 0) for word in lexicon().relative_words),
+        *((_Role.STEM, stem, 0) for stem in stems_of_read_times()),
+        *((_Role.WORD, _with_one_sigma(word), 0) for word in lexicon().relative_words),
+        *((_Role.BEHIND_NUMBER, _with_one_sigma(word), 0) for word in lexicon().after_number),
+        *((_Role.MONTH_END, _with_one_sigma(end), 0) for end in lexicon().month_ends),
+        *((_Role.JOINER, _with_one_sigma(word), 0) for word in lexicon().joiners),
+        *((_Role.CREDIT_END, ending[-_END_OF_CREDIT:], 0) for ending in credit_endings()),
+        *((_Role.LIBRARY, library[:_BEGINNING_OF_LIBRARY], 0) for library in LIBRARIES),
+        *((_Role.UNSPACED, found[0], 0) for word in unspaced_words() if (found := _UNSPACED.match(word))),
     ]
+
+
+def _with_one_sigma(word: str) -> str:
+    """A word of dates as native/lines.c has it: with the same sigma wherever it stands."""
+    return word.replace("ς", "σ")
 
 
 @cache

@@ -4,12 +4,13 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+
+import numpy as np
 
 from broadsheet.dates import DateFound, date_share, find_dates
 from broadsheet.dates.lexicon import lexicon
-from broadsheet.labelling.glance import Look
-from broadsheet.labelling.headlines import WINDOW, choose_headline, main_start
+from broadsheet.labelling.headlines import WINDOW, choose_headline, main_starts
 from broadsheet.labelling.names import (
     author_names,
     byline_lead,
@@ -21,7 +22,7 @@ from broadsheet.labelling.names import (
     without_place,
 )
 from broadsheet.labelling.phrases import REMEMBERED
-from broadsheet.labelling.state import PageState
+from broadsheet.labelling.state import PageState, places_of
 
 # Lines above the headline, and from the start of the body's main run and from its end, in which a date can be
 # the article's: what stands far above is the day on which the page was printed, or a teaser's.
@@ -44,10 +45,13 @@ _STROKE = re.compile("[|\u3000]")
 # A colleague's letters: "(nk)".
 _INITIALS = re.compile(r"\([a-zäöü]{2,4}(?:/[a-zäöü]{2,4})?\)")
 # Posts quoted in a page are signed: "— Ada Quill (@adaquill) May 3, 2021".
-_SIGNED_POST = re.compile(r"[—–-].*\(@\w+\)")
+_DASHES = "—–-"
+_SIGNED_POST = re.compile(rf"[{_DASHES}].*\(@\w+\)")
 # A word before a date, perhaps glued to the name before it: "Ada QuillPublished: 3 May 2021".
 _WORD_BEFORE_DATE = re.compile(r"((?:[A-Z]|\b[a-z])[a-z]+)\s*:?\s*$")
 _LONGEST_SIGNATURE = 40
+# A name may be read without what stood inside it: a title in scripts without spaces, the number of a footnote.
+_JOINED_NAME = re.compile(r"[^ -/:-~]")
 _FIELD_EDGES = " \t\u00a0,-–—•·/|"
 _AFTER_ARTICLE = frozenset(("related", "comments", "legal", "tags"))
 _NOT_OF_HEAD = frozenset(("related", "comments", "widget", "promo", "legal", "advertisement", "tags"))
@@ -58,23 +62,28 @@ _ROLES_OF_OTHERS = ("until", "event")
 _NO_DATE = frozenset(("related", "comments", "headline", "description", "legal", "widget", "promo"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _DatedLine:
-    """Dates found in a line, and the share of the line that they make up."""
+    """A line with the dates found in it."""
 
+    line: str
     dates: list[DateFound]
-    share: float
+
+    @cached_property
+    def share(self) -> float:
+        """The share of the line that its dates make up, asked of few."""
+        return date_share(self.line, self.dates)
 
     @property
     def is_date(self) -> bool:
         """Whether the line is little but a date, or says what happened on it."""
-        return self.share >= 0.5 or self.dates[0].role is not None
+        return self.dates[0].role is not None or self.share >= 0.5
 
 
 def _find_dates(page: PageState, windows: Sequence[range]) -> dict[int, _DatedLine]:
     """Dates of the lines of windows that are short enough to be the article's date."""
-    # Most lines hold neither a number nor a word for a day, and are not worth remembering.
-    likely = page.glance.which(Look.NUMBER | Look.RELATIVE)
+    # Most lines hold neither a number as of a date nor a word for a day, and are not worth remembering.
+    likely = page.glance.places.date
     dated, lines = {}, page.lines
     for index in [index for window in windows for index in likely if index in window]:
         if len(lines[index]) <= _LONGEST_DATE_LINE and (found := _dates_of(lines[index])):
@@ -84,10 +93,10 @@ def _find_dates(page: PageState, windows: Sequence[range]) -> dict[int, _DatedLi
 
 @lru_cache(REMEMBERED)
 def _dates_of(line: str) -> _DatedLine | None:
-    if _SIGNED_POST.match(line):
+    if line[0] in _DASHES and _SIGNED_POST.match(line):
         return None
     found = [date for date in find_dates(line) if date.role not in _ROLES_OF_OTHERS]
-    return _DatedLine(found, date_share(line, found)) if found else None
+    return _DatedLine(line, found) if found else None
 
 
 def _holds_whole_date(page: PageState, index: int, dated: _DatedLine) -> bool:
@@ -288,18 +297,22 @@ def _name_with_biography(page: PageState, window: range) -> None:
     """A name after the body with which the next line begins: "Ada Quill", then "Ada is a reporter …"."""
     for index in window:
         line = page.lines[index]
-        if page.labels[index] not in (None, "navigation", "author_bio") or not is_name_line(line):
+        if page.labels[index] not in (None, "navigation", "author_bio"):
+            continue
+        below = [page.lines[other] for other in (index + 1, index + 2) if other < page.count and page.words[other] > 4]
+        # Below most lines none begins with a word that stands in them.
+        likely = any(other.partition(" ")[0] in line for other in below) or _JOINED_NAME.search(line) is not None
+        if not below or not likely or not is_name_line(line):
             continue
         first = author_names(line)[0].split()[0]
-        below = [other for other in (index + 1, index + 2) if other < page.count]
-        if any(page.words[other] > 4 and page.lines[other].startswith(f"{first} ") for other in below):
+        if any(other.startswith(f"{first} ") for other in below):
             _name_byline(page, index, "name_with_biography")
             return
 
 
 def _drop_far_bylines(page: PageState) -> None:
     """Takes label and dates from bylines with a date that stand far below the first: they are those of teasers."""
-    named = [index for index, label in enumerate(page.labels) if label == "byline"]
+    named = places_of(page.labels, "byline")
     for before, index in itertools.pairwise(named):
         if index > before + _LINES_BETWEEN_BYLINES:
             for far in named[named.index(index) :]:
@@ -324,7 +337,9 @@ def _bare_names(page: PageState, head: range, headline: int | None, *, only_date
             line[0] in _BULLETS and (not _is_dated(page, index + 1) or page.lines[index - 1][0] in _BULLETS)
         )
         next_to_date = _is_dated(page, index - 1) or _is_dated_below(page, index)
-        if only_dated and not next_to_date:
+        beside = next_to_date or _is_dated(page, index - 2) or _is_dated(page, index + 2)
+        close = headline is not None and _is_close_under(page, head.start, index)
+        if not (next_to_date if only_dated else beside or close):
             continue
         named = (without_place(line) if next_to_date else line).strip(_FIELD_EDGES)
         if not initials and (repeated or not is_name_line(named) or _has_unnamed_byline(page, index, next_to_date)):
@@ -335,16 +350,19 @@ def _bare_names(page: PageState, head: range, headline: int | None, *, only_date
         )
         if any(name.split()[-1] in told for name in author_names(named)):
             continue
-        beside = next_to_date or _is_dated(page, index - 2) or _is_dated(page, index + 2)
-        between = [other for other in range(head.start, index) if page.labels[other] != "share"]
-        if beside or (headline is not None and len(between) <= _LINES_UNDER_HEADLINE):
-            method = "name_beside_date" if beside else "name_under_headline"
-            first = index
-            while only_dated and first - 1 in head and _is_free_name(page, first - 1):
-                first -= 1
-            _name_byline(page, first, method)
-            _names_that_follow(page, first, head, method)
-            return
+        method = "name_beside_date" if beside else "name_under_headline"
+        first = index
+        while only_dated and first - 1 in head and _is_free_name(page, first - 1):
+            first -= 1
+        _name_byline(page, first, method)
+        _names_that_follow(page, first, head, method)
+        return
+
+
+def _is_close_under(page: PageState, start: int, index: int) -> bool:
+    """Whether only few lines stand between a headline, below which is the line `start`, and another line."""
+    labels = page.labels[start:index]
+    return len(labels) - labels.count("share") <= _LINES_UNDER_HEADLINE
 
 
 def _is_free_name(page: PageState, index: int) -> bool:
@@ -422,10 +440,12 @@ def _kicker(page: PageState, headline: int | None) -> None:
 
 def label_head(page: PageState, first: int, last: int) -> None:
     """Label headline, byline, dates, description and kicker; `first` and `last` are the body's first and last line."""
-    main = main_start(page)
+    main = page.page.main
+    if main is None:
+        (main,) = main_starts([page.page.scores], [np.fromiter(map(len, page.lines), np.int32, page.count)])
     around = range(max(0, main - WINDOW), main + _LINES_INTO)
     dated = _find_dates(page, (around, range(last + 1, last + 1 + _LINES_AFTER_WITH_LEAD)))
-    landmarks = {index for index, found in dated.items() if found.is_date or _holds_whole_date(page, index, found)}
+    landmarks = {index for index, found in dated.items() if _holds_whole_date(page, index, found) or found.is_date}
     headline = choose_headline(page, main, landmarks)
     if headline is not None:
         page.labels[headline] = None

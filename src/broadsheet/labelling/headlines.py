@@ -7,13 +7,17 @@ Each line that could be the headline is described by features, weighed by `data/
 import json
 import math
 import re
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from functools import cache, cached_property
 from importlib import resources
-from itertools import repeat
+from itertools import compress, count, islice, repeat
+from operator import mul
+from typing import NamedTuple
 
 import numpy as np
 
+from broadsheet import native
 from broadsheet.labelling.names import is_byline, person_name
 from broadsheet.labelling.state import PageState
 
@@ -22,6 +26,8 @@ _SHORTEST, _LONGEST = 3, 300
 WINDOW, _MARGIN, _COMPARED, _COMPARED_FIRST = 60, 4, 2500, 800
 # Lines of the body that can be the headline, taken for body by the model, and their largest number of words.
 _INSIDE, _LONGEST_INSIDE = 3, 30
+# Lines of the body that are looked at.
+_MOST_OF_RUN = 40
 _NEVER = frozenset(("read_time", "byline", "date_published", "date_modified"))
 _BULLETS = "•●▪‣◦·*–—-▶►→"
 _CROSSING = ("|", "»", "›", " > ", " / ")
@@ -38,31 +44,52 @@ _LONGEST_CREDIT = 41
 _NEAR, _SHORTEST_TITLE, _SHORTEST_CONTAINED = 8, 8, 20
 # Lines from the body beyond which one or two words are an entry of a menu.
 _FARTHEST_SHORT = 8
-# Features of the wording that are at most 1 and can speak for a line: where else its text stands, and all.
+# Features of a candidate by what they are of: its place, shape and neighbours, each of which holds or not, and numbers
+# of them; of the words that it shares with the body, and of where else its text stands.
+_PLACE = ("distance 2 to 4", "below prose", "inside the body", "above the first body line")
+_SHAPE = (
+    "1 word", "2 words", "4 words", "5 to 6 words", "7 to 16 words", "over 22 words", "under 20 characters",
+    "ends as a sentence", "is cut", "opens with a number", "crosses", "quotation", "colon",
+)  # fmt: skip
+_NEIGHBOURS = (
+    "landmark right below", "landmark two below", "landmark further below", "landmark above", "share below",
+    "shaped two above", "short above", "prose above", "shorter than shaped above", "deck below", "body below",
+    "caption below",
+)  # fmt: skip
+_STANDING = (*_PLACE, *_SHAPE, *_NEIGHBOURS)
+_NUMBERS = (
+    "distance", "far", "words of prose between", "shaped lines between", "bullets between", "score", "characters",
+    "capital words",
+)  # fmt: skip
+_SHARED = ("shared with the body", "shared with the opening", "shared stems")
 _COPIES = (
     "repeated", "repeated often", "in a longer line", "in a longer line at the top", "ends a longer line",
     "ends with a shorter line", "labelled caption", "worded as furniture",
 )  # fmt: skip
-_SHARES = ("shared with the body", "shared with the opening", *_COPIES)
+_FEATURES = (*_STANDING, *_NUMBERS, *_SHARED, *_COPIES)
+# Words of the shortest line that is taken for prose.
+_SHORTEST_PROSE = 8
 _STEM, _HANGUL_STEM = 6, 2
 # Beyond ASCII: what can stand in a word, and scripts without blanks.
 _LETTER = re.compile(r"[\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _ASCII = bytes(range(128))
-# ASCII with a blank for what stands in no word.
-_BLANKED = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)).ljust(256, b" ")
+# ASCII in small letters, with a blank for what stands in no word.
+_BLANKED = bytes(ord(chr(code).lower()) if chr(code).isalnum() or code == 95 else 32 for code in range(128))
+_BLANKED_ASCII = _BLANKED + bytes(range(128, 256))
+_BLANKED = _BLANKED.ljust(256, b" ")
+# Marks that join letters, and scripts of which stems are no words.
+_JOINED = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+)
 
 
-def _folded(text: str) -> str:
-    return text.casefold().replace("\xad", "")
-
-
-def _words_in_blanks(folded: str) -> str | None:
-    """A case-folded text with blanks for all that stands in no word, None where that takes a closer look.
+def _words_in_blanks(text: str) -> str | None:
+    """A text in small letters with blanks for all that stands in no word, None where that takes a closer look.
 
     It is quickly told where no letters are beyond ASCII, but perhaps quotation marks, dashes and the like.
     """
-    content = folded.encode("utf-8", "surrogatepass")
-    if not folded.isascii():
+    content = text.encode("utf-8", "surrogatepass")
+    if not text.isascii():
         others = content.translate(None, _ASCII).decode("utf-8", "surrogatepass")
         if _LETTER.search(others) is not None:
             return None
@@ -71,32 +98,54 @@ def _words_in_blanks(folded: str) -> str | None:
 
 def content_stems(text: str) -> set[str]:
     """What a text is about: its longer words, each cut to a stem; pairs of letters in scripts without spaces."""
-    folded = _folded(text)
-    blanked = _words_in_blanks(folded)
-    if blanked is not None:
-        # The same words as below, in one pass.
-        words = blanked.split()
-        if "_" in blanked:
-            words = [word.lstrip("_") for word in words]
-        shortest = _shortest(folded)
-        return {word[:_STEM] for word in words if len(word) >= shortest or word.isdigit()}
+    text = text.replace("\xad", "")
+    blanked = _words_in_blanks(text)
+    return _stems_of_folded(text.casefold()) if blanked is None else _stems_in_blanks(blanked, _shortest(text))
+
+
+def _stems_in_blanks(blanked: str, shortest: int) -> set[str]:
+    words = blanked.split()
+    if "_" in blanked:
+        words = [word.lstrip("_") for word in words]
+    return {word[:_STEM] for word in words if len(word) >= shortest or word.isdigit()}
+
+
+def _stems_of_folded(folded: str) -> set[str]:
+    if folded.isascii():
+        return _stems_in_blanks(folded.encode().translate(_BLANKED).decode(), _shortest(folded))
     if _SPACELESS.search(folded, 0, 60):
         return {folded[index : index + 2] for index in range(len(folded) - 1) if folded[index].isalnum()}
     stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 3)
     return {word[:stem] for word in _WORD.findall(folded) if len(word) >= shortest or word.isdigit()}
 
 
-def _shortest(folded: str) -> int:
+def _shortest(text: str) -> int:
     """Letters of the shortest word that counts."""
-    return 4 if folded.isascii() else 3
+    return 4 if text.isascii() else 3
+
+
+def _letters_in_blanks(folded: str) -> str | None:
+    """As `_words_in_blanks`, of a case-folded text with letters beyond ASCII, of scripts with blanks between words."""
+    content = folded.encode("utf-8", "surrogatepass")
+    others = "".join(sorted(set(content.translate(None, _ASCII).decode("utf-8", "surrogatepass"))))
+    if _JOINED.search(others) is not None:
+        return None
+    blanked = content.translate(_BLANKED_ASCII).decode("utf-8", "surrogatepass")
+    for character in others:
+        if not character.isalnum():
+            blanked = blanked.replace(character, " ")
+    return blanked
 
 
 class Stems:
     """The content stems of a long text, which few short ones are compared with."""
 
     def __init__(self, text: str) -> None:
-        folded = _folded(text)
-        blanked = _words_in_blanks(folded)
+        text = text.replace("\xad", "")
+        blanked = _words_in_blanks(text)
+        folded = text if blanked is not None else text.casefold()
+        if blanked is None:
+            blanked = _letters_in_blanks(folded)
         self.blanked = None if blanked is None or "_" in blanked else f" {blanked} "
         self.shortest = _shortest(folded)
         self.stems = content_stems(text) if self.blanked is None else set()
@@ -115,12 +164,16 @@ class Stems:
         return count
 
 
-def main_start(page: PageState) -> int:
-    """Index of the line with which the page's main run of body begins, by the model's scores weighed by length."""
-    lengths = np.minimum(np.fromiter(map(len, page.lines), np.int64, page.count), 400)
-    sums = np.concatenate(([0.0], np.cumsum((page.page.scores - 0.4) * lengths)))
-    end = int(np.argmax(sums - np.minimum.accumulate(sums)))
-    return int(np.argmin(sums[: end + 1]))
+def main_starts(scores: Sequence[np.ndarray], lengths: Sequence[np.ndarray]) -> list[int]:
+    """Index of the line with which the main run of body of each of one or more pages begins.
+
+    By the model's scores (float32[lines]), weighed by the lengths of the lines (int32[lines]).
+    """
+    edges = np.cumsum([0, *map(len, scores)], dtype=np.int32)
+    inputs = [np.concatenate(scores, dtype=np.float32), np.concatenate(lengths), edges]
+    _, (begins,) = native.module("lines").call("runs", inputs, [(np.int32, len(scores))], len(scores))
+    found: list[int] = begins.tolist()
+    return found
 
 
 class HeadView:
@@ -134,34 +187,38 @@ class HeadView:
         self.page, self.main, self.dated = page, main, dated
         body = page.body
         self.first = body.index(True) if True in body else self.main
-        self.run = [index for index in range(main, page.count) if body[index]]
+        self.run = list(islice(compress(count(main), body[main:]), _MOST_OF_RUN))
         self.top = max(0, self.main - WINDOW)
         self.past = min(page.count, max([self.main, *self.run[:_INSIDE]]) + 1 + _MARGIN)
         self.start = max(0, self.top - _MARGIN)
-        window, lines, words, labels = range(self.start, self.past), page.lines, page.words, page.labels
-        self.named = {index for index in page.leads.intersection(window) if is_byline(lines[index])}
+        lines, labels, places = page.lines, page.labels, page.glance.places
+        self.named = {index for index in self._within(places.byline) if is_byline(lines[index])}
         read_times = {index for index in page.read_times if labels[index] == "read_time"}
-        self.landmarks = self.named.union(dated, read_times).intersection(window)
-        self.bullets = {index for index in window if lines[index][0] in _BULLETS and _has_bullet(lines[index])}
-        numbered = [index for index in window if index and lines[index][0].isdigit()]
+        self.landmarks = self.named.union(dated, read_times).intersection(range(self.start, self.past))
+        listed = self._within(places.listed)
+        self.bullets = {index for index in listed if lines[index][0] in _BULLETS and _has_bullet(lines[index])}
+        numbered = [index for index in listed if index and lines[index][0].isdigit()]
         self.bullets.update(index for index in numbered if _is_numbered_on(lines[index - 1], lines[index]))
         # Of the length of a headline, and neither list item nor phrase nor landmark.
-        self.shaped = (
-            {index for index in window if 4 <= words[index] <= 22 and labels[index] is None and len(lines[index]) >= 20}
-            - self.landmarks
-            - self.bullets
-        )
+        self.shaped = {index for index in self._within(places.shaped) if labels[index] is None}
+        self.shaped -= self.landmarks | self.bullets
         self.stems: dict[int, set[str]] = {}
-        self.shares: dict[int, dict[str, float]] = {}
+        self.shares: dict[int, tuple[float, ...]] = {}
+
+    def _within(self, places: list[int]) -> list[int]:
+        """Those of places, in order, that are looked at."""
+        return places[bisect_left(places, self.start) : bisect_left(places, self.past)]
 
     def candidates(self) -> list[int]:
         """Lines that could be the headline: above the main run, or its first lines where they are short."""
         page, words = self.page, self.page.words
         inside = [index for index in self.run[:_INSIDE] if words[index] <= _LONGEST_INSIDE]
+        others = self.bullets.union(self.named, self.dated)
         return [
             index
-            for index in sorted({*range(self.top, self.main), *inside} - self.bullets - self.named - set(self.dated))
-            if page.labels[index] not in _NEVER
+            for index in (*range(self.top, self.main), *inside)
+            if index not in others
+            and page.labels[index] not in _NEVER
             and page.methods[index] not in ("survey_furniture", "phrase_navigation")
             and (words[index] > 2 or abs(self.main - index) <= _FARTHEST_SHORT)
             and _SHORTEST <= len(page.lines[index]) <= _LONGEST
@@ -194,86 +251,106 @@ class HeadView:
     @cached_property
     def body_stems(self) -> tuple["Stems", "Stems"]:
         """Content stems of the body and of its first two lines."""
-        lines = [self.page.lines[index] for index in self.run[:40]]
+        lines = [self.page.lines[index] for index in self.run]
         body, opening = " ".join(lines)[:_COMPARED], " ".join(lines[:2])[:_COMPARED_FIRST]
         return Stems(body), Stems(opening)
 
     @cached_property
     def between(self) -> dict[int, tuple[int, int, int]]:
-        """For each line: words of prose, shaped lines and list items that stand between it and the main run."""
+        """For each line above the main run: words of prose, shaped lines and list items between them."""
         sums, prose, shaped, bullets, words = {}, 0, 0, 0, self.page.words
-        for index in range(self.past - 1, self.top - 1, -1):
+        for index in range(self.main - 1, self.top - 1, -1):
             sums[index] = (prose, shaped, bullets)
-            if index < self.main:
-                prose += words[index] if words[index] >= 8 else 0
-                shaped += index in self.shaped
-                bullets += index in self.bullets
+            if words[index] >= _SHORTEST_PROSE:
+                prose += words[index]
+            shaped += index in self.shaped
+            bullets += index in self.bullets
         return sums
 
     def features(self, index: int) -> dict[str, float]:
         """Features of a candidate by name."""
-        place, shape, neighbours = self.standing(index)
-        return place | shape | neighbours | self.wording(index)
+        values = (*self.standing(index), *self.numbers(index), *self.shared(index), *self.copies(index))
+        return dict(zip(_FEATURES, values, strict=True))
 
-    def standing(self, index: int) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
-        """Features of a candidate's place, shape and neighbours, which are cheap."""
-        return self._place(index), self._shape(index), self._neighbours(index)
+    def standing(self, index: int) -> tuple[bool, ...]:
+        """Features of a candidate's place, shape and neighbours that hold or not, as `_STANDING` names them."""
+        return self._place(index) + self._shape(index) + self._neighbours(index)
 
-    def _place(self, index: int) -> dict[str, float]:
-        distance, to_prose = self.main - index, self.prose - index
-        prose, shaped, bullets = self.between[index]
-        return {
-            "distance 2 to 4": 2 <= distance <= 4,
-            "distance": math.log1p(max(distance, 0)),
-            "far": max(0, distance - 12) / 10,
-            "below prose": to_prose < 0,
-            "words of prose between": math.log1p(prose) / 3,
-            "shaped lines between": math.log1p(shaped),
-            "bullets between": math.log1p(bullets),
-            "inside the body": self.page.body[index],
-            "above the first body line": index < self.first,
-            "score": float(self.page.page.scores[index]),
-        }
-
-    def _shape(self, index: int) -> dict[str, float]:
-        line, words = self.page.lines[index], self.page.words[index]
+    def numbers(self, index: int) -> tuple[float, ...]:
+        """Numbers of a candidate's place and shape, as `_NUMBERS` names them."""
+        line, distance = self.page.lines[index], self.main - index
+        prose, shaped, bullets = self.between.get(index, (0, 0, 0))
         tokens = line.split()
-        return {
-            "1 word": words == 1,
-            "2 words": words == 2,
-            "4 words": words == 4,
-            "5 to 6 words": 5 <= words <= 6,
-            "7 to 16 words": 7 <= words <= 16,
-            "over 22 words": words > 22,
-            "characters": min(len(line), 150) / 50,
-            "under 20 characters": len(line) < 20,
-            "ends as a sentence": line[-1] in ".。।",
-            "is cut": line.endswith(("…", "...")),
-            "opens with a number": _NUMBERED.match(line) is not None,
-            "crosses": any(map(line.__contains__, _CROSSING)),
-            "capital words": sum(map(str.isupper, [token[0] for token in tokens])) / len(tokens),
-            "quotation": line[0] in "\"“”„«‘'「",
-            "colon": ": " in line,
-        }
+        return (
+            math.log1p(max(distance, 0)),
+            max(0, distance - 12) / 10,
+            math.log1p(prose) / 3,
+            math.log1p(shaped),
+            math.log1p(bullets),
+            float(self.page.page.scores[index]),
+            min(len(line), 150) / 50,
+            sum([token[0].isupper() for token in tokens]) / len(tokens),
+        )
 
-    def wording(self, index: int) -> dict[str, float]:
-        """Features of what a candidate says, compared with the body and other lines."""
-        return self.shared(index) | self._copies(index)
+    def _place(self, index: int) -> tuple[bool, ...]:
+        """Features as `_PLACE` names them."""
+        return 2 <= self.main - index <= 4, index > self.prose, self.page.body[index], index < self.first
 
-    def shared(self, index: int) -> dict[str, float]:
-        """Features of the words that a candidate shares with the body, computed once."""
-        if index not in self.shares:
+    def _shape(self, index: int) -> tuple[bool, ...]:
+        """Features as `_SHAPE` names them."""
+        line, words = self.page.lines[index], self.page.words[index]
+        first = line[0]
+        return (
+            words == 1,
+            words == 2,
+            words == 4,
+            5 <= words <= 6,
+            7 <= words <= 16,
+            words > 22,
+            len(line) < 20,
+            line[-1] in ".।。",
+            line.endswith(("…", "...")),
+            first.isdecimal() and _NUMBERED.match(line) is not None,
+            any(map(line.__contains__, _CROSSING)),
+            first in "\"“”„«‘'「",
+            ": " in line,
+        )
+
+    def _neighbours(self, index: int) -> tuple[bool, ...]:
+        """Features as `_NEIGHBOURS` names them."""
+        lines, words, labels, body = self.page.lines, self.page.words, self.page.labels, self.page.body
+        above, below = index - 1, index + 1
+        following = range(below, min(index + 5, self.past))
+        landmark = _steps_to(self.landmarks, index, following)
+        before = _steps_to(self.landmarks, index, range(above, max(index - 4, self.start - 1), -1))
+        has_above, has_below = above >= self.start, below < self.past
+        return (
+            landmark == 1,
+            landmark == 2,
+            3 <= landmark <= 4,
+            2 <= before <= 3,
+            "share" in labels[following.start : following.stop],
+            has_above and index - 2 in self.shaped,
+            has_above and words[above] <= 3,
+            has_above and words[above] >= _SHORTEST_PROSE and lines[above][-1] in ".!?",
+            has_above and above in self.shaped and 1.25 * len(lines[index]) < len(lines[above]),
+            has_below and 8 <= words[below] <= 60 and not body[below],
+            has_below and body[below],
+            has_below and labels[below] in ("caption", "credit"),
+        )
+
+    def shared(self, index: int) -> tuple[float, ...]:
+        """Features of the words that a candidate shares with the body, as `_SHARED` names them, computed once."""
+        found = self.shares.get(index)
+        if found is None:
             own, (body, opening) = self.stems_of(index), self.body_stems
             shared, size = body.shared_with(own), max(3, len(own))
-            self.shares[index] = {
-                "shared with the body": shared / size,
-                "shared with the opening": opening.shared_with(own) / size,
-                "shared stems": math.log1p(shared),
-            }
-        return self.shares[index]
+            found = (shared / size, opening.shared_with(own) / size, math.log1p(shared))
+            self.shares[index] = found
+        return found
 
-    def _copies(self, index: int) -> dict[str, float]:
-        """Features of where else a candidate's text stands."""
+    def copies(self, index: int) -> tuple[bool, ...]:
+        """Features of where else a candidate's text stands, as `_COPIES` names them."""
         page, line = self.page, self.page.lines[index]
         own, times = self.stems_of(index), page.lines.count(line)
         # One that is as long as the shortest title, and no copy, for a title to end with or to end.
@@ -283,44 +360,16 @@ class HeadView:
             if len(other) >= _SHORTEST_TITLE and other != line
         ]
         first_lines = [self.stems_of(k) for k in range(min(3, page.count)) if k != index]
-        return {
-            "repeated": times > 1,
-            "repeated often": times > 2,
-            "in a longer line": len(line) >= _SHORTEST_CONTAINED and self.furniture.count(line) > times,
-            "in a longer line at the top": len(own) >= 2 and any(own < longer for longer in first_lines),
-            "ends a longer line": _ends_one_of(line, near),
-            "ends with a shorter line": line.endswith(tuple(near)),
-            "labelled caption": page.labels[index] in ("caption", "credit"),
-            "worded as furniture": page.phrases[index] is not None,
-        }
-
-    def _neighbours(self, index: int) -> dict[str, float]:
-        lines, words, labels, body = self.page.lines, self.page.words, self.page.labels, self.page.body
-        above, below = index - 1, index + 1
-        following = range(index + 1, min(index + 5, self.past))
-        preceding = range(index - 1, max(index - 4, self.start - 1), -1)
-        landmark, before = _steps_to(self.landmarks, index, following), _steps_to(self.landmarks, index, preceding)
-        features: dict[str, float] = {
-            "landmark right below": landmark == 1,
-            "landmark two below": landmark == 2,
-            "landmark further below": 3 <= landmark <= 4,
-            "landmark above": 2 <= before <= 3,
-            "share below": "share" in labels[following.start : following.stop],
-        }
-        if above >= self.start:
-            features |= {
-                "shaped two above": index - 2 in self.shaped,
-                "short above": words[above] <= 3,
-                "prose above": words[above] >= 8 and lines[above][-1] in ".!?",
-                "shorter than shaped above": above in self.shaped and 1.25 * len(lines[index]) < len(lines[above]),
-            }
-        if below < self.past:
-            features |= {
-                "deck below": 8 <= words[below] <= 60 and not body[below],
-                "body below": body[below],
-                "caption below": labels[below] in ("caption", "credit"),
-            }
-        return features
+        return (
+            times > 1,
+            times > 2,
+            len(line) >= _SHORTEST_CONTAINED and self.furniture.count(line) > times,
+            len(own) >= 2 and any(own < longer for longer in first_lines),
+            _ends_one_of(line, near),
+            line.endswith(tuple(near)),
+            page.labels[index] in ("caption", "credit"),
+            page.phrases[index] is not None,
+        )
 
 
 def _steps_to(landmarks: Collection[int], index: int, lines: range) -> int:
@@ -360,26 +409,39 @@ def _ends_one_of(line: str, others: list[str]) -> bool:
     return len(line) >= _SHORTEST_TITLE and any(map(str.endswith, others, repeat(line)))
 
 
+class _Weights(NamedTuple):
+    """Weights of features by what they are of, that of a page that prints no headline, and what some weigh at most."""
+
+    standing: tuple[float, ...]
+    numbers: tuple[float, ...]
+    shared: tuple[float, ...]
+    copies: tuple[float, ...]
+    none: float
+    most_shared: float  # without the stems, and with all copies
+    most_copied: float
+
+
 @cache
-def _weights() -> tuple[dict[str, float], float, float]:
-    """Weight of each feature, that of a page that prints no headline, and what all shares of a line weigh at most."""
+def _weights() -> _Weights:
     content = json.loads((resources.files(__package__) / "data" / "headline.json").read_text(encoding="utf-8"))
     weights = content["weights"]
-    return weights, content["none"], sum(max(0.0, weights[name]) for name in _SHARES)
+    standing, numbers, shared, copies = (
+        tuple(weights[name] for name in names) for names in (_STANDING, _NUMBERS, _SHARED, _COPIES)
+    )
+    # A little more than that, for sums in another order.
+    most_copied = 1e-6 + sum(max(0.0, weight) for weight in copies)
+    most_shared = sum(max(0.0, weight) for weight in (*shared[:-1], *copies))
+    return _Weights(standing, numbers, shared, copies, content["none"], most_shared, most_copied)
 
 
-def _weight(features: dict[str, float]) -> float:
-    weights, weight = _weights()[0], 0.0
-    for name, value in features.items():
-        if value:
-            weight += weights[name] * value
-    return weight
+def _weight_of_standing(view: HeadView, index: int, weights: _Weights) -> float:
+    of_numbers = sum(map(mul, weights.numbers, view.numbers(index)))
+    return sum(compress(weights.standing, view.standing(index)), of_numbers)
 
 
-def _most_by_wording(line: str, words: int) -> float:
+def _most_by_wording(line: str, words: int, weights: _Weights) -> float:
     """What the wording of a line can weigh at most, each stem of it being one of the body's."""
-    weights, _, shares = _weights()
-    return shares + weights["shared stems"] * math.log1p(words if line.isascii() else len(line))
+    return weights.most_shared + weights.shared[-1] * math.log1p(words if line.isascii() else len(line))
 
 
 def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int | None:
@@ -387,18 +449,16 @@ def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int |
 
     Of lines that weigh the same the one closest to the main run is taken.
     """
-    view = HeadView(page, main, dated)
-    weighed = [(sum(map(_weight, view.standing(index))), -abs(main - index), index) for index in view.candidates()]
-    best, found = (_weights()[1], 1), None
-    # A little more than that, for sums in another order.
-    most_by_copies = 1e-6 + sum(max(0.0, _weights()[0][name]) for name in _COPIES)
+    view, weights = HeadView(page, main, dated), _weights()
+    weighed = [(_weight_of_standing(view, index, weights), -abs(main - index), index) for index in view.candidates()]
+    best, found = (weights.none, 1), None
     # The heaviest by its standing first: most others need no look at their wording then.
     for weight, closeness, index in sorted(weighed, reverse=True):
-        if (
-            weight + _most_by_wording(page.lines[index], page.words[index]) >= best[0]
-            and weight + _weight(view.shared(index)) + most_by_copies >= best[0]
-        ):
-            own = (weight + _weight(view.wording(index)), closeness)
+        if weight + _most_by_wording(page.lines[index], page.words[index], weights) < best[0]:
+            continue
+        weight += sum(map(mul, weights.shared, view.shared(index)))
+        if weight + weights.most_copied >= best[0]:
+            own = (sum(compress(weights.copies, view.copies(index)), weight), closeness)
             if own > best:
                 best, found = own, index
     return found

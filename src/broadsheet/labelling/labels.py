@@ -7,13 +7,13 @@ Every rule names itself in `method`.
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from broadsheet.labelling.captions import read_caption
-from broadsheet.labelling.glance import Look
 from broadsheet.labelling.head import label_head
 from broadsheet.labelling.names import author_names
 from broadsheet.labelling.phrases import LONGEST_LINE, REMEMBERED, phrase_label
-from broadsheet.labelling.state import Labels, PageLines, PageState, words_of
+from broadsheet.labelling.state import Labels, PageLines, PageState, places_of, words_of
 
 _LASTING_REGIONS = frozenset(("related", "comments", "widget", "tags", "author_bio"))
 _REGIONS = _LASTING_REGIONS | {"share", "promo", "legal", "advertisement", "navigation"}
@@ -26,6 +26,7 @@ _SURE_OF_CAPTION = 0.95
 # Score below which no line is body, whatever else the page holds.
 _LEAST_SCORE = 0.2
 _LINES_AROUND = 15
+_LINES_OF_BIOGRAPHY = 3
 _WORD = re.compile(r"\w+")
 _BULLETS = "•●▪‣◦·*–—-"
 _ENDS = ".!?…。！？؟।:：”\"»)’'"
@@ -75,7 +76,7 @@ def _captions(page: PageState) -> None:
     first, last = page.first_and_last() or (0, page.count)
     labels, body, scores = page.labels, page.body, page.scores
     around = range(max(0, first - _LINES_AROUND), last + _LINES_AROUND)
-    for index in page.glance.which(Look.CREDIT):
+    for index in page.glance.places.credit:
         if index not in around:
             continue
         if labels[index] is not None or (scores[index] > _SURE_OF_CAPTION and body[index]):
@@ -94,16 +95,13 @@ def _captions(page: PageState) -> None:
 
 def _biographies(page: PageState) -> None:
     """Prose at the end of the body that begins with the name of an author: what he or she does, and where to write."""
-    if "byline" not in page.labels:
+    bylines = places_of(page.labels, "byline")
+    names = tuple({name.casefold() for index in bylines for name in author_names(page.lines[index])})
+    if not names:
         return
-    names = {
-        name.casefold()
-        for line, label in zip(page.lines, page.labels, strict=True)
-        if label == "byline"
-        for name in author_names(line)
-    }
-    for index in [index for index, is_body in enumerate(page.body) if is_body][-3:]:
-        if index > 4 and page.lines[index].casefold().startswith(tuple(names or ("\0",))):
+    backwards = (index for index in range(page.count - 1, 4, -1) if page.body[index])
+    for index in list(islice(backwards, _LINES_OF_BIOGRAPHY)):
+        if page.lines[index].casefold().startswith(names):
             page.give(index, "author_bio", "begins_with_author")
 
 
@@ -152,7 +150,7 @@ def _regions(page: PageState, first: int, last: int) -> None:
     """Lines that no rule has named take the label of the head above them, as long as its region lasts."""
     region, body = None, page.body
     # Two to four words, the last of which may be "Weather".
-    widgets = {index for index in page.glance.which(Look.LAST_WORD) if index > last}
+    widgets = {index for index in page.glance.places.last_word if index > last}
     opened = next((index for index, label in enumerate(page.labels) if label in _LASTING_REGIONS), last + 1)
     for index in range(min(opened, last + 1), page.count):
         label = page.labels[index]

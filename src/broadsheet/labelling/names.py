@@ -40,6 +40,7 @@ _ADDRESS = re.compile(
 _FIELD = re.compile(r"\s*[|•·]\s*|\s+[-–—]+\s*|\s{2,}")
 _BLANKS = re.compile(r"\s{2,}")
 _SEPARATOR = re.compile(r"\s*[,;/&、，；:：]\s*")
+_DIGIT = re.compile(r"\d")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d\b")
 _SPACED_KANJI_NAME = re.compile(r"[\u4e00-\u9fff]{1,3}[ 　][\u3041-\u30ff\u4e00-\u9fff]{1,4}")
 # Converters lose the blank between two fields: "Ann LeeStaff Writer", "ByAnn Lee".
@@ -268,6 +269,19 @@ def _names_of_field(field: str, has_lead: bool, names: list[str]) -> None:
                 names.append(name)
 
 
+def _without_addresses(text: str, for_brackets: str, for_address: str) -> str:
+    """A text with other text for what stands in brackets, and for each address."""
+    if "(" in text or "[" in text or "<" in text:
+        text = _PARENTHESES.sub(for_brackets, text)
+    return _ADDRESS.sub(for_address, text) if "." in text or "@" in text or "://" in text else text
+
+
+def _without_age(line: str) -> str:
+    """A line of names without how long ago they wrote."""
+    line = line.rstrip()
+    return _age().sub("", line) if _DIGIT.search(line) else line
+
+
 @lru_cache(REMEMBERED)
 def author_names(byline: str) -> tuple[str, ...]:
     """Names in a byline, in order, each once: "By Ann Lee and Bo Ek, Staff Writers" gives two.
@@ -276,10 +290,14 @@ def author_names(byline: str) -> tuple[str, ...]:
     opens with "By" itself: converters put bylines on one line.
     """
     lead = byline_lead(byline)
-    text = _ADDRESS.sub(" | ", _PARENTHESES.sub(" ", byline[lead:]))
+    text = _without_addresses(byline[lead:], " ", " | ")
     if not lead:
-        text = without_place(_age().sub("", text.rstrip()))
-    text = _INNER_BY.sub(" | ", _GLUED.sub(" | ", _FOOTNOTE.sub("", text)))
+        text = without_place(_without_age(text))
+    if _DIGIT.search(text):
+        text = _FOOTNOTE.sub("", text)
+    text = _GLUED.sub(" | ", text)
+    if "By" in text or "by" in text:
+        text = _INNER_BY.sub(" | ", text)
     names: list[str] = []
     for field in _FIELD.split(text.strip(_EDGES)):
         is_outlet = bool(names) and _other_than_name(field, "organisations") is not None
@@ -326,11 +344,11 @@ def is_name_line(line: str) -> bool:
     names = author_names(line)
     if not names:
         return False
-    line = _age().sub("", line.rstrip())
+    line = _without_age(line)
     if _SPACELESS.search(line):
         is_titled = _other_than_name(line) is not None and not re.search("[:：]", line)
         return is_titled or _SPACED_KANJI_NAME.fullmatch(line.strip(_EDGES)) is not None
-    kept = _ADDRESS.sub("", _PARENTHESES.sub("", line))
+    kept = _without_addresses(line, "", "")
     if _other_than_name(kept):
         kept = _not_a_name().sub("", kept)
     others = [word for word in _GLUED.sub(" ", kept).split() if word.strip(_EDGES).casefold() not in _words("never")]

@@ -165,6 +165,12 @@ def read_time_stems() -> set[str]:
     return {max(_LETTERS.findall(phrase.replace("{n}", "")), key=len)[:3] for phrase in _read_time_phrases()}
 
 
+def stems_of_read_times() -> set[str]:
+    """The first letters of words, of which one begins in each line that states a read time."""
+    words = [max(_LETTERS.findall(phrase.replace("{n}", "0")), key=len) for phrase in _read_time_phrases()]
+    return read_time_stems() | {word[:3] for word in words}
+
+
 @cache
 def _read_time_stem() -> re.Pattern[str]:
     return re.compile("|".join(sorted(read_time_stems())))
@@ -198,7 +204,7 @@ def _minutes(folded: str) -> int | None:
     if _DIGITS.search(folded) is None or _read_time_stem().search(folded) is None:
         return None
     anywhere, bare = _read_time()
-    match = anywhere.search(folded) if any(part in folded for part in _read_time_parts()) else None
+    match = anywhere.search(folded) if any(map(folded.__contains__, _read_time_parts())) else None
     match = match or bare.fullmatch(folded)
     if match is None:
         return None

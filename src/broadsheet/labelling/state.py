@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
 import numpy as np
 
 from broadsheet.dates import DateFound
-from broadsheet.labelling.glance import Glance, Look, glance_at
+from broadsheet.labelling.glance import Glance, glance_at
 from broadsheet.labelling.phrases import spaceless_words, wording_of
 
 BODY_LABELS = ("body", "subheading", "list_item")
@@ -17,8 +18,9 @@ class PageLines:
     """The lines of a page to be labelled, hard-wrapped paragraphs as one line.
 
     `scores` are the body model's probabilities and `chosen` its decision; `furniture` marks lines
-    that the source repeats. All have the length of `lines`. `glance` is what was seen of them, among those of other
-    pages; without it they are looked at by themselves.
+    that the source repeats. All have the length of `lines`. `glance` is what was seen of them, `rounded` the scores
+    as rules compare them, and `main` the line with which the main run of body begins, all worked out among other pages;
+    without them the page is looked at by itself.
     """
 
     lines: Sequence[str]
@@ -26,6 +28,14 @@ class PageLines:
     chosen: np.ndarray
     furniture: np.ndarray
     glance: Glance | None = None
+    rounded: list[float] | None = None
+    main: int | None = None
+
+
+def rounded_scores(pages: Sequence[np.ndarray]) -> list[list[float]]:
+    """Scores (float32[lines]) of one or more pages, to the places that the model gives: as numbers that rules have."""
+    rounded: list[float] = np.round(np.concatenate(pages, dtype=np.float64), 3).tolist()
+    return [rounded[first:past] for first, past in pairwise(accumulate(map(len, pages), initial=0))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,17 @@ def words_of(line: str) -> int:
     return len(line.split()) + spaceless_words(line)
 
 
+def places_of(labels: Sequence[str | None], *wanted: str) -> list[int]:
+    """Indices of the lines that have one of the labels, in order: of most labels a page has none."""
+    found = []
+    for label in wanted:
+        place = -1
+        for _ in range(labels.count(label)):
+            place = labels.index(label, place + 1)
+            found.append(place)
+    return sorted(found)
+
+
 class PageState:
     """The labels of one page while rules fill them in; the first rule that speaks for a line is heard."""
 
@@ -57,14 +78,13 @@ class PageState:
         self.words = self.glance.words
         self.phrases = [*self.glance.phrases]
         # Lines that may open as a byline does.
-        self.leads = set(self.glance.which(Look.BYLINE))
+        self.leads = set(self.glance.places.byline)
         self.read_times: list[int] = []
-        for index in self.glance.which(Look.PHRASE):
+        for index in self.glance.places.phrase:
             self.phrases[index], is_read_time = wording_of(page.lines[index])
             if is_read_time:
                 self.read_times.append(index)
-        # To the places that the model gives, so that they compare as the numbers that rules are written with.
-        self.scores: list[float] = np.round(page.scores.astype(np.float64), 3).tolist()
+        self.scores = page.rounded or rounded_scores([page.scores])[0]
         self.body: list[bool] = page.chosen.tolist()
         self.dates: dict[int, list[DateFound]] = {}
 

@@ -10,6 +10,7 @@ from broadsheet.stated.linked_data import Hints, strings
 _WORD = re.compile(r"\w+")
 _COLONS = re.compile(r"[\s:]+")
 # What stands between a headline and the site's name, section or date.
+_DIVIDERS = frozenset("|-–—·•»›:~｜ㅣ：")
 _EDGE = re.compile(r"\s+[|\-–—·•»›:~]{1,2}\s+|\s*[|｜ㅣ]\s*|：|(?<=[^\x00-\x7f])[:\-](?=\S)|--")
 # What stands between a headline and what is written behind it, in a title that begins with the whole headline.
 _BEHIND = re.compile(r"\s*[|｜ㅣ\-–—·•»›:：~(\[]")
@@ -63,7 +64,7 @@ def without_site(title: str, site: Site) -> str:
     if _closed(title) in site.names:
         return ""
     for _ in range(3):
-        edges = list(_EDGE.finditer(title))
+        edges = [] if _DIVIDERS.isdisjoint(title) else list(_EDGE.finditer(title))
         if not edges:
             break
         first, last = edges[0], edges[-1]
