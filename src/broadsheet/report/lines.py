@@ -45,7 +45,7 @@ def _places(values: pa.ChunkedArray, among: pa.ChunkedArray) -> np.ndarray:
 
 def _characters(blocks: pa.Table, sources: pa.ChunkedArray, lengths: np.ndarray) -> list[list[Any]]:
     """Source, label and characters of lines, of which `sources` are those of their documents."""
-    source, label = (column.combine_chunks().dictionary_encode() for column in (sources, blocks["label"]))
+    source, label = sources.combine_chunks().dictionary_encode(), blocks["label"].combine_chunks()
     names = list(product(source.dictionary.to_pylist(), label.dictionary.to_pylist()))
     pair = source.indices.to_numpy().astype(np.int64) * len(label.dictionary) + label.indices.to_numpy()
     lines = np.bincount(pair, minlength=len(names))
@@ -73,7 +73,7 @@ def _counted(out: Path, name: str) -> dict[str, Any]:
     """What the lines of the parts of a file name add up to."""
     documents = read_part(out / "documents" / name, ["document_id", "source"])
     articles = read_part(out / "articles" / name, ["article_id"])["article_id"]
-    blocks = read_part(out / "blocks" / name, ["document_id", "start", "end", "label", "score"])
+    blocks = read_part(out / "blocks" / name, ["document_id", "start", "end", "label", "score"], ["label"])
     document = _places(blocks["document_id"], documents["document_id"])
     # A corpus whose checks failed may have lines of no document.
     blocks, document = blocks.filter(pa.array(document >= 0)), document[document >= 0]
