@@ -45,6 +45,7 @@ with _without_help():
 _PLACES = 2  # of a point: more would be seen by nobody
 INK = "#010203"  # a stand-in that no other colour is like
 FAMILY = "DejaVu Sans"  # comes with matplotlib: the layout is the same on every machine
+_SETTINGS: Any = matplotlib.rcParams
 _STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "broadsheet"}
 _RECTANGLE = (Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY)
 _LINE = (Path.MOVETO, Path.LINETO)
@@ -58,19 +59,19 @@ def _style() -> dict[str, Any]:
     """Matplotlib's own settings, which nothing of this machine has changed, and ours."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_STYLE)
-        return dict.copy(matplotlib.rcParams)
+        _SETTINGS.update(_STYLE)
+        return dict.copy(_SETTINGS)
 
 
 @contextmanager
 def _own_style() -> Iterator[None]:
     """Inside, pictures are the same on every machine. Settings that were checked are not checked again for each."""
-    before = dict.copy(matplotlib.rcParams)
-    dict.update(matplotlib.rcParams, _style())
+    before = dict.copy(_SETTINGS)
+    dict.update(_SETTINGS, _style())
     try:
         yield
     finally:
-        dict.update(matplotlib.rcParams, before)
+        dict.update(_SETTINGS, before)
 
 
 class Word(NamedTuple):

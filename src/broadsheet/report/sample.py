@@ -8,6 +8,7 @@ from broadsheet.report.lines import LEAST_CERTAIN, add_up_lines
 from broadsheet.tables import read_part, table_parts
 
 _SOURCES, _REJECTED = 24, 6
+_RECORD = "raw_path raw_record"
 
 
 class Sampled(NamedTuple):
@@ -19,8 +20,9 @@ class Sampled(NamedTuple):
     part: str
 
 
-def _rows(path: Path, *columns: str) -> Iterator[tuple[Any, ...]]:
-    return zip(*(column.to_pylist() for column in read_part(path, columns).columns), strict=True)
+def _rows(out: Path, table: str, part: str, columns: str) -> Iterator[tuple[Any, ...]]:
+    found = read_part(out / table / part, columns.split())
+    return zip(*(column.to_pylist() for column in found.columns), strict=True)
 
 
 def sample(out: Path) -> list[Sampled]:
@@ -32,15 +34,15 @@ def sample(out: Path) -> list[Sampled]:
     first: dict[str, Sampled] = {}
     rejected: list[Sampled] = []
     for part in parts:
-        records = {tuple(record): name for name, *record in _rows(out / "documents" / part, "document_id", "raw_path", "raw_record")}
-        paths = {name: path for (path, _), name in records.items()}
+        ids = {(path, index): name for path, index, name in _rows(out, "documents", part, _RECORD + " document_id")}
+        paths = {name: path for (path, _), name in ids.items()}
         for name in least & paths.keys():
             certain[name] = Sampled(name, "among the least certain", paths[name], part)
-        for name, source in _rows(out / "articles" / part, "article_id", "source"):
+        for name, source in _rows(out, "articles", part, "article_id source"):
             if name not in least and (source not in first or name < first[source].document_id):
                 first[source] = Sampled(name, f"one of {source}", paths[name], part)
-        for path, index, reason in _rows(out / "rejects" / "extract" / part, "raw_path", "raw_record", "reason"):
-            rejected.append(Sampled(records[path, index], f"rejected: {reason}", path, part))
+        for path, index, reason in _rows(out, "rejects/extract", part, _RECORD + " reason"):
+            rejected.append(Sampled(ids[path, index], f"rejected: {reason}", path, part))
         rejected = sorted(rejected)[:_REJECTED]
     one_each = [first[source] for source in sorted(first)[:_SOURCES]]
     return [*(certain[name] for name, _ in doubts[:LEAST_CERTAIN]), *one_each, *rejected]
