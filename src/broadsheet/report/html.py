@@ -16,12 +16,6 @@ from broadsheet.report.text import shown, visible
 _HERE = Path(__file__).parent
 
 
-@cache
-def _escaped(word: str) -> str:
-    """One of the few words that stand in thousands of lines."""
-    return str(escape(word))
-
-
 def _more(left_out: int) -> str:
     return f"… ({left_out:,} more characters)" if left_out else ""
 
@@ -30,16 +24,22 @@ def _piece(name: str, piece: Piece, text: str) -> str:
     return text if piece.sentence is None else f'<span data-s="{name}-{piece.sentence}">{text}</span>'
 
 
+@cache
+def _why(label: str, method: str, furniture: bool) -> tuple[str, str]:
+    """The class of a line, and how it was decided; there are few."""
+    return f"l-{escape(label)}{' furniture' if furniture else ''}", f"<b>{escape(label)}</b>{escape(method)}"
+
+
 def _line(name: str, line: Line, texts: Iterator[str]) -> str:
     """A line, of whose pieces `texts` are the next."""
-    (_, index, _, _, paragraph, label, method, score), pieces, left_out = line
-    label, place = _escaped(label), f"{name}-{index}"
+    (_, number, _, _, paragraph, label, method, score), pieces, left_out = line
+    kind, why = _why(label, method, paragraph is None)
+    index = str(number)
+    place = f"{name}-{index}"
     return (
-        f'<li id="{place}" class="l-{label}{"" if paragraph is not None else " furniture"}">'
-        f'<a class="number" href="#{place}" aria-label="line {index}">{index}</a>'
-        f'<span class="why"><b>{label}</b>{_escaped(method)}{"" if score is None else f" {score:.3f}"}</span>'
-        f'<span class="text" dir="auto">{"".join([_piece(name, piece, next(texts)) for piece in pieces])}'
-        f"{_more(left_out)}</span></li>\n"
+        f'<li id="{place}" class="{kind}"><a class="number" href="#{place}" aria-label="line {index}">{index}</a>'
+        f'<span class="why">{why}{"" if score is None else f" {score:.3f}"}</span><span class="text" dir="auto">'
+        f"{''.join([_piece(name, piece, next(texts)) for piece in pieces])}{_more(left_out)}</span></li>\n"
     )
 
 
