@@ -95,8 +95,9 @@ def add_up_lines(out: Path, names: Sequence[str]) -> Lines:
     entry = read_entry(state)
     before = entry["parts"] if entry and entry["key"] == code_key() else {}
     parts = {name: before.get(keys.get(name)) or _counted(out, name) for name in names}
-    if keys:
-        write_entry(state, {"key": code_key(), "parts": {key: parts[name] for name, key in keys.items()}})
+    now = {"key": code_key(), "parts": {key: parts[name] for name, key in keys.items()}}
+    if keys and now != entry:
+        write_entry(state, now)
     return Lines(
         [tuple(row) for part in parts.values() for row in part["characters"]],
         [tuple(row) for part in parts.values() for row in part["doubts"]],
