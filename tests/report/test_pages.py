@@ -181,6 +181,16 @@ def test_drawing_again_changes_nothing(corpus: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "report.html").read_bytes() == (corpus / "report.html").read_bytes()
 
 
+@pytest.mark.parametrize("kept", [b"", b"\xff\0", b"\0\0\0"])
+def test_what_was_kept_of_the_audit_may_be_damaged(corpus: Path, tmp_path: Path, kept: bytes) -> None:
+    shutil.copytree(corpus, tmp_path / "out")
+    state = tmp_path / "out" / ".state" / "audit.txt"
+    state.write_bytes(kept or state.read_bytes()[:-100])
+    audit.write_audit(tmp_path / "out")
+    assert (tmp_path / "out" / "audit.html").read_bytes() == (corpus / "audit.html").read_bytes()
+    assert state.read_bytes() == (corpus / ".state" / "audit.txt").read_bytes()
+
+
 def test_after_a_change_only_its_part_is_read_again_and_the_pages_are_those_of_a_clean_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,10 +111,10 @@ def _made(out: Path, sampled: Sequence[Sampled], indexes: Sequence[int]) -> Iter
 
 
 def _last_made(state: Path) -> dict[str, tuple[str, str]]:
-    """Title and content of what the last page had, by key; nothing of a page that other code made."""
+    """Title and content of what the last page had, by key; nothing where other code made it, or it is cut off."""
     with suppress(OSError, ValueError):
-        code, *texts = state.read_bytes().decode().split("\0")
-        if code == code_key():
+        code, *texts, end = state.read_bytes().decode().split("\0")
+        if code == end == code_key():
             return dict(zip(texts[::3], zip(texts[1::3], texts[2::3], strict=True), strict=True))
     return {}
 
@@ -128,7 +128,8 @@ def _shown(out: Path) -> list[_Shown]:
     shown = {key: made.get(key) or before[key] for key in keys}
     if shown != before:
         # As JSON it would take longer than the page. What is visible has no control character.
-        write_text(state, "\0".join([code_key(), *chain.from_iterable((key, *texts) for key, texts in shown.items())]))
+        texts = chain.from_iterable((key, *texts) for key, texts in shown.items())
+        write_text(state, "\0".join([code_key(), *texts, code_key()]))
     return [
         _Shown(f"d{index}", each.why, *map(Markup, shown[key]))
         for index, (each, key) in enumerate(zip(sampled, keys, strict=True))
