@@ -104,14 +104,13 @@ def run_check(
 
 def draw_failure(out: Path, stage: str, say: Say) -> None:
     """The report of a build that a check has stopped, where its tables can be read."""
-    import duckdb
     import pyarrow as pa
 
     from broadsheet.report.build_report import write_build_report
 
     try:
         write_build_report(out, stage)
-    except (duckdb.Error, pa.ArrowException, OSError):
+    except (pa.ArrowException, KeyError, OSError, ValueError):
         say("no report was drawn: tables cannot be read")
     else:
         say(f"report: {out / 'report.html'}")

@@ -207,12 +207,13 @@ def table_parts(folder: Path, name: str) -> list[Path]:
     return [path for each in table_folders(folder, name) for path in sorted(each.glob("part-*.parquet"))]
 
 
-def read_part(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+def read_part(path: Path, columns: Sequence[str] | None = None, repeated: Sequence[str] = ()) -> pa.Table:
     """One part as an Arrow table, in columns' order of the schema unless `columns` says otherwise.
 
-    On one thread: parts are small, and there are workers for many; threads cost up to half as much again.
+    Columns of `repeated` texts come as dictionaries. On one thread: parts are small, and there are workers for many;
+    threads cost up to half as much again.
     """
-    return pq.ParquetFile(path).read(columns=columns, use_threads=False)
+    return pq.ParquetFile(path, read_dictionary=repeated).read(columns=columns, use_threads=False)
 
 
 def least_text(path: Path, column: str) -> str | None:

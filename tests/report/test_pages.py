@@ -79,8 +79,8 @@ def test_a_page_stands_alone(corpus: Path, name: str) -> None:
 
 def test_pages_are_the_same_in_another_process(corpus: Path, tmp_path: Path) -> None:
     shutil.copytree(corpus, tmp_path / "out")
-    for name in ("plots", "audit", "lines"):  # what would be taken over
-        (tmp_path / "out" / ".state" / f"{name}.json").unlink()
+    for name in ("plots.json", "audit.txt", "lines.json"):  # what would be taken over
+        (tmp_path / "out" / ".state" / name).unlink()
     before = {name: (corpus / name).read_bytes() for name in ("report.html", "audit.html")}
     code = "import sys; from pathlib import Path; from broadsheet.build import draw; draw(Path(sys.argv[1]))"
     environment = {"PYTHONHASHSEED": "7", "LC_ALL": "C", "TZ": "Asia/Tokyo", "MPLCONFIGDIR": str(tmp_path / "other")}
@@ -181,6 +181,16 @@ def test_drawing_again_changes_nothing(corpus: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "report.html").read_bytes() == (corpus / "report.html").read_bytes()
 
 
+@pytest.mark.parametrize("kept", [b"", b"\xff\0", b"\0\0\0"])
+def test_what_was_kept_of_the_audit_may_be_damaged(corpus: Path, tmp_path: Path, kept: bytes) -> None:
+    shutil.copytree(corpus, tmp_path / "out")
+    state = tmp_path / "out" / ".state" / "audit.txt"
+    state.write_bytes(kept or state.read_bytes()[:-100])
+    audit.write_audit(tmp_path / "out")
+    assert (tmp_path / "out" / "audit.html").read_bytes() == (corpus / "audit.html").read_bytes()
+    assert state.read_bytes() == (corpus / ".state" / "audit.txt").read_bytes()
+
+
 def test_after_a_change_only_its_part_is_read_again_and_the_pages_are_those_of_a_clean_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,9 +206,9 @@ def test_after_a_change_only_its_part_is_read_again_and_the_pages_are_those_of_a
     run(raw, out)
     read: list[str] = []
 
-    def work(path: Path, columns: Any, real: Any = audit.read_part) -> Any:
+    def work(path: Path, *columns: Any, real: Any = audit.read_part) -> Any:
         read.append(path.name)
-        return real(path, columns)
+        return real(path, *columns)
 
     monkeypatch.setattr(audit, "read_part", work)
     draw(out)

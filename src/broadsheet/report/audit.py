@@ -2,8 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
-from itertools import repeat
+from itertools import chain, groupby, repeat
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,47 +13,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from markupsafe import Markup
 
-from broadsheet.checks.database import open_database, table_view
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.page import Page
 from broadsheet.records import Article, Block, Document, Evidence, Metadata, Reject, Sentence
 from broadsheet.report.html import macro, render
-from broadsheet.report.lines import LEAST_CERTAIN, add_up_lines, part_digests
+from broadsheet.report.lines import part_digests
 from broadsheet.report.reading import reading
-from broadsheet.schema import arrow_schema
-from broadsheet.stages.kept import code_key, key_of, read_entry, write_entry
-from broadsheet.tables import read_part, table_parts, write_text
+from broadsheet.report.sample import Sampled, sample
+from broadsheet.schema import dictionary_columns
+from broadsheet.stages.kept import code_key, key_of
+from broadsheet.tables import read_part, write_text
 
-_SOURCES, _REJECTED = 24, 6
 _MOST_LINES = 300
-_SAMPLE = f"""
-WITH least_certain AS (
-  SELECT document_id, 'among the least certain' AS why, row_number() OVER (ORDER BY doubt DESC, document_id) AS place
-  FROM (SELECT unnest(CAST($doubtful AS VARCHAR[])) AS document_id, unnest(CAST($doubts AS DOUBLE[])) AS doubt)
-  ORDER BY place LIMIT {LEAST_CERTAIN}),
-of_sources AS (
-  SELECT article_id, 'one of ' || source, row_number() OVER (ORDER BY source) + 1000 AS place FROM (
-    SELECT article_id, source, row_number() OVER (PARTITION BY source ORDER BY article_id) AS number FROM articles
-    WHERE article_id NOT IN (SELECT document_id FROM least_certain))
-  WHERE number = 1 ORDER BY source LIMIT {_SOURCES}),
-rejected AS (
-  SELECT document_id, 'rejected: ' || reason, row_number() OVER (ORDER BY document_id) + 2000 AS place
-  FROM documents JOIN rejects USING (raw_path, raw_record) WHERE rejects.stage = 'extract'
-  ORDER BY document_id LIMIT {_REJECTED}),
-found AS (FROM least_certain UNION ALL FROM of_sources UNION ALL FROM rejected)
-SELECT document_id, why, raw_path, part FROM found JOIN documents USING (document_id) ORDER BY place
-"""
-# What the page shows nothing of, and which is the most of its table.
-_NOT_SHOWN: dict[str, Any] = {"marks": (), "hints": None, "body": ""}
-
-
-class _Sampled(NamedTuple):
-    """A document of the sample, why it is in it, and the file name of its part, which is the same in all tables."""
-
-    document_id: str
-    why: str
-    raw_path: str
-    part: str
+# What the page has something of, by table, and what its rows are found by; the rest of a record is None.
+_SHOWN: dict[str, tuple[Any, str]] = {
+    "documents": (Document, "document_id raw_path raw_record raw_bytes encoding text"),
+    "rejects/extract": (Reject, "raw_path raw_record stage reason detail"),
+    "blocks": (Block, "document_id block_index start end paragraph_index label method score"),
+    "articles": (Article, "article_id headline description in_language paragraph_count word_count"),
+    "metadata": (
+        Metadata,
+        "article_id date_published date_published_text date_published_precision date_modified byline authors"
+        " article_section keywords publisher url time_required_minutes images dateline",
+    ),
+    "sentences": (Sentence, "article_id sentence_index paragraph_index document_start document_end text"),
+    "evidence": (Evidence, "article_id field value chosen origin block_index hint"),
+}
 
 
 class _Shown(NamedTuple):
@@ -63,96 +50,89 @@ class _Shown(NamedTuple):
     content: Markup
 
 
-def _sample(out: Path) -> list[_Sampled]:
-    parts = table_parts(out, "documents")
-    with open_database(threads=1) as connection:
-        rows = connection.read_parquet([str(part.absolute()) for part in parts], filename=True, hive_partitioning=False)
-        rows.project("document_id, raw_path, raw_record, parse_filename(filename) AS part").create_view("documents")
-        for name in ("articles", "rejects"):
-            table_view(connection, name, name, [part.absolute() for part in table_parts(out, name)])
-        doubts = add_up_lines(out, [part.name for part in parts]).doubts
-        values = {"doubtful": [each[0] for each in doubts], "doubts": [each[1] for each in doubts]}
-        return [_Sampled(*row) for row in connection.execute(_SAMPLE, values).fetchall()]
-
-
 def _values(column: pa.ChunkedArray) -> list[Any]:
-    values = column.to_pylist()
-    return list(map(tuple, values)) if pa.types.is_list(column.type) else values
+    return (column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column).to_pylist()
 
 
-def _read(out: Path, table: str, kind: Any, key: str, parts: Mapping[str, Sequence[str]]) -> Iterator[Any]:
-    """Rows of a table as records of `kind`: of each part those whose `key` is one of its values."""
-    schema = arrow_schema(table.partition("/")[0])
-    columns = [name for name in schema.names if name not in _NOT_SHOWN]
+def _read(out: Path, table: str, parts: Mapping[str, Sequence[str]]) -> Iterator[Any]:
+    """Rows of a table as records: of each part those that are found by one of its values."""
+    kind, shown = _SHOWN[table]
+    columns = shown.split()
     names = getattr(kind, "_fields", None) or [field.name for field in fields(kind)]
     for part, values in parts.items():
-        rows = read_part(out / table / part, columns)
-        rows = rows.filter(pc.is_in(rows[key], pa.array(values, schema.field(key).type)))
+        rows = read_part(out / table / part, columns, dictionary_columns(table.partition("/")[0]))
+        rows = rows.filter(pc.is_in(rows[columns[0]], pa.array(values)))
         found = {name: _values(column) for name, column in zip(columns, rows.columns, strict=True)}
-        yield from map(kind, *(found.get(name) or repeat(_NOT_SHOWN.get(name), len(rows)) for name in names))
+        yield from map(kind, *(found.get(name) or repeat(None, len(rows)) for name in names))
 
 
-def _read_pages(out: Path, sample: Sequence[_Sampled]) -> dict[str, Page]:
+def _read_pages(out: Path, sampled: Sequence[Sampled]) -> dict[str, Page]:
     """The pages of a sample by document_id, as far as the view shows them; no part is read that has none of them."""
     parts: dict[str, list[str]] = defaultdict(list)
-    for each in sample:
+    paths: dict[str, list[str]] = defaultdict(list)
+    for each in sampled:
         parts[each.part].append(each.document_id)
-    documents = {found.document_id: found for found in _read(out, "documents", Document, "document_id", parts)}
-    paths = {part: [documents[name].raw_path for name in own] for part, own in parts.items()}
-    rejected = _read(out, "rejects/extract", Reject, "raw_path", paths)
-    rejects = {(found.raw_path, found.raw_record): found for found in rejected}
+        paths[each.part].append(each.raw_path)
+    rejects = {(found.raw_path, found.raw_record): found for found in _read(out, "rejects/extract", paths)}
     rows: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for table, kind in (
-        ("blocks", Block), ("articles", Article), ("metadata", Metadata), ("evidence", Evidence),
-        ("sentences", Sentence),
-    ):  # fmt: skip
-        key = "document_id" if table == "blocks" else "article_id"
-        for row in _read(out, table, kind, key, parts):
-            rows[table, getattr(row, key)].append(row)
+    for table in ("blocks", "articles", "metadata", "evidence", "sentences"):
+        for name, own in groupby(_read(out, table, parts), attrgetter(_SHOWN[table][1].split()[0])):
+            rows[table, name] += own
     return {
-        name: Page(
+        document.document_id: Page(
             document,
-            rows["blocks", name],
-            next(iter(rows["articles", name]), None),
-            next(iter(rows["metadata", name]), None),
-            rows["sentences", name],
+            rows["blocks", document.document_id],
+            next(iter(rows["articles", document.document_id]), None),
+            next(iter(rows["metadata", document.document_id]), None),
+            rows["sentences", document.document_id],
             rejects.get((document.raw_path, document.raw_record)),
-            rows["evidence", name],
+            rows["evidence", document.document_id],
         )
-        for name, document in documents.items()
+        for document in _read(out, "documents", parts)
     }
 
 
-def _keys(out: Path, sample: Sequence[_Sampled]) -> list[str]:
+def _keys(out: Path, sampled: Sequence[Sampled]) -> list[str]:
     """A key of all that what the page has of each document is made from."""
-    digests, paths = part_digests(out), Counter(each.raw_path for each in sample)
+    digests, paths = part_digests(out), Counter(each.raw_path for each in sampled)
     return [
         key_of(index, each.document_id, each.why, paths[each.raw_path] > 1, digests[each.part])
-        for index, each in enumerate(sample)
+        for index, each in enumerate(sampled)
     ]
 
 
-def _made(out: Path, sample: Sequence[_Sampled], indexes: Sequence[int]) -> Iterator[tuple[Markup, Markup]]:
+def _made(out: Path, sampled: Sequence[Sampled], indexes: Sequence[int]) -> Iterator[tuple[Markup, Markup]]:
     """Title and content of some documents of the sample."""
-    pages, paths = _read_pages(out, [sample[index] for index in indexes]), Counter(each.raw_path for each in sample)
+    pages, paths = _read_pages(out, [sampled[index] for index in indexes]), Counter(each.raw_path for each in sampled)
     for index in indexes:
-        name, why, path, _ = sample[index]
+        name, why, path, _ = sampled[index]
         found = reading(f"d{index}", why, pages[name], _MOST_LINES)
         yield macro("title", found.page, paths[path] > 1), macro("audited", found, paths[path] > 1)
 
 
+def _last_made(state: Path) -> dict[str, tuple[str, str]]:
+    """Title and content of what the last page had, by key; nothing where other code made it, or it is cut off."""
+    with suppress(OSError, ValueError):
+        code, *texts, end = state.read_bytes().decode().split("\0")
+        if code == end == code_key():
+            return dict(zip(texts[::3], zip(texts[1::3], texts[2::3], strict=True), strict=True))
+    return {}
+
+
 def _shown(out: Path) -> list[_Shown]:
     """What the page has of each document of the sample; of one whose part is as it was, what the last page had."""
-    sample, state = _sample(out), out / ".state" / "audit.json"
-    keys, entry = _keys(out, sample), read_entry(state)
-    before = entry["shown"] if entry and entry["key"] == code_key() else {}
+    sampled, state = sample(out), out / ".state" / "audit.txt"
+    keys, before = _keys(out, sampled), _last_made(state)
     new = [index for index, key in enumerate(keys) if key not in before]
-    made = dict(zip((keys[index] for index in new), _made(out, sample, new), strict=True))
+    made = dict(zip((keys[index] for index in new), _made(out, sampled, new), strict=True))
     shown = {key: made.get(key) or before[key] for key in keys}
-    write_entry(state, {"key": code_key(), "shown": shown})
+    if shown != before:
+        # As JSON it would take longer than the page. What is visible has no control character.
+        texts = chain.from_iterable((key, *texts) for key, texts in shown.items())
+        write_text(state, "\0".join([code_key(), *texts, code_key()]))
     return [
         _Shown(f"d{index}", each.why, *map(Markup, shown[key]))
-        for index, (each, key) in enumerate(zip(sample, keys, strict=True))
+        for index, (each, key) in enumerate(zip(sampled, keys, strict=True))
     ]
 
 

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec
 
-import duckdb
 from markupsafe import Markup
 
-from broadsheet.checks.database import open_database, table_view
 from broadsheet.checks.report import finding, name_of
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.report import figures, plots
@@ -18,7 +16,7 @@ from broadsheet.report.text import shown
 from broadsheet.schema import tables
 from broadsheet.stages import STAGES
 from broadsheet.stages.kept import code_key, key_of, read_entry, write_entry
-from broadsheet.tables import table_parts, write_text
+from broadsheet.tables import read_part, table_parts, write_text
 
 Values = ParamSpec("Values")
 _TICK = 40
@@ -57,13 +55,13 @@ def _by_month(draw: _Drawing, index: int, place: str, grid: figures.Grid) -> tup
     return place, draw(plots.shades, f"month{index}", label, grid.rows, grid.columns, grid.values), grid
 
 
-def _plots(connection: duckdb.DuckDBPyConnection, draw: _Drawing) -> dict[str, Any]:
+def _plots(facts: figures.Facts, draw: _Drawing) -> dict[str, Any]:
     """What the page draws and lists, by name; a figure of nothing is None."""
-    records, label, filled = figures.accounting(connection), figures.labels(connection), figures.filled(connection)
-    unit, times, undated = figures.over_time(connection)
-    languages, sections = figures.most(connection, "in_language"), figures.most(connection, "article_section")
-    read_times, months = figures.read_times(connection), figures.filled_by_month(connection)
-    lengths = figures.lengths(connection)
+    records, label, filled = figures.accounting(facts), figures.labels(facts), figures.filled(facts)
+    unit, times, undated = figures.over_time(facts)
+    languages, sections = figures.most(facts, "in_language"), figures.most(facts, "article_section")
+    read_times, months = figures.read_times(facts), figures.filled_by_month(facts)
+    lengths = figures.lengths(facts)
     drawn: dict[str, Markup | None] = {
         "accounting": draw(
             plots.stacked_bars, "accounting", "Raw records by source: articles, and rejects by reason",
@@ -130,11 +128,11 @@ def _parts(out: Path, until: str) -> dict[str, list[Path]]:
     }
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> dict[str, int]:
+def _rows(parts: dict[str, list[Path]], manifest: dict[str, Any]) -> dict[str, int]:
     """How many rows each table has."""
     if manifest:
         return {name: entry["rows"] for name, entry in manifest["tables"].items()}
-    return {name: connection.sql(f'SELECT count(*) FROM "{name}"').fetchall()[0][0] for name in sorted(tables())}
+    return {name: sum(read_part(path, []).num_rows for path in paths) for name, paths in sorted(parts.items())}
 
 
 @no_search_for_cycles()
@@ -143,15 +141,11 @@ def write_build_report(out: Path, until: str = STAGES[-1]) -> None:
 
     The page of a build whose check failed shows the tables up to there, and has no manifest to name.
     """
-    manifest = _read_json(out / "manifest.json")
-    with open_database(threads=1) as connection:
-        parts = _parts(out, until)
-        for name, paths in parts.items():
-            table_view(connection, name, name, [path.absolute() for path in paths])
-        figures.prepare(connection, add_up_lines(out, [path.name for path in parts["blocks"]]))
-        drawing = _Drawing(out)
-        values = _plots(connection, drawing)
-        drawing.keep()
-        counts = _rows(connection, manifest)
-    page = render("report.html", manifest=manifest, counts=counts, checks=_checks(out, until), **values)
+    manifest, parts, drawing = _read_json(out / "manifest.json"), _parts(out, until), _Drawing(out)
+    lines = add_up_lines(out, [path.name for path in parts["blocks"]])
+    facts = figures.add_up(parts["articles"], parts["metadata"], parts["rejects"], lines)
+    values = _plots(facts, drawing)
+    drawing.keep()
+    checks = _checks(out, until)
+    page = render("report.html", manifest=manifest, counts=_rows(parts, manifest), checks=checks, **values)
     write_text(out / "report.html", page)

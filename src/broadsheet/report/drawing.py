@@ -7,6 +7,7 @@ words are set by the reader's browser. All lengths are points, 1/72 inch; places
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import matplotlib
@@ -44,12 +45,33 @@ with _without_help():
 _PLACES = 2  # of a point: more would be seen by nobody
 INK = "#010203"  # a stand-in that no other colour is like
 FAMILY = "DejaVu Sans"  # comes with matplotlib: the layout is the same on every machine
+_SETTINGS: Any = matplotlib.rcParams
 _STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "broadsheet"}
 _RECTANGLE = (Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY)
 _LINE = (Path.MOVETO, Path.LINETO)
 _ROUND = (1, 2, 2.5, 5, 10)
 
 Anchor = Literal["left", "center", "right"]
+
+
+@cache
+def _style() -> dict[str, Any]:
+    """Matplotlib's own settings, which nothing of this machine has changed, and ours."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        _SETTINGS.update(_STYLE)
+        return dict.copy(_SETTINGS)
+
+
+@contextmanager
+def _own_style() -> Iterator[None]:
+    """Inside, pictures are the same on every machine. Settings that were checked are not checked again for each."""
+    before = dict.copy(_SETTINGS)
+    dict.update(_SETTINGS, _style())
+    try:
+        yield
+    finally:
+        dict.update(_SETTINGS, before)
 
 
 class Word(NamedTuple):
@@ -135,9 +157,7 @@ class Drawing:
         """All of it; the same bytes each time."""
         self._figure.add_artist(_Words(self._words, self._height))
         out = io.StringIO()
-        with matplotlib.rc_context():
-            matplotlib.rcdefaults()
-            matplotlib.rcParams.update(_STYLE)
+        with _own_style():
             nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
             FigureCanvasSVG(self._figure).print_figure(out, format="svg", metadata=nothing)
         return out.getvalue()

@@ -1,22 +1,29 @@
-"""The figures of a report: counted by DuckDB over the tables, so that memory does not grow with the corpus."""
+"""The figures of a report: added up part by part, so that memory does not grow with the corpus."""
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from broadsheet.report.lines import Lines
+from broadsheet.tables import read_part
 
 _SOURCES = 24  # shown one by one; the rest are counted together
 _FIELDS = (
     "headline", "description", "date_published", "date_modified", "byline", "authors", "article_section", "keywords",
     "publisher", "url", "time_required_minutes", "images", "dateline",
 )  # fmt: skip
-_LISTS = ("authors", "keywords", "images")
+_OF_ARTICLES = ("article_id", "source", "headline", "description", "in_language", "word_count")
 # Labels that are drawn apart; the rest are furniture of one kind or another.
 _DRAWN = ("body", "list_item", "subheading", "headline", "caption", "navigation", "related", "promo", "comments")
 _MOST_MONTHS = 120
-_OF_REJECT = "CASE WHEN contains(raw_path, '/') THEN split_part(raw_path, '/', 1) ELSE '.' END"
+_EDGES = (0, 25, 50, 75, 110, 170, 250, 380, 570, 850, 1300, 1900, 2900, 4300, 6500, 10000)  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,44 +35,84 @@ class Grid:
     values: list[list[Any]]
 
 
-def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
-    return connection.execute(query).fetchall()
+def _no_values() -> np.ndarray:
+    return np.zeros(1 + len(_FIELDS), np.int64)
 
 
-def _has(column: str) -> str:
-    return f"{f'len({column}) > 0' if column in _LISTS else f'{column} IS NOT NULL'} AS has_{column}"
+@dataclass(slots=True)
+class Facts:
+    """What the articles and rejects of a corpus add up to.
 
-
-_SHARES = ", ".join(f"avg(CASE WHEN has_{column} THEN 1.0 ELSE 0.0 END)" for column in _FIELDS)
-
-
-def prepare(connection: duckdb.DuckDBPyConnection, lines: Lines) -> None:
-    """What the figures are counted from: `facts`, an article a row; `characters` of lines by source and label; and
-    the `place` of a source, itself or the rest.
-
-    The tables are gone through once for it; what they hold beside it is not read.
+    `records` are by source and kind, an article or the reason of a reject; `filled` has, by source and month, how many
+    articles there are and how many of them have each of `_FIELDS`; `published` are by month, None where there is no
+    date; `read_times` are by minutes and words, to the nearest 50.
     """
-    columns = [[row[place] for row in lines.characters] for place in range(3)]
-    connection.execute(
-        "CREATE TABLE characters AS SELECT unnest(CAST(? AS VARCHAR[])) AS source,"
-        " unnest(CAST(? AS VARCHAR[])) AS label, unnest(CAST(? AS BIGINT[])) AS n",
-        columns,
+
+    lines: Lines
+    records: Counter[tuple[str, str]] = field(default_factory=Counter)
+    filled: dict[tuple[str, str | None], np.ndarray] = field(default_factory=dict)
+    published: Counter[str | None] = field(default_factory=Counter)
+    values: dict[str, Counter[str | None]] = field(
+        default_factory=lambda: {"in_language": Counter(), "article_section": Counter()}
     )
-    connection.execute(
-        "CREATE TABLE facts AS SELECT source, word_count, in_language, article_section, time_required_minutes,"
-        " date_published, date_trunc('month', coalesce(date_published, CAST(retrieved_at AS TIMESTAMP))) AS month,"
-        f" {', '.join(map(_has, _FIELDS))} FROM articles JOIN metadata USING (article_id)"
-    )
-    connection.execute(
-        "CREATE TABLE records AS SELECT source, 'articles' AS kind, count(*) AS n FROM facts GROUP BY source"
-        f" UNION ALL SELECT {_OF_REJECT}, reason, count(*) FROM rejects GROUP BY 1, 2"
-    )
-    connection.execute(
-        f"CREATE TABLE places AS SELECT source,"
-        f" CASE WHEN rank <= {_SOURCES} THEN source ELSE 'other sources' END AS place,"
-        f" least(rank, {_SOURCES + 1}) AS rank FROM ("
-        f"SELECT source, row_number() OVER (ORDER BY sum(n) DESC, source) AS rank FROM records GROUP BY source)"
-    )
+    lengths: Counter[int] = field(default_factory=Counter)
+    read_times: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def places(self) -> dict[str, str]:
+        """The place of each source, itself or the rest, those with most records first."""
+        sizes: Counter[str] = Counter()
+        for (source, _), count in self.records.items():
+            sizes[source] += count
+        ranked = sorted(sizes, key=lambda source: (-sizes[source], source))
+        return {source: source if rank < _SOURCES else "other sources" for rank, source in enumerate(ranked)}
+
+
+def _has(column: pa.ChunkedArray) -> np.ndarray:
+    """Whether there is a value (bool[rows])."""
+    is_list = pa.types.is_list(column.type)
+    has = pc.greater(pc.list_value_length(column), 0).fill_null(False) if is_list else column.is_valid()
+    return np.asarray(has.to_numpy(), bool)
+
+
+def _months(times: pa.ChunkedArray) -> list[str | None]:
+    months = times.cast(pa.timestamp("ms")).to_numpy().astype("datetime64[M]")
+    return [None if month == "NaT" else month for month in months.astype(str).tolist()]
+
+
+def _add_articles(facts: Facts, articles: pa.Table, metadata: pa.Table) -> None:
+    """Add articles and their metadata, in the same order."""
+    columns = dict(zip(articles.column_names + metadata.column_names, articles.columns + metadata.columns, strict=True))
+    has = np.stack([np.ones(len(articles), bool), *(_has(columns[name]) for name in _FIELDS)], axis=1)
+    sources, words = (columns[name].to_pylist() for name in ("source", "word_count"))
+    published = columns["date_published"].cast(pa.timestamp("ms"))
+    months = _months(pc.coalesce(published, columns["retrieved_at"].cast(pa.timestamp("ms"))))
+    for source, month, row in zip(sources, months, has, strict=True):
+        facts.filled.setdefault((source, month), _no_values())[:] += row
+    facts.records.update((source, "articles") for source in sources)
+    facts.published.update(_months(published))
+    for name, counted in facts.values.items():
+        counted.update(columns[name].to_pylist())
+    facts.lengths.update(bisect_right(_EDGES, count) - 1 for count in words)
+    minutes = columns["time_required_minutes"].to_pylist()
+    stated = ((time, (count + 25) // 50 * 50) for time, count in zip(minutes, words, strict=True) if time is not None)
+    facts.read_times.update(stated)
+
+
+def add_up(articles: Sequence[Path], metadata: Sequence[Path], rejects: Sequence[Path], lines: Lines) -> Facts:
+    """What the parts of articles and metadata, which go together, and of rejects add up to."""
+    facts = Facts(lines)
+    of_metadata = ("article_id", "retrieved_at", *(name for name in _FIELDS if name not in _OF_ARTICLES))
+    for own, other in zip(articles, metadata, strict=True):
+        rows, more = read_part(own, _OF_ARTICLES), read_part(other, of_metadata)
+        places = pc.index_in(rows["article_id"], more["article_id"].combine_chunks())
+        # A corpus whose checks failed may have articles without metadata.
+        _add_articles(facts, rows.filter(places.is_valid()), more.take(places.drop_null()).drop_columns("article_id"))
+    for part in rejects:
+        rows = read_part(part, ["raw_path", "reason"])
+        for path, reason in zip(rows["raw_path"].to_pylist(), rows["reason"].to_pylist(), strict=True):
+            folder, below, _ = path.partition("/")
+            facts.records[folder if below else ".", reason] += 1
+    return facts
 
 
 def _grid(rows: list[tuple[str, str, Any]], columns: list[str], empty: Any) -> Grid:
@@ -75,116 +122,90 @@ def _grid(rows: list[tuple[str, str, Any]], columns: list[str], empty: Any) -> G
     return Grid(names, columns, [[cells.get((name, column), empty) for column in columns] for name in names])
 
 
-def accounting(connection: duckdb.DuckDBPyConnection) -> Grid:
+def _by_place(facts: Facts, counts: dict[tuple[str, str], int]) -> list[tuple[str, str, int]]:
+    """Counts by source and something else as counts by place, in order of the places."""
+    places, found = facts.places(), Counter[tuple[str, str]]()
+    for (source, kind), count in counts.items():
+        if source in places:
+            found[places[source], kind] += count
+    order = {place: rank for rank, place in enumerate(dict.fromkeys(places.values()))}
+    return [(*key, found[key]) for key in sorted(found, key=lambda key: (order[key[0]], key[1]))]
+
+
+def accounting(facts: Facts) -> Grid:
     """Raw records by source: articles, then rejects by reason."""
-    rows = _fetch(
-        connection,
-        "SELECT place, kind, sum(n) FROM records JOIN places USING (source)"
-        " GROUP BY place, kind ORDER BY min(rank), kind",
-    )
-    reasons = sorted({kind for _, kind, _ in rows} - {"articles"})
-    order = list(dict.fromkeys(place for place, *_ in rows))
-    return _grid(
-        [(p, k, int(n)) for p, k, n in sorted(rows, key=lambda r: order.index(r[0]))], ["articles", *reasons], 0
-    )
+    rows = _by_place(facts, facts.records)
+    return _grid(rows, ["articles", *sorted({kind for _, kind, _ in rows} - {"articles"})], 0)
 
 
-def over_time(connection: duckdb.DuckDBPyConnection) -> tuple[str, list[tuple[str, int]], int]:
+def over_time(facts: Facts) -> tuple[str, list[tuple[str, int]], int]:
     """Unit (month or year), articles in each from the first to the last, and the number without a date."""
-    (first, last, undated), *_ = _fetch(
-        connection, "SELECT min(date_published), max(date_published), count(*) - count(date_published) FROM facts"
-    )
-    if first is None:
+    months = sorted(month for month in facts.published if month is not None)
+    undated = facts.published[None]
+    if not months:
         return "month", [], undated
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    unit, form = ("month", "%Y-%m") if months <= _MOST_MONTHS else ("year", "%Y")
-    counts = dict(
-        _fetch(
-            connection,
-            f"SELECT strftime(date_published, '{form}'), count(*) FROM facts"
-            " WHERE date_published IS NOT NULL GROUP BY 1",
-        )
-    )
-    if unit == "year":
-        names = [f"{year:04d}" for year in range(first.year, last.year + 1)]
-    else:
-        start = first.year * 12 + first.month - 1
-        names = [f"{place // 12:04d}-{place % 12 + 1:02d}" for place in range(start, start + months)]
-    return unit, [(name, counts.get(name, 0)) for name in names], undated
+    first, last = (12 * int(month[:4]) + int(month[5:7]) - 1 for month in (months[0], months[-1]))
+    if last - first < _MOST_MONTHS:
+        names = [f"{place // 12:04d}-{place % 12 + 1:02d}" for place in range(first, last + 1)]
+        return "month", [(name, facts.published[name]) for name in names], undated
+    years: Counter[str] = Counter()
+    for month in months:
+        years[month[:4]] += facts.published[month]
+    return "year", [(f"{year:04d}", years[f"{year:04d}"]) for year in range(first // 12, last // 12 + 1)], undated
 
 
-def lengths(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
+def lengths(facts: Facts) -> list[tuple[str, int]]:
     """Articles by number of words, each class half as long again as the one before."""
-    edges = [0, 25, 50, 75, 110, 170, 250, 380, 570, 850, 1300, 1900, 2900, 4300, 6500, 10000]
-    counted = dict(
-        _fetch(
-            connection,
-            f"SELECT len(list_filter({edges}, lambda edge: edge <= word_count)) - 1, count(*) FROM facts GROUP BY 1",
-        )
-    )
-    last = max(counted, default=0)
-    names = [f"{edge:,}" if edge < edges[-1] else f"{edge:,}+" for edge in edges]
-    return [(names[index], counted.get(index, 0)) for index in range(last + 1)]
+    names = [f"{edge:,}" if edge < _EDGES[-1] else f"{edge:,}+" for edge in _EDGES]
+    return [(names[index], facts.lengths[index]) for index in range(max(facts.lengths, default=0) + 1)]
 
 
-def most(connection: duckdb.DuckDBPyConnection, column: str, limit: int = 12) -> list[tuple[str, int]]:
+def most(facts: Facts, column: str, limit: int = 12) -> list[tuple[str, int]]:
     """The most frequent values of a column of articles and metadata, what has none, and the rest together."""
-    rows = _fetch(connection, f"SELECT {column}, count(*) FROM facts GROUP BY 1 ORDER BY 2 DESC, 1 NULLS LAST")
-    named = [(value, count) for value, count in rows if value is not None]
-    none = [("none", count) for value, count in rows if value is None]
+    counts = facts.values[column]
+    named = sorted(((value, n) for value, n in counts.items() if value is not None), key=lambda row: (-row[1], row[0]))
     rest = sum(count for _, count in named[limit:])
-    return named[:limit] + ([(f"{len(named) - limit:,} others", rest)] if rest else []) + none
+    others = [(f"{len(named) - limit:,} others", rest)] if rest else []
+    return named[:limit] + others + ([("none", counts[None])] if counts[None] else [])
 
 
-def filled(connection: duckdb.DuckDBPyConnection) -> Grid:
+def filled(facts: Facts) -> Grid:
     """Share of a source's articles that have each value."""
-    rows = _fetch(
-        connection,
-        f"SELECT place, count(*), {_SHARES} FROM facts JOIN places USING (source) GROUP BY place ORDER BY min(rank)",
-    )
-    return Grid([row[0] for row in rows], ["articles", *_FIELDS], [list(row[1:]) for row in rows])
+    places = facts.places()
+    found = {place: _no_values() for place in places.values()}
+    for (source, _), values in facts.filled.items():
+        found[places[source]] += values
+    rows = {place: values.tolist() for place, values in found.items() if values[0]}
+    shares = [[articles, *(value / articles for value in values)] for articles, *values in rows.values()]
+    return Grid(list(rows), ["articles", *_FIELDS], shares)
 
 
-def filled_by_month(connection: duckdb.DuckDBPyConnection, largest: int = 8) -> list[tuple[str, Grid]]:
+def filled_by_month(facts: Facts, largest: int = 8) -> list[tuple[str, Grid]]:
     """For the largest sources with articles of several months: the share of each month's articles with a value."""
-    rows = _fetch(
-        connection,
-        f"SELECT rank, source, strftime(month, '%Y-%m'), {_SHARES} FROM facts JOIN places USING (source)"
-        " WHERE month IS NOT NULL AND source IN (SELECT source FROM facts JOIN places USING (source)"
-        f" WHERE month IS NOT NULL AND rank <= {_SOURCES} GROUP BY source HAVING count(DISTINCT month) > 1"
-        f" ORDER BY min(rank) LIMIT {largest}) GROUP BY rank, source, month ORDER BY rank, month",
-    )
+    months: dict[str, list[str]] = {source: [] for source in list(facts.places())[:_SOURCES]}
+    for source, month in facts.filled:
+        if month is not None and source in months:
+            months[source].append(month)
     found = []
-    for place in dict.fromkeys(row[1] for row in rows):
-        of_place = [row for row in rows if row[1] == place][-_MOST_MONTHS:]
-        values = [[row[3 + index] for row in of_place] for index in range(len(_FIELDS))]
-        found.append((place, Grid(list(_FIELDS), [row[2] for row in of_place], values)))
+    for source in [source for source, own in months.items() if len(own) > 1][:largest]:
+        own = sorted(months[source])[-_MOST_MONTHS:]
+        counts = np.stack([facts.filled[source, month] for month in own], axis=1)
+        found.append((source, Grid(list(_FIELDS), own, (counts[1:] / counts[0]).tolist())))
     return found
 
 
-def labels(connection: duckdb.DuckDBPyConnection) -> Grid:
+def labels(facts: Facts) -> Grid:
     """Share of the characters of a source's lines that have each label."""
-    drawn = ", ".join(f"'{label}'" for label in _DRAWN)
-    rows = _fetch(
-        connection,
-        "SELECT place, label, sum(n) / sum(sum(n)) OVER (PARTITION BY place), min(rank) FROM ("
-        f"SELECT source, CASE WHEN label IN ({drawn}) THEN label ELSE 'other' END AS label, n FROM characters)"
-        " JOIN places USING (source)"
-        " GROUP BY place, label ORDER BY min(rank), place, label",
-    )
-    order = sorted({(rank, place) for place, _, _, rank in rows})
-    names = list(dict.fromkeys(place for _, place in order))
-    ordered = sorted(((p, label, float(share)) for p, label, share, _ in rows), key=lambda row: names.index(row[0]))
-    return _grid(ordered, [*_DRAWN, "other"], 0.0)
+    counts: Counter[tuple[str, str]] = Counter()
+    for source, label, characters in facts.lines.characters:
+        counts[source, label if label in _DRAWN else "other"] += characters
+    rows, wholes = _by_place(facts, counts), Counter[str]()
+    for place, _, characters in rows:
+        wholes[place] += characters
+    shares = [(place, label, characters / wholes[place]) for place, label, characters in rows]
+    return _grid(shares, [*_DRAWN, "other"], 0.0)
 
 
-def read_times(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int, int]]:
+def read_times(facts: Facts) -> list[tuple[int, int, int]]:
     """Stated read time in minutes, words (to the nearest 50), and how many articles have both."""
-    return [
-        (minutes, words, count)
-        for minutes, words, count in _fetch(
-            connection,
-            "SELECT time_required_minutes, 50 * CAST(round(word_count / 50) AS INTEGER), count(*) FROM facts"
-            " WHERE time_required_minutes IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 2000",
-        )
-    ]
+    return [(*key, count) for key, count in sorted(facts.read_times.items())[:2000]]

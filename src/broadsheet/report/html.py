@@ -10,34 +10,36 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from broadsheet.report.reading import Line, Piece, Reading
+from broadsheet.report.reading import Line, Piece, Reading, SentenceShown
 from broadsheet.report.text import shown, visible
 
 _HERE = Path(__file__).parent
 
 
-@cache
-def _escaped(word: str) -> str:
-    """One of the few words that stand in thousands of lines."""
-    return str(escape(word))
+def _more(left_out: int) -> str:
+    return f"… ({left_out:,} more characters)" if left_out else ""
 
 
 def _piece(name: str, piece: Piece, text: str) -> str:
     return text if piece.sentence is None else f'<span data-s="{name}-{piece.sentence}">{text}</span>'
 
 
+@cache
+def _why(label: str, method: str, furniture: bool) -> tuple[str, str]:
+    """The class of a line, and how it was decided; there are few."""
+    return f"l-{escape(label)}{' furniture' if furniture else ''}", f"<b>{escape(label)}</b>{escape(method)}"
+
+
 def _line(name: str, line: Line, texts: Iterator[str]) -> str:
     """A line, of whose pieces `texts` are the next."""
-    block, index = line.block, line.block.block_index
-    label, of_body = _escaped(block.label), "" if block.paragraph_index is not None else " furniture"
-    score = "" if block.score is None else f" {block.score:.3f}"
-    left_out = f"… ({line.left_out:,} more characters)" if line.left_out else ""
-    text = "".join([_piece(name, piece, next(texts)) for piece in line.pieces])
+    (_, number, _, _, paragraph, label, method, score), pieces, left_out = line
+    kind, why = _why(label, method, paragraph is None)
+    index = str(number)
+    place = f"{name}-{index}"
     return (
-        f'<li id="{name}-{index}" class="l-{label}{of_body}">'
-        f'<a class="number" href="#{name}-{index}" aria-label="line {index}">{index}</a>'
-        f'<span class="why"><b>{label}</b>{_escaped(block.method)}{score}</span>'
-        f'<span class="text" dir="auto">{text}{left_out}</span></li>\n'
+        f'<li id="{place}" class="{kind}"><a class="number" href="#{place}" aria-label="line {index}">{index}</a>'
+        f'<span class="why">{why}{"" if score is None else f" {score:.3f}"}</span><span class="text" dir="auto">'
+        f"{''.join([_piece(name, piece, next(texts)) for piece in pieces])}{_more(left_out)}</span></li>\n"
     )
 
 
@@ -47,6 +49,18 @@ def _lines(reading: Reading) -> Markup:
     pieces = "\0".join([piece.text for line in reading.lines for piece in line.pieces])
     texts = iter(str(escape(pieces)).split("\0"))
     return Markup("".join([_line(reading.name, line, texts) for line in reading.lines]))
+
+
+def _sentence(name: str, sentence: SentenceShown) -> str:
+    line = "" if sentence.line is None else f' href="#{name}-{sentence.line}"'
+    text = f"{escape(sentence.text)}{_more(sentence.left_out)}"
+    return f'<a class="sentence" data-s="{name}-{sentence.number}"{line} dir="auto">{text}</a> '
+
+
+def _paragraphs(reading: Reading) -> Markup:
+    """The sentences of an article as paragraphs, for which a template takes as much longer."""
+    paragraphs = ("".join([_sentence(reading.name, each) for each in own]) for own in reading.paragraphs)
+    return Markup("".join([f"<p>{sentences}</p>\n" for sentences in paragraphs]))
 
 
 @cache
@@ -62,6 +76,7 @@ def _environment() -> Environment:
         "shown": shown,
         "visible": visible,
         "lines": _lines,
+        "paragraphs": _paragraphs,
         "count": lambda number: f"{number:,}",
         "percent": lambda share: f"{100 * share:.0f} %",
     }

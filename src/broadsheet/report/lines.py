@@ -37,33 +37,32 @@ def part_digests(out: Path) -> dict[str, list[str]]:
     return dict(found)
 
 
-def _places(values: pa.ChunkedArray, among: pa.ChunkedArray) -> np.ndarray:
+def _coded(texts: pa.ChunkedArray) -> tuple[pa.Array, np.ndarray]:
+    """Repeated texts once each, and the place of each row's among them (int64[rows])."""
+    coded = texts.combine_chunks().dictionary_encode()
+    return coded.dictionary, coded.indices.to_numpy().astype(np.int64)
+
+
+def _places(values: pa.Array, among: pa.ChunkedArray) -> np.ndarray:
     """Where each value stands among others (int64[values]), -1 where it does not."""
     places: np.ndarray = pc.index_in(values, among.combine_chunks()).fill_null(-1).to_numpy().astype(np.int64)
     return places
 
 
-def _characters(blocks: pa.Table, sources: pa.ChunkedArray, lengths: np.ndarray) -> list[list[Any]]:
-    """Source, label and characters of lines, of which `sources` are those of their documents."""
-    source, label = (column.combine_chunks().dictionary_encode() for column in (sources, blocks["label"]))
-    names = list(product(source.dictionary.to_pylist(), label.dictionary.to_pylist()))
-    pair = source.indices.to_numpy().astype(np.int64) * len(label.dictionary) + label.indices.to_numpy()
+def _characters(sources: pa.Array, labels: pa.Array, pair: np.ndarray, lengths: np.ndarray) -> list[list[Any]]:
+    """Source, label and characters of lines; `pair` is the place of each line's among those of source and label."""
+    names = list(product(sources.to_pylist(), labels.to_pylist()))
     lines = np.bincount(pair, minlength=len(names))
     sums = np.bincount(pair, lengths, len(names)).astype(np.int64).tolist()
     return sorted([*names[place], sums[place]] for place in np.flatnonzero(lines).tolist())
 
 
-def _doubts(
-    document: np.ndarray, ids: pa.ChunkedArray, scores: pa.ChunkedArray, lengths: np.ndarray
-) -> list[list[Any]]:
+def _doubts(ids: pa.ChunkedArray, own: np.ndarray, score: np.ndarray, lengths: np.ndarray) -> list[list[Any]]:
     """The least certain documents, each with its doubt: the expected share of its characters on the wrong side of the
-    body, if the model's scores are what they say.
+    body, if the model's scores are what they say. `own` is the place of each line's document among `ids`.
     """
-    judged = scores.is_valid().to_numpy()
-    score = scores.drop_null().to_numpy().astype(np.float64)
-    own, weights = document[judged], lengths[judged]
-    wrong = np.bincount(own, weights * np.minimum(score, 1 - score), len(ids))
-    whole = np.bincount(own, weights, len(ids))
+    wrong = np.bincount(own, lengths * np.minimum(score, 1 - score), len(ids))
+    whole = np.bincount(own, lengths, len(ids))
     doubts = np.round(wrong[whole > 0] / whole[whole > 0], 6).tolist()
     found = zip(ids.filter(pa.array(whole > 0)).to_pylist(), doubts, strict=True)
     return sorted(map(list, found), key=lambda row: (-row[1], row[0]))[:LEAST_CERTAIN]
@@ -73,17 +72,19 @@ def _counted(out: Path, name: str) -> dict[str, Any]:
     """What the lines of the parts of a file name add up to."""
     documents = read_part(out / "documents" / name, ["document_id", "source"])
     articles = read_part(out / "articles" / name, ["article_id"])["article_id"]
-    blocks = read_part(out / "blocks" / name, ["document_id", "start", "end", "label", "score"])
-    document = _places(blocks["document_id"], documents["document_id"])
-    # A corpus whose checks failed may have lines of no document.
-    blocks, document = blocks.filter(pa.array(document >= 0)), document[document >= 0]
+    repeated = ["document_id", "label"]
+    blocks = read_part(out / "blocks" / name, [*repeated, "start", "end", "score"], repeated)
+    (sources, source), (ids, own) = _coded(documents["source"]), _coded(blocks["document_id"])
+    labels, label = _coded(blocks["label"])
+    document, article = (_places(ids, among)[own] for among in (documents["document_id"], articles))
     lengths = (blocks["end"].to_numpy() - blocks["start"].to_numpy()).astype(np.float64)
-    article = _places(blocks["document_id"], articles)
-    of_articles = article >= 0
-    scores = blocks["score"].filter(pa.array(of_articles))
+    score = blocks["score"].to_numpy().astype(np.float64)
+    known = document >= 0  # a corpus whose checks failed may have lines of no document
+    judged = known & (article >= 0) & ~np.isnan(score)
+    pair = source[document[known]] * len(labels) + label[known]
     return {
-        "characters": _characters(blocks, documents["source"].take(pa.array(document)), lengths),
-        "doubts": _doubts(article[of_articles], articles, scores, lengths[of_articles]),
+        "characters": _characters(sources, labels, pair, lengths[known]),
+        "doubts": _doubts(articles, article[judged], score[judged], lengths[judged]),
     }
 
 
@@ -94,8 +95,9 @@ def add_up_lines(out: Path, names: Sequence[str]) -> Lines:
     entry = read_entry(state)
     before = entry["parts"] if entry and entry["key"] == code_key() else {}
     parts = {name: before.get(keys.get(name)) or _counted(out, name) for name in names}
-    if keys:
-        write_entry(state, {"key": code_key(), "parts": {key: parts[name] for name, key in keys.items()}})
+    now = {"key": code_key(), "parts": {key: parts[name] for name, key in keys.items()}}
+    if keys and now != entry:
+        write_entry(state, now)
     return Lines(
         [tuple(row) for part in parts.values() for row in part["characters"]],
         [tuple(row) for part in parts.values() for row in part["doubts"]],

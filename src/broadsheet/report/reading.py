@@ -1,9 +1,10 @@
 """How one dump was read, made ready to be shown: its lines, the values found and where, the sentences."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from broadsheet.explain import values_of
 from broadsheet.labelling.state import BODY_LABELS
@@ -12,16 +13,14 @@ from broadsheet.records import Block, Evidence, Sentence
 from broadsheet.report.text import LONGEST_TEXT, visible
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a line's text; `sentence` is the index of the sentence that it belongs to."""
 
     text: str
     sentence: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of the dump with its label; `left_out` characters of it are not shown."""
 
     block: Block
@@ -39,11 +38,10 @@ class Value:
     others: list[Evidence]
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceShown:
-    """A sentence; `line` is the index of the block that it begins in."""
+class SentenceShown(NamedTuple):
+    """A sentence and its index; `line` is the index of the block that it begins in."""
 
-    index: int
+    number: int
     text: str
     line: int | None
     left_out: int
@@ -63,32 +61,29 @@ class Reading:
     beginning: str | None = None
 
 
-def _pieces(text: str, start: int, end: int, sentences: Sequence[Sentence]) -> list[Piece]:
+def _pieces(text: str, start: int, end: int, sentences: Sequence[Sentence]) -> Iterator[Piece]:
     """A stretch of the text cut where sentences begin and end."""
-    pieces = []
     for sentence in sentences:
         if sentence.document_start > start:
-            pieces.append(Piece(visible(text[start : sentence.document_start]), None))
+            yield Piece(visible(text[start : sentence.document_start]), None)
             start = sentence.document_start
-        pieces.append(Piece(visible(text[start : min(end, sentence.document_end)]), sentence.sentence_index))
+        yield Piece(visible(text[start : min(end, sentence.document_end)]), sentence.sentence_index)
         start = sentence.document_end
     if start < end:
-        pieces.append(Piece(visible(text[start:end]), None))
-    return pieces
+        yield Piece(visible(text[start:end]), None)
 
 
-def _lines(page: Page, most_lines: int) -> list[Line]:
+def _lines(page: Page, most_lines: int) -> Iterator[Line]:
     assert page.document is not None
+    text = page.document.text
     starts, ends = ([getattr(each, name) for each in page.sentences] for name in ("document_start", "document_end"))
-    found = []
     for block in page.blocks[:most_lines]:
-        in_body = block.paragraph_index is not None and block.label in BODY_LABELS
         end = min(block.end, block.start + LONGEST_TEXT)
-        # Sentences come in order and do not overlap.
-        touched = page.sentences[bisect_right(ends, block.start) : bisect_left(starts, end)] if in_body else ()
-        pieces = _pieces(page.document.text, block.start, end, touched)
-        found.append(Line(block, pieces, max(0, block.end - block.start - LONGEST_TEXT)))
-    return found
+        touched: Sequence[Sentence] = ()
+        if block.paragraph_index is not None and block.label in BODY_LABELS:
+            # Sentences come in order and do not overlap.
+            touched = page.sentences[bisect_right(ends, block.start) : bisect_left(starts, end)]
+        yield Line(block, list(_pieces(text, block.start, end, touched)), block.end - end)
 
 
 def _values(page: Page) -> list[Value]:
@@ -120,7 +115,7 @@ def reading(name: str, why: str, page: Page, most_lines: int, beginning: str | N
         name=name,
         why=why,
         page=page,
-        lines=_lines(page, most_lines) if page.document else [],
+        lines=list(_lines(page, most_lines)) if page.document else [],
         lines_left_out=max(0, len(page.blocks) - most_lines),
         values=_values(page) if page.article else [],
         paragraphs=_paragraphs(page, most_lines),

@@ -16,9 +16,11 @@ def _escaped(character: str) -> str:
 
 def visible(text: str) -> str:
     """`text` with controls, overrides of direction and other unseen characters as escapes; blanks stay."""
-    if text.isprintable():
-        return text
-    return text.translate({ord(character): _escaped(character) for character in set(text)})
+    if not text.isprintable():
+        for character in set(text):
+            if not character.isprintable():
+                text = text.replace(character, _escaped(character))
+    return text
 
 
 def shown(text: str, longest: int = LONGEST_TEXT) -> str:
