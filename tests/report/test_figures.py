@@ -14,8 +14,9 @@ from broadsheet.tables import rows_to_table, table_parts, write_part
 
 
 def facts_of(out: Path) -> figures.Facts:
-    articles, metadata, rejects = (table_parts(out, name) for name in ("articles", "metadata", "rejects"))
-    return figures.add_up(articles, metadata, rejects, add_up_lines(out, [part.name for part in articles]))
+    names = [part.name for part in table_parts(out, "articles")]
+    articles = [figures.of_part(out, name) for name in names]
+    return figures.add_up(articles, table_parts(out, "rejects"), add_up_lines(out, names))
 
 
 def counted(out: Path, query: str) -> list[Any]:
@@ -61,12 +62,12 @@ def _metadata(article_id: str, byline: str | None) -> Metadata:
 def test_articles_have_their_own_metadata_in_whatever_order(tmp_path: Path) -> None:
     """Also where some have none, as in a corpus whose checks failed."""
     articles = [Article(name, f"of {name}", None, None, "", None, 1, 25) for name in "abc"]
-    write_part(tmp_path / "a.parquet", rows_to_table("articles", articles))
+    write_part(tmp_path / "articles" / "p.parquet", rows_to_table("articles", articles))
     metadata = [_metadata("c", "Mara Quint"), _metadata("a", None)]
-    write_part(tmp_path / "m.parquet", rows_to_table("metadata", metadata))
+    write_part(tmp_path / "metadata" / "p.parquet", rows_to_table("metadata", metadata))
     rejects = [Reject(path, 0, None, None, 1, "ingest", "empty", "") for path in ("of c/1.txt", "2.txt")]
     write_part(tmp_path / "r.parquet", rows_to_table("rejects", rejects))
-    facts = figures.add_up(*([tmp_path / f"{name}.parquet"] for name in "amr"), Lines([], []))
+    facts = figures.add_up([figures.of_part(tmp_path, "p.parquet")], [tmp_path / "r.parquet"], Lines([], []))
     grid = figures.filled(facts)
     byline = grid.columns.index("byline")
     assert {name: row[byline] for name, row in zip(grid.rows, grid.values, strict=True)} == {"of a": 0, "of c": 1}

@@ -11,7 +11,7 @@ from broadsheet.checks.report import finding, name_of
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.report import figures, plots
 from broadsheet.report.html import render
-from broadsheet.report.lines import add_up_lines
+from broadsheet.report.lines import add_up_lines, kept_by_part
 from broadsheet.report.text import shown
 from broadsheet.schema import tables
 from broadsheet.stages import STAGES
@@ -142,8 +142,9 @@ def write_build_report(out: Path, until: str = STAGES[-1]) -> None:
     The page of a build whose check failed shows the tables up to there, and has no manifest to name.
     """
     manifest, parts, drawing = _read_json(out / "manifest.json"), _parts(out, until), _Drawing(out)
-    lines = add_up_lines(out, [path.name for path in parts["blocks"]])
-    facts = figures.add_up(parts["articles"], parts["metadata"], parts["rejects"], lines)
+    names = [path.name for path in parts["blocks"]]
+    articles = kept_by_part(out, "facts", names, figures.of_part)
+    facts = figures.add_up(articles, parts["rejects"], add_up_lines(out, names))
     values = _plots(facts, drawing)
     drawing.keep()
     checks = _checks(out, until)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ _FIELDS = (
     "publisher", "url", "time_required_minutes", "images", "dateline",
 )  # fmt: skip
 _OF_ARTICLES = ("article_id", "source", "headline", "description", "in_language", "word_count")
+_VALUES = ("in_language", "article_section")  # whose most frequent ones are shown
 # Labels that are drawn apart; the rest are furniture of one kind or another.
 _DRAWN = ("body", "list_item", "subheading", "headline", "caption", "navigation", "related", "promo", "comments")
 _MOST_MONTHS = 120
@@ -52,9 +53,7 @@ class Facts:
     records: Counter[tuple[str, str]] = field(default_factory=Counter)
     filled: dict[tuple[str, str | None], np.ndarray] = field(default_factory=dict)
     published: Counter[str | None] = field(default_factory=Counter)
-    values: dict[str, Counter[str | None]] = field(
-        default_factory=lambda: {"in_language": Counter(), "article_section": Counter()}
-    )
+    values: dict[str, Counter[str | None]] = field(default_factory=lambda: {name: Counter() for name in _VALUES})
     lengths: Counter[int] = field(default_factory=Counter)
     read_times: Counter[tuple[int, int]] = field(default_factory=Counter)
 
@@ -79,38 +78,57 @@ def _months(times: pa.ChunkedArray) -> list[str | None]:
     return [None if month == "NaT" else month for month in months.astype(str).tolist()]
 
 
-def _add_articles(facts: Facts, articles: pa.Table, metadata: pa.Table) -> None:
-    """Add articles and their metadata, in the same order."""
+def _counted(rows: Iterable[Any]) -> list[list[Any]]:
+    """Each row, or value, with how often it stands there."""
+    return [[*row, count] if isinstance(row, tuple) else [row, count] for row, count in Counter(rows).items()]
+
+
+def _of_articles(articles: pa.Table, metadata: pa.Table) -> dict[str, list[list[Any]]]:
+    """What articles and their metadata, in the same order, add up to: rows of `Facts`, each ending in its counts."""
     columns = dict(zip(articles.column_names + metadata.column_names, articles.columns + metadata.columns, strict=True))
     has = np.stack([np.ones(len(articles), bool), *(_has(columns[name]) for name in _FIELDS)], axis=1)
     sources, words = (columns[name].to_pylist() for name in ("source", "word_count"))
     published = columns["date_published"].cast(pa.timestamp("ms"))
     months = _months(pc.coalesce(published, columns["retrieved_at"].cast(pa.timestamp("ms"))))
+    filled: dict[tuple[str, str | None], np.ndarray] = {}
     for source, month, row in zip(sources, months, has, strict=True):
-        facts.filled.setdefault((source, month), _no_values())[:] += row
-    facts.records.update((source, "articles") for source in sources)
-    facts.published.update(_months(published))
-    for name, counted in facts.values.items():
-        counted.update(columns[name].to_pylist())
-    facts.lengths.update(bisect_right(_EDGES, count) - 1 for count in words)
+        filled.setdefault((source, month), _no_values())[:] += row
     minutes = columns["time_required_minutes"].to_pylist()
     stated = ((time, (count + 25) // 50 * 50) for time, count in zip(minutes, words, strict=True) if time is not None)
-    facts.read_times.update(stated)
+    return {
+        "filled": [[*key, *values.tolist()] for key, values in filled.items()],
+        "published": _counted(_months(published)),
+        "lengths": _counted(bisect_right(_EDGES, count) - 1 for count in words),
+        "read_times": _counted(stated),
+        **{name: _counted(columns[name].to_pylist()) for name in _VALUES},
+    }
 
 
-def add_up(articles: Sequence[Path], metadata: Sequence[Path], rejects: Sequence[Path], lines: Lines) -> Facts:
-    """What the parts of articles and metadata, which go together, and of rejects add up to."""
+def of_part(out: Path, name: str) -> dict[str, list[list[Any]]]:
+    """What the articles of the parts of a file name add up to, as `add_up` expects it."""
+    of_metadata = ("article_id", "retrieved_at", *(column for column in _FIELDS if column not in _OF_ARTICLES))
+    rows, more = read_part(out / "articles" / name, _OF_ARTICLES), read_part(out / "metadata" / name, of_metadata)
+    places = pc.index_in(rows["article_id"], more["article_id"].combine_chunks())
+    # A corpus whose checks failed may have articles without metadata.
+    return _of_articles(rows.filter(places.is_valid()), more.take(places.drop_null()).drop_columns("article_id"))
+
+
+def add_up(parts: Iterable[dict[str, list[list[Any]]]], rejects: Sequence[Path], lines: Lines) -> Facts:
+    """What parts of articles, each counted by `of_part`, and of rejects add up to."""
     facts = Facts(lines)
-    of_metadata = ("article_id", "retrieved_at", *(name for name in _FIELDS if name not in _OF_ARTICLES))
-    for own, other in zip(articles, metadata, strict=True):
-        rows, more = read_part(own, _OF_ARTICLES), read_part(other, of_metadata)
-        places = pc.index_in(rows["article_id"], more["article_id"].combine_chunks())
-        # A corpus whose checks failed may have articles without metadata.
-        _add_articles(facts, rows.filter(places.is_valid()), more.take(places.drop_null()).drop_columns("article_id"))
-    for part in rejects:
-        rows = read_part(part, ["raw_path", "reason"])
-        for path, reason in zip(rows["raw_path"].to_pylist(), rows["reason"].to_pylist(), strict=True):
-            folder, below, _ = path.partition("/")
+    for part in parts:
+        for source, month, *values in part["filled"]:
+            facts.filled.setdefault((source, month), _no_values())[:] += values
+            facts.records[source, "articles"] += values[0]
+        facts.published.update(dict(part["published"]))
+        facts.lengths.update(dict(part["lengths"]))
+        facts.read_times.update({(minutes, words): count for minutes, words, count in part["read_times"]})
+        for name, counts in facts.values.items():
+            counts.update(dict(part[name]))
+    for path in rejects:
+        rows = read_part(path, ["raw_path", "reason"])
+        for raw_path, reason in zip(rows["raw_path"].to_pylist(), rows["reason"].to_pylist(), strict=True):
+            folder, below, _ = raw_path.partition("/")
             facts.records[folder if below else ".", reason] += 1
     return facts
 

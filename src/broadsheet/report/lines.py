@@ -5,7 +5,7 @@ Lines are most of a corpus: to go through those of all parts takes longer than a
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -88,17 +88,26 @@ def _counted(out: Path, name: str) -> dict[str, Any]:
     }
 
 
-def add_up_lines(out: Path, names: Sequence[str]) -> Lines:
-    """What the lines of the parts add up to that have these file names."""
-    state, digests = out / ".state" / "lines.json", part_digests(out)
+def kept_by_part(out: Path, kind: str, names: Sequence[str], count: Callable[[Path, str], Any]) -> list[Any]:
+    """What `count` gives of the parts that have these file names, as JSON can hold it; it is kept for the next build.
+
+    Of a part that is as it was, what the last build counted of that `kind` is taken.
+    """
+    state, digests = out / ".state" / f"{kind}.json", part_digests(out)
     keys = {name: key_of(digests[name]) for name in names if name in digests}
     entry = read_entry(state)
     before = entry["parts"] if entry and entry["key"] == code_key() else {}
-    parts = {name: before.get(keys.get(name)) or _counted(out, name) for name in names}
+    parts = {name: before.get(keys.get(name)) or count(out, name) for name in names}
     now = {"key": code_key(), "parts": {key: parts[name] for name, key in keys.items()}}
     if keys and now != entry:
         write_entry(state, now)
+    return list(parts.values())
+
+
+def add_up_lines(out: Path, names: Sequence[str]) -> Lines:
+    """What the lines of the parts add up to that have these file names."""
+    parts = kept_by_part(out, "lines", names, _counted)
     return Lines(
-        [tuple(row) for part in parts.values() for row in part["characters"]],
-        [tuple(row) for part in parts.values() for row in part["doubts"]],
+        [tuple(row) for part in parts for row in part["characters"]],
+        [tuple(row) for part in parts for row in part["doubts"]],
     )
