@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, compress, count, islice, repeat
+from itertools import chain, compress, count, repeat
 from typing import Any
 
 from broadsheet.dates import resolve_date
@@ -20,6 +20,7 @@ from broadsheet.records import Article, Document, Evidence, Metadata, Source
 LONGEST_VALUE = 500
 _MOST_HINTS = 500
 _MOST_NAMES = 4_000
+_MOST_FOLDED = 1_000
 _MOST_LINES = 3
 # Labels whose lines state a field; other lines are asked where none of these has the value.
 _LABELS = {
@@ -45,6 +46,8 @@ _HINTS = {
 _ASKED_LABELS = frozenset(label for labels in _LABELS.values() for label in labels) | {"read_time"}
 
 
+# A page states most of its values in several places.
+@lru_cache(_MOST_FOLDED)
 def _folded(text: str) -> str:
     return " ".join(text.split())
 
@@ -61,11 +64,14 @@ def _path_to(path: str, name: str) -> str:
     return f"{path}.{name}"[:LONGEST_VALUE] if path else name
 
 
-def _texts(hints: Any) -> Iterator[tuple[str, str, str]]:
-    """The texts and numbers in a JSON value, in its order, each with the path of what it stands in and its name there.
+def _hints_by_field(hints: Any) -> dict[str, list[tuple[str, str]]]:
+    """Path and text of the texts and numbers in a JSON value that state a field, by field and in the value's order;
+    no more than `_MOST_HINTS` texts are looked at.
 
     With an explicit stack, as pages nest without end.
     """
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    looked_at = 0
     # Of each list and object that is open its path, and what of it is still to come.
     stack: list[tuple[str, Iterator[tuple[str, Any]]]] = [("", iter([("", hints)]))]
     while stack:
@@ -74,35 +80,31 @@ def _texts(hints: Any) -> Iterator[tuple[str, str, str]]:
             while isinstance(value, list) and len(value) == 1:
                 value = value[0]
             if isinstance(value, str):
-                if value and not value.isspace():
-                    yield path, name, value
+                if not value or value.isspace():
+                    continue
             elif isinstance(value, list):
                 stack.append((path, zip(repeat(name), value)))
                 break
             elif isinstance(value, dict):
                 stack.append((_path_to(path, name), iter(value.items())))
                 break
-            elif value is not None and not isinstance(value, bool):
-                yield path, name, str(value)
+            elif value is None or isinstance(value, bool):
+                continue
+            looked_at += 1
+            if looked_at > _MOST_HINTS:
+                return found
+            if fields := _fields_of(name):
+                hint = (_path_to(path, name), _folded(str(value)))
+                for field in fields:
+                    found[field].append(hint)
         else:
             stack.pop()
-
-
-def _hints_by_field(hints: Any) -> dict[str, list[tuple[str, str]]]:
-    """Path and text of the texts and numbers in a JSON value that state a field, by field and in the value's order;
-    no more than `_MOST_HINTS` texts are looked at."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for path, name, text in islice(_texts(hints), _MOST_HINTS):
-        if fields := _fields_of(name):
-            hint = (_path_to(path, name), _folded(text))
-            for field in fields:
-                found[field].append(hint)
     return found
 
 
 def _holds(text: str, value: str) -> bool:
-    """Whether a line has a folded value; of those that do not have it as it is few have so much as its first word."""
-    return value in text or (" " in value and value.partition(" ")[0] in text and value in _folded(text))
+    """Whether a line has a folded value; of those that do not have it as it is few have so much as its words."""
+    return value in text or (" " in value and all(map(text.__contains__, value.split())) and value in _folded(text))
 
 
 class _Page:
@@ -135,7 +137,7 @@ class _Page:
     def _first_holding(self, value: str) -> list[int]:
         """The first line that has a folded value, if there is one."""
         # Its longest word is seldom one that many lines have.
-        word = max(value.split(), key=len, default="")
+        word = max(value.split(" "), key=len) if " " in value else value
         place = self.text.find(word)
         while place >= 0:
             index = bisect_right(self._ends, place)
@@ -149,26 +151,37 @@ class _Page:
 
 
 class _Rows:
-    """The rows of one article, numbered as they come, each place of a field's value once."""
+    """The rows of one article, in the order in which they come, each place of a field's value once."""
 
     def __init__(self, article_id: str, page: _Page) -> None:
         self.article_id, self.page = article_id, page
-        self.found: list[Evidence] = []
-        self._seen: set[tuple[str, str, int | None, str | None]] = set()
+        # By field, value, block and hint whether the value was chosen, and its origin.
+        self._found: dict[tuple[str, str, int | None, str | None], tuple[bool, str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._found)
 
     def add(
         self, field: str, value: str, chosen: bool, origin: str, unit: int | None = None, hint: str | None = None
     ) -> None:
         block = None if unit is None else self.page.first_lines[unit]
         value = value[:LONGEST_VALUE]
-        place = (field, value, block, hint)
-        if value and place not in self._seen:
-            self._seen.add(place)
-            self.found.append(Evidence(self.article_id, len(self.found), field, value, chosen, origin, block, hint))
+        if value:
+            self._found.setdefault((field, value, block, hint), (chosen, origin))
+
+    def has_chosen(self, field: str) -> bool:
+        return any(chosen and place[0] == field for place, (chosen, _) in self._found.items())
+
+    def evidence(self) -> list[Evidence]:
+        """The rows, numbered."""
+        return [
+            Evidence(self.article_id, index, field, value, chosen, origin, block, hint)
+            for index, ((field, value, block, hint), (chosen, origin)) in enumerate(self._found.items())
+        ]
 
     def value(self, field: str, value: str, stated: str | None = None, origin: str = "source") -> None:
         """A chosen value: the lines and hints that have it, else `origin` where that states it."""
-        before, folded = len(self.found), _folded(value)
+        before, folded = len(self), _folded(value)
         for unit in self.page.holding(field, folded):
             self.add(field, value, True, "line", unit)
         for path, text in self.page.hints_of(field):
@@ -176,7 +189,7 @@ class _Rows:
                 self.add(field, value, True, "hint", hint=path)
         if stated == value:
             self.add(field, value, True, origin)
-        if len(self.found) == before:
+        if len(self) == before:
             self.add(field, value, True, "several")
 
     def others(self, field: str, taken: Sequence[str]) -> None:
@@ -209,7 +222,7 @@ def _dates(rows: _Rows, document: Document, source: Source, metadata: Metadata) 
         day = None if local is None else local.date().isoformat()
         for path, text in page.hints_of(field):
             rows.add(field, text, day is not None and text.startswith(day), "hint", hint=path)
-        if local is not None and not any(row.field == field and row.chosen for row in rows.found):
+        if local is not None and not rows.has_chosen(field):
             printed = metadata.date_published_text if field == "date_published" else None
             rows.add(field, printed or local.isoformat(), True, "several")
 
@@ -264,4 +277,4 @@ def evidence_of(
                 rows.value("images", text)
     if metadata.dateline is not None:
         rows.value("dateline", metadata.dateline)
-    return rows.found
+    return rows.evidence()

@@ -38,7 +38,7 @@ def key_of(text: str) -> str:
 
 @lru_cache(_MOST_KEYS)
 def _closed(text: str) -> str:
-    return "".join(_WORD.findall(text.casefold())).removeprefix("the")
+    return key_of(text).replace(" ", "").removeprefix("the")
 
 
 class Site:

@@ -46,7 +46,8 @@ def _clean(value: str) -> str | None:
     if "<" in text:
         text = _ELEMENT.sub(" ", text)
     text = " ".join(text.split())
-    return text if text and not _LEFT_WITHIN.search(text) and not _LEFT_ALONE.match(text) else None
+    may_be_left = "{" in text or "%" in text or "[" in text
+    return text if text and not (may_be_left and _LEFT_WITHIN.search(text)) and not _LEFT_ALONE.match(text) else None
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -65,6 +66,11 @@ class Hints:
         self.meta: dict[str, Any] = _dict(hints.get("meta"))
         self.items: dict[str, Any] = _dict(hints.get("items"))
         self.record: dict[str, Any] = _dict(hints.get("record"))
+
+    @cached_property
+    def _named(self) -> set[str]:
+        """Names of the meta elements and microdata, of which a page has few of those that are asked for."""
+        return {*self.meta, *self.items}
 
     @cached_property
     def objects(self) -> list[dict[str, Any]]:
@@ -96,7 +102,7 @@ class Hints:
 
     def values(self, *names: str) -> Iterator[str]:
         """The values of meta elements or microdata of each name, cleaned."""
-        for name in names:
+        for name in filter(self._named.__contains__, names):
             for place in (self.meta, self.items):
                 if name in place:
                     yield from strings(place[name])
@@ -182,7 +188,7 @@ def _dict(value: Any) -> dict[str, Any]:
 
 def _type(each: dict[str, Any]) -> str:
     kind = each.get("@type")
-    return " ".join(map(str, kind)) if isinstance(kind, list) else str(kind or "")
+    return kind if isinstance(kind, str) else " ".join(map(str, kind)) if isinstance(kind, list) else str(kind or "")
 
 
 def _is_site(each: dict[str, Any]) -> bool:
