@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 _ARTICLES = re.compile(r"Article|BlogPosting|Report|Review|Recipe|SocialMediaPosting|CreativeWork$|Story")
@@ -29,6 +29,7 @@ _SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title",
 _LEFT_WITHIN = re.compile(r"\{\{|\$\{|<%|%%|\[object", re.IGNORECASE)
 _LEFT_ALONE = re.compile(r"(?:undefined|null|none|n/?a|untitled|-+)$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
+_BETWEEN_KEYWORDS = re.compile("[,;|、，]")
 _ELEMENT = re.compile(r"<[^<>]{0,200}>")
 _MOST_CLEANED = 1_000
 _MOST_WALKED, _LONGEST_KEYWORD, _MOST_KEYWORDS = 500, 60, 40
@@ -42,7 +43,7 @@ def clean(value: Any) -> str | None:
 # The same few strings stand in many places of a page.
 @lru_cache(_MOST_CLEANED)
 def _clean(value: str) -> str | None:
-    text = html.unescape(value)
+    text = html.unescape(value) if "&" in value else value
     if "<" in text:
         text = _ELEMENT.sub(" ", text)
     text = " ".join(text.split())
@@ -57,6 +58,21 @@ def strings(value: Any) -> Iterator[str]:
             yield text
 
 
+class _Kind(NamedTuple):
+    """What an object of JSON-LD is by its type."""
+
+    is_article: bool
+    is_other: bool
+    is_site: bool
+
+
+# Pages have few types between them.
+@lru_cache(_MOST_CLEANED)
+def _kind_of(type_: str) -> _Kind:
+    is_article, is_other, is_site = (bool(each.search(type_)) for each in (_ARTICLES, _OTHERS, _SITES))
+    return _Kind(is_article, is_other, is_site and "Person" not in type_)
+
+
 class Hints:
     """The hints of one page."""
 
@@ -68,7 +84,7 @@ class Hints:
         self.record: dict[str, Any] = _dict(hints.get("record"))
 
     @cached_property
-    def _named(self) -> set[str]:
+    def named(self) -> set[str]:
         """Names of the meta elements and microdata, of which a page has few of those that are asked for."""
         return {*self.meta, *self.items}
 
@@ -83,14 +99,20 @@ class Hints:
                 queue[:0] = value
             elif isinstance(value, dict):
                 found.append(value)
-                queue += [each for each in value.values() if isinstance(each, dict | list)]
+                queue += [each for each in value.values() if isinstance(each, (dict, list))]  # noqa: UP038 (faster)
         return found
+
+    @cached_property
+    def kinds(self) -> list[_Kind]:
+        """What each object is."""
+        return [_kind_of(_type(each)) for each in self.objects]
 
     @cached_property
     def articles(self) -> list[dict[str, Any]]:
         """The objects that are the article, the likeliest first."""
-        good = [each for each in self.objects if _ARTICLES.search(_type(each)) or "headline" in each]
-        fair = [each for each in self.objects if _OTHERS.search(_type(each)) and each not in good]
+        kinds = list(zip(self.objects, self.kinds, strict=True))
+        good = [each for each, kind in kinds if kind.is_article or "headline" in each]
+        fair = [each for each, kind in kinds if kind.is_other and each not in good]
         # The article of a page of news has a headline and a date, one of a list of others often not.
         good.sort(key=lambda each: ("headline" not in each) + ("datePublished" not in each))
         return good + [each for each in fair if "datePublished" in each]
@@ -102,7 +124,7 @@ class Hints:
 
     def values(self, *names: str) -> Iterator[str]:
         """The values of meta elements or microdata of each name, cleaned."""
-        for name in filter(self._named.__contains__, names):
+        for name in filter(self.named.__contains__, names):
             for place in (self.meta, self.items):
                 if name in place:
                     yield from strings(place[name])
@@ -128,9 +150,9 @@ class Hints:
     def keywords(self) -> tuple[str, ...]:
         """Keywords of the first place that has some, each once."""
         places: list[Any] = [self.record.get("keywords"), *(each.get("keywords") for each in self.articles)]
-        places += [self.meta.get(name) for name in _KEYWORDS]
-        for place in places:
-            words = [word.strip(" #\"'") for text in strings(place) for word in re.split(r"[,;|、，]", text)]
+        places += [self.meta[name] for name in _KEYWORDS if name in self.meta]
+        for place in filter(None, places):
+            words = [word.strip(" #\"'") for word in _BETWEEN_KEYWORDS.split(",".join(strings(place)))]
             found = [
                 word for word in dict.fromkeys(words) if word and len(word) <= _LONGEST_KEYWORD and ":" not in word
             ]
@@ -143,7 +165,7 @@ class Hints:
         """Names of the site and its publisher."""
         found = [text for each in self.articles for name in ("publisher",) for text in self.names(each.get(name))]
         found = [*strings(self.meta.get("og:site_name")), *found]
-        found += [text for each in self.objects if _is_site(each) for text in strings(each.get("name"))]
+        found += [text for each, kind in zip(self.objects, self.kinds, strict=True) if kind.is_site for text in strings(each.get("name"))]
         found += [text.lstrip("@") for name in _SITE_NAMES if name in self.meta for text in strings(self.meta[name])]
         return list(dict.fromkeys(name for name in found if len(name) <= 80 and "://" not in name))
 
@@ -162,28 +184,41 @@ class Hints:
             else:
                 yield from strings(each)
 
+    @cached_property
     def url(self) -> str | None:
         """The page's own address: canonical, og:url, JSON-LD; absolute ones only."""
-        candidates: list[Any] = [self.record.get("url"), self.all.get("canonical"), *self.meta.get("og:url", [])]
-        for each in self.articles:
-            main = each.get("mainEntityOfPage")
-            candidates += [each.get("url"), main.get("@id") if isinstance(main, dict) else main]
-        for candidate in filter(None, map(clean, candidates)):
+        for candidate in filter(None, map(clean, self._addresses())):
             if candidate.startswith(("http://", "https://")) and " " not in candidate:
                 return candidate
         return None
 
+    def _addresses(self) -> Iterator[Any]:
+        """What may be the page's own address, the best first."""
+        yield self.record.get("url")
+        yield self.all.get("canonical")
+        yield from self.meta.get("og:url", ())
+        for each in self.articles:
+            yield each.get("url")
+            main = each.get("mainEntityOfPage")
+            yield main.get("@id") if isinstance(main, dict) else main
+
     @cached_property
     def domain(self) -> str:
         """The host of the page's address without "www.", or nothing."""
-        try:
-            return (urlsplit(self.url() or "").hostname or "").removeprefix("www.")
-        except ValueError:
-            return ""
+        # The address up to its path is the same for all pages of a site.
+        return _host("/".join((self.url or "").split("/", 3)[:3])).removeprefix("www.")
 
 
 def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+@lru_cache(_MOST_CLEANED)
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _type(each: dict[str, Any]) -> str:
@@ -191,10 +226,7 @@ def _type(each: dict[str, Any]) -> str:
     return kind if isinstance(kind, str) else " ".join(map(str, kind)) if isinstance(kind, list) else str(kind or "")
 
 
-def _is_site(each: dict[str, Any]) -> bool:
-    return bool(_SITES.search(_type(each))) and "Person" not in _type(each)
-
-
+@lru_cache(_MOST_CLEANED)
 def _language_tag(value: str | None) -> str | None:
     """A language tag (BCP 47) as "de" or "zh-Hant-TW", or None for what is none."""
     match = _LANGUAGE.match(value or "")
