@@ -104,7 +104,11 @@ def _hints_by_field(hints: Any) -> dict[str, list[tuple[str, str]]]:
 
 def _holds(text: str, value: str) -> bool:
     """Whether a line has a folded value; of those that do not have it as it is few have so much as its words."""
-    return value in text or (" " in value and all(map(text.__contains__, value.split())) and value in _folded(text))
+    if value in text:
+        return True
+    if " " not in value or value.partition(" ")[0] not in text:
+        return False
+    return all(map(text.__contains__, value.split(" "))) and value in _folded(text)
 
 
 class _Page:
@@ -151,37 +155,26 @@ class _Page:
 
 
 class _Rows:
-    """The rows of one article, in the order in which they come, each place of a field's value once."""
+    """The rows of one article, numbered as they come, each place of a field's value once."""
 
     def __init__(self, article_id: str, page: _Page) -> None:
         self.article_id, self.page = article_id, page
-        # By field, value, block and hint whether the value was chosen, and its origin.
-        self._found: dict[tuple[str, str, int | None, str | None], tuple[bool, str]] = {}
-
-    def __len__(self) -> int:
-        return len(self._found)
+        self.found: list[Evidence] = []
+        self._seen: set[tuple[str, str, int | None, str | None]] = set()
 
     def add(
         self, field: str, value: str, chosen: bool, origin: str, unit: int | None = None, hint: str | None = None
     ) -> None:
         block = None if unit is None else self.page.first_lines[unit]
         value = value[:LONGEST_VALUE]
-        if value:
-            self._found.setdefault((field, value, block, hint), (chosen, origin))
-
-    def has_chosen(self, field: str) -> bool:
-        return any(chosen and place[0] == field for place, (chosen, _) in self._found.items())
-
-    def evidence(self) -> list[Evidence]:
-        """The rows, numbered."""
-        return [
-            Evidence(self.article_id, index, field, value, chosen, origin, block, hint)
-            for index, ((field, value, block, hint), (chosen, origin)) in enumerate(self._found.items())
-        ]
+        place = (field, value, block, hint)
+        if value and place not in self._seen:
+            self._seen.add(place)
+            self.found.append(Evidence(self.article_id, len(self.found), field, value, chosen, origin, block, hint))
 
     def value(self, field: str, value: str, stated: str | None = None, origin: str = "source") -> None:
         """A chosen value: the lines and hints that have it, else `origin` where that states it."""
-        before, folded = len(self), _folded(value)
+        before, folded = len(self.found), _folded(value)
         for unit in self.page.holding(field, folded):
             self.add(field, value, True, "line", unit)
         for path, text in self.page.hints_of(field):
@@ -189,7 +182,7 @@ class _Rows:
                 self.add(field, value, True, "hint", hint=path)
         if stated == value:
             self.add(field, value, True, origin)
-        if len(self) == before:
+        if len(self.found) == before:
             self.add(field, value, True, "several")
 
     def others(self, field: str, taken: Sequence[str]) -> None:
@@ -222,7 +215,7 @@ def _dates(rows: _Rows, document: Document, source: Source, metadata: Metadata) 
         day = None if local is None else local.date().isoformat()
         for path, text in page.hints_of(field):
             rows.add(field, text, day is not None and text.startswith(day), "hint", hint=path)
-        if local is not None and not rows.has_chosen(field):
+        if local is not None and not any(row.field == field and row.chosen for row in rows.found):
             printed = metadata.date_published_text if field == "date_published" else None
             rows.add(field, printed or local.isoformat(), True, "several")
 
@@ -277,4 +270,4 @@ def evidence_of(
                 rows.value("images", text)
     if metadata.dateline is not None:
         rows.value("dateline", metadata.dateline)
-    return rows.evidence()
+    return rows.found

@@ -53,9 +53,7 @@ def _clean(value: str) -> str | None:
 
 def strings(value: Any) -> Iterator[str]:
     """The strings of a value that is one or a list of them, cleaned."""
-    for each in value if isinstance(value, list) else (value,):
-        if isinstance(each, str) and (text := _clean(each)):
-            yield text
+    return filter(None, map(clean, value if isinstance(value, list) else (value,)))
 
 
 class _Kind(NamedTuple):
