@@ -133,7 +133,8 @@ class _Page:
 
     def holding(self, field: str, value: str) -> list[int]:
         """Lines that have a folded value: those of the field's labels, else the first of any label."""
-        found = [index for index in self.lines(field) if _holds(self.texts[index], value)][:_MOST_LINES]
+        lines = self.lines(field)
+        found = [index for index in lines if _holds(self.texts[index], value)][:_MOST_LINES] if lines else []
         if field == "dateline" or not found:
             found = found[:1] or self._first_holding(value)
         return found

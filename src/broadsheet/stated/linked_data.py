@@ -97,7 +97,8 @@ class Hints:
                 queue[:0] = value
             elif isinstance(value, dict):
                 found.append(value)
-                queue += [each for each in value.values() if isinstance(each, (dict, list))]  # noqa: UP038 (faster)
+                # A tuple, as `dict | list` would be made anew for each value.
+                queue += [each for each in value.values() if isinstance(each, (dict, list))]
         return found
 
     @cached_property
@@ -140,7 +141,8 @@ class Hints:
             yield self.record.get("in_language")
         for each in self.articles:
             for term in terms:
-                yield from strings(each.get(term))
+                if term in each:
+                    yield from strings(each[term])
         if what == "language":
             yield self.all.get("language")
         yield from self.values(*names)
@@ -161,9 +163,10 @@ class Hints:
     @cached_property
     def sites(self) -> list[str]:
         """Names of the site and its publisher."""
-        found = [text for each in self.articles for name in ("publisher",) for text in self.names(each.get(name))]
-        found = [*strings(self.meta.get("og:site_name")), *found]
-        found += [text for each, kind in zip(self.objects, self.kinds, strict=True) if kind.is_site for text in strings(each.get("name"))]
+        found = [*strings(self.meta.get("og:site_name"))]
+        found += [text for each in self.articles if "publisher" in each for text in self.names(each["publisher"])]
+        sites = [each for each, kind in zip(self.objects, self.kinds, strict=True) if kind.is_site]
+        found += [text for each in sites for text in strings(each.get("name"))]
         found += [text.lstrip("@") for name in _SITE_NAMES if name in self.meta for text in strings(self.meta[name])]
         return list(dict.fromkeys(name for name in found if len(name) <= 80 and "://" not in name))
 

@@ -11,6 +11,7 @@ from broadsheet.stated.linked_data import Hints, strings
 _META = ("author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
          "byl", "dc.contributor", "article:author", "og:article:author", "og:author", "citation_author",
          "cxenseparse:author", "bt:author", "creator", "authors", "mediator_author")  # fmt: skip
+_TERMS = ("author", "creator")
 _ITEMS = ("author_name", "author", "creator", "rel_author")
 _APART = re.compile(r"\s*(?:[,;/&、·•]|\band\b|\bund\b|\bet\b|\by\b|\bog\b|\boch\b|\n)\s*")
 # What systems write where nobody is named.
@@ -74,7 +75,7 @@ def stated_authors(page: Hints, shown: Iterable[str], site: Site) -> tuple[tuple
     Places are record, JSON-LD, meta, microdata, and what the page shows under the name of author.
     """
     places: list[Iterable[str]] = [strings(page.record.get("authors"))]
-    places += [page.names(each.get(term)) for each in page.articles for term in ("author", "creator")]
+    places += [page.names(each[term]) for each in page.articles for term in _TERMS if term in each]
     places += [strings(page.meta[name]) for name in _META if name in page.meta]
     places += [strings(page.items[name]) for name in _ITEMS if name in page.items]
     anyone: list[str] = []

@@ -97,7 +97,8 @@ def _candidates(page: Hints, record: str, terms: tuple[str, ...], names: tuple[s
     yield from strings(page.record.get(record))
     for each in page.articles:
         for term in terms:
-            yield from strings(each.get(term))
+            if term in each:
+                yield from strings(each[term])
     yield from page.values(*names)
 
 
