@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -71,6 +71,31 @@ def _kind_of(type_: str) -> _Kind:
     return _Kind(is_article, is_other, is_site and "Person" not in type_)
 
 
+def _objects(json_ld: Any) -> list[dict[str, Any]]:
+    """Every object of the JSON-LD, the outer before the inner."""
+    found: list[dict[str, Any]] = []
+    queue: list[Any] = [json_ld]
+    while queue and len(found) < _MOST_WALKED:
+        value = queue.pop(0)
+        if isinstance(value, list):
+            queue[:0] = value
+        elif isinstance(value, dict):
+            found.append(value)
+            # A tuple, as `dict | list` would be made anew for each value.
+            queue += [each for each in value.values() if isinstance(each, (dict, list))]
+    return found
+
+
+def _articles(objects: Sequence[dict[str, Any]], kinds: Sequence[_Kind]) -> list[dict[str, Any]]:
+    """The objects that are the article, the likeliest first."""
+    both = list(zip(objects, kinds, strict=True))
+    good = [each for each, kind in both if kind.is_article or "headline" in each]
+    fair = [each for each, kind in both if kind.is_other and "datePublished" in each and each not in good]
+    # The article of a page of news has a headline and a date, one of a list of others often not.
+    good.sort(key=lambda each: ("headline" not in each) + ("datePublished" not in each))
+    return good + fair
+
+
 class Hints:
     """The hints of one page."""
 
@@ -80,41 +105,12 @@ class Hints:
         self.meta: dict[str, Any] = _dict(hints.get("meta"))
         self.items: dict[str, Any] = _dict(hints.get("items"))
         self.record: dict[str, Any] = _dict(hints.get("record"))
-
-    @cached_property
-    def named(self) -> set[str]:
-        """Names of the meta elements and microdata, of which a page has few of those that are asked for."""
-        return {*self.meta, *self.items}
-
-    @cached_property
-    def objects(self) -> list[dict[str, Any]]:
-        """Every object of the JSON-LD, the outer before the inner."""
-        found: list[dict[str, Any]] = []
-        queue: list[Any] = [self.all.get("json_ld")]
-        while queue and len(found) < _MOST_WALKED:
-            value = queue.pop(0)
-            if isinstance(value, list):
-                queue[:0] = value
-            elif isinstance(value, dict):
-                found.append(value)
-                # A tuple, as `dict | list` would be made anew for each value.
-                queue += [each for each in value.values() if isinstance(each, (dict, list))]
-        return found
-
-    @cached_property
-    def kinds(self) -> list[_Kind]:
-        """What each object is."""
-        return [_kind_of(_type(each)) for each in self.objects]
-
-    @cached_property
-    def articles(self) -> list[dict[str, Any]]:
-        """The objects that are the article, the likeliest first."""
-        kinds = list(zip(self.objects, self.kinds, strict=True))
-        good = [each for each, kind in kinds if kind.is_article or "headline" in each]
-        fair = [each for each, kind in kinds if kind.is_other and each not in good]
-        # The article of a page of news has a headline and a date, one of a list of others often not.
-        good.sort(key=lambda each: ("headline" not in each) + ("datePublished" not in each))
-        return good + [each for each in fair if "datePublished" in each]
+        # Names of meta elements and microdata: a page has few of those that are asked for.
+        self.named = {*self.meta, *self.items}
+        self.objects = _objects(hints.get("json_ld"))
+        kinds = [_kind_of(_type(each)) for each in self.objects]
+        self.articles = _articles(self.objects, kinds)
+        self._site_objects = [each for each, kind in zip(self.objects, kinds, strict=True) if kind.is_site]
 
     @cached_property
     def by_id(self) -> dict[str, dict[str, Any]]:
@@ -165,8 +161,7 @@ class Hints:
         """Names of the site and its publisher."""
         found = [*strings(self.meta.get("og:site_name"))]
         found += [text for each in self.articles if "publisher" in each for text in self.names(each["publisher"])]
-        sites = [each for each, kind in zip(self.objects, self.kinds, strict=True) if kind.is_site]
-        found += [text for each in sites for text in strings(each.get("name"))]
+        found += [text for each in self._site_objects for text in strings(each.get("name"))]
         found += [text.lstrip("@") for name in _SITE_NAMES if name in self.meta for text in strings(self.meta[name])]
         return list(dict.fromkeys(name for name in found if len(name) <= 80 and "://" not in name))
 
