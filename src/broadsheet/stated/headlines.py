@@ -105,8 +105,8 @@ def _best_heading(headings: Sequence[str], titles: Iterable[str], site: Site) ->
             key = key_of(line)
             if not key or _closed(line) in site.names:
                 continue
-            shared = max((_overlap(key, each) for each in keys), default=0.0)
             exact = key in keys
+            shared = 1.0 if exact else max((_overlap(key, each) for each in keys), default=0.0)
             if shared >= _LEAST_OVERLAP and shared + exact > most:
                 best, most = line, shared + exact
     return best

@@ -47,8 +47,9 @@ def _clean(value: str) -> str | None:
     if "<" in text:
         text = _ELEMENT.sub(" ", text)
     text = " ".join(text.split())
-    may_be_left = "{" in text or "%" in text or "[" in text
-    return text if text and not (may_be_left and _LEFT_WITHIN.search(text)) and not _LEFT_ALONE.match(text) else None
+    if not text or (("{" in text or "%" in text or "[" in text) and _LEFT_WITHIN.search(text)):
+        return None
+    return None if " " not in text and _LEFT_ALONE.match(text) else text
 
 
 def strings(value: Any) -> Iterator[str]:
