@@ -211,11 +211,11 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
     folded = kicker.casefold()
     if labels.phrases[place] == "navigation":
         return kicker or None
-    # Of most pages all lines together tell that no line says so again.
-    in_menu = "\n".join(map(str.casefold, texts)).count(folded) > 1 and any(
-        folded in line and any(step == folded for step in _MENU.split(line))
-        for index, text in enumerate(texts)
-        if index != place and (line := text[:_LONGEST_MENU].casefold())
+    lines = [text[:_LONGEST_MENU].casefold() for text in texts]
+    lines[place] = ""
+    # Of most pages all lines together tell that no other says so again.
+    in_menu = folded in "\n".join(lines) and any(
+        step == folded for line in lines if folded in line for step in _MENU.split(line)
     )
     return kicker if kicker and in_menu else None
 
