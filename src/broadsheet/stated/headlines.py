@@ -9,7 +9,7 @@ from broadsheet.stated.linked_data import Hints, strings
 
 _WORD = re.compile(r"\w+")
 # What stands between a headline and the site's name, section or date.
-_DIVIDERS = frozenset("|-–—·•»›:~｜ㅣ：")
+_DIVIDER = re.compile(r"[|\-–—·•»›:~｜ㅣ：]")
 _EDGE = re.compile(r"\s+[|\-–—·•»›:~]{1,2}\s+|\s*[|｜ㅣ]\s*|：|(?<=[^\x00-\x7f])[:\-](?=\S)|--")
 # What stands between a headline and what is written behind it, in a title that begins with the whole headline.
 _BEHIND = re.compile(r"\s*[|｜ㅣ\-–—·•»›:：~(\[]")
@@ -58,12 +58,19 @@ class Site:
         return any(len(name) > 3 and (name in closed or (len(closed) > 3 and closed in name)) for name in self.names)
 
 
+def _edges(title: str) -> list[re.Match[str]]:
+    """What may divide a title, whose blanks are single, from the name of the site."""
+    divider = _DIVIDER.search(title)
+    # None begins before the blank in front of the first of its characters.
+    return list(_EDGE.finditer(title, max(0, divider.start() - 1))) if divider else []
+
+
 def without_site(title: str, site: Site) -> str:
     """A title less the site's name at its end, or at its start; nothing where it is only that name."""
     if _closed(title) in site.names:
         return ""
     for _ in range(3):
-        edges = [] if _DIVIDERS.isdisjoint(title) else list(_EDGE.finditer(title))
+        edges = _edges(title)
         if not edges:
             break
         first, last = edges[0], edges[-1]
