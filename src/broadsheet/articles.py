@@ -39,6 +39,7 @@ _STOPS = tuple(".!?…。！？؟।:：")
 _MOST_BARE_DATES = 3
 # A trail of links says where a page stands: "Home / Crime". Its last step may be a word for the page itself.
 _TRAIL = re.compile(r"\s+(?:/|>|»|›)\s+")
+_MARKS_OF_TRAIL = "/>»›"
 _LINES_OF_TRAIL, _LONGEST_TRAIL = 6, 5
 _NO_SECTION = frozenset(("正文", "本文", "Article", "Artikel"))
 
@@ -195,7 +196,9 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
     if "headline" in labels.labels:
         headline = labels.labels.index("headline")
         for index in range(headline - 1, max(-1, headline - 1 - _LINES_OF_TRAIL), -1):
-            steps = [step.strip() for step in _TRAIL.split(texts[index])] if len(texts[index]) < 120 else []
+            if len(texts[index]) >= 120 or not any(mark in texts[index] for mark in _MARKS_OF_TRAIL):
+                continue
+            steps = [step.strip() for step in _TRAIL.split(texts[index])]
             named = [step for step in steps[1:] if step != texts[headline] and step not in _NO_SECTION]
             is_trail = 2 <= len(steps) <= _LONGEST_TRAIL and not any(map(str.isdigit, texts[index]))
             if is_trail and all(steps) and named:
@@ -208,11 +211,11 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
     folded = kicker.casefold()
     if labels.phrases[place] == "navigation":
         return kicker or None
-    # Of most pages all lines together tell that no line says so again.
-    in_menu = "\n".join(texts).casefold().count(folded) > 1 and any(
-        folded in line and any(step == folded for step in _MENU.split(line))
-        for index, text in enumerate(texts)
-        if index != place and (line := text[:_LONGEST_MENU].casefold())
+    lines = [text[:_LONGEST_MENU].casefold() for text in texts]
+    lines[place] = ""
+    # Of most pages all lines together tell that no other says so again.
+    in_menu = folded in "\n".join(lines) and any(
+        step == folded for line in lines if folded in line for step in _MENU.split(line)
     )
     return kicker if kicker and in_menu else None
 

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, compress, count, islice, repeat
+from itertools import chain, compress, count, repeat
 from typing import Any
 
 from broadsheet.dates import resolve_date
@@ -20,6 +20,7 @@ from broadsheet.records import Article, Document, Evidence, Metadata, Source
 LONGEST_VALUE = 500
 _MOST_HINTS = 500
 _MOST_NAMES = 4_000
+_MOST_FOLDED = 1_000
 _MOST_LINES = 3
 # Labels whose lines state a field; other lines are asked where none of these has the value.
 _LABELS = {
@@ -45,6 +46,8 @@ _HINTS = {
 _ASKED_LABELS = frozenset(label for labels in _LABELS.values() for label in labels) | {"read_time"}
 
 
+# A page states most of its values in several places.
+@lru_cache(_MOST_FOLDED)
 def _folded(text: str) -> str:
     return " ".join(text.split())
 
@@ -61,11 +64,14 @@ def _path_to(path: str, name: str) -> str:
     return f"{path}.{name}"[:LONGEST_VALUE] if path else name
 
 
-def _texts(hints: Any) -> Iterator[tuple[str, str, str]]:
-    """The texts and numbers in a JSON value, in its order, each with the path of what it stands in and its name there.
+def _hints_by_field(hints: Any) -> dict[str, list[tuple[str, str]]]:
+    """Path and text of the texts and numbers in a JSON value that state a field, by field and in the value's order;
+    no more than `_MOST_HINTS` texts are looked at.
 
     With an explicit stack, as pages nest without end.
     """
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    looked_at = 0
     # Of each list and object that is open its path, and what of it is still to come.
     stack: list[tuple[str, Iterator[tuple[str, Any]]]] = [("", iter([("", hints)]))]
     while stack:
@@ -74,35 +80,35 @@ def _texts(hints: Any) -> Iterator[tuple[str, str, str]]:
             while isinstance(value, list) and len(value) == 1:
                 value = value[0]
             if isinstance(value, str):
-                if value and not value.isspace():
-                    yield path, name, value
+                if not value or value.isspace():
+                    continue
             elif isinstance(value, list):
                 stack.append((path, zip(repeat(name), value)))
                 break
             elif isinstance(value, dict):
                 stack.append((_path_to(path, name), iter(value.items())))
                 break
-            elif value is not None and not isinstance(value, bool):
-                yield path, name, str(value)
+            elif value is None or isinstance(value, bool):
+                continue
+            looked_at += 1
+            if looked_at > _MOST_HINTS:
+                return found
+            if fields := _fields_of(name):
+                hint = (_path_to(path, name), _folded(str(value)))
+                for field in fields:
+                    found[field].append(hint)
         else:
             stack.pop()
-
-
-def _hints_by_field(hints: Any) -> dict[str, list[tuple[str, str]]]:
-    """Path and text of the texts and numbers in a JSON value that state a field, by field and in the value's order;
-    no more than `_MOST_HINTS` texts are looked at."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for path, name, text in islice(_texts(hints), _MOST_HINTS):
-        if fields := _fields_of(name):
-            hint = (_path_to(path, name), _folded(text))
-            for field in fields:
-                found[field].append(hint)
     return found
 
 
 def _holds(text: str, value: str) -> bool:
-    """Whether a line has a folded value; of those that do not have it as it is few have so much as its first word."""
-    return value in text or (" " in value and value.partition(" ")[0] in text and value in _folded(text))
+    """Whether a line has a folded value; of those that do not have it as it is few have so much as its words."""
+    if value in text:
+        return True
+    if " " not in value or value.partition(" ")[0] not in text:
+        return False
+    return all(map(text.__contains__, value.split(" "))) and value in _folded(text)
 
 
 class _Page:
@@ -127,7 +133,8 @@ class _Page:
 
     def holding(self, field: str, value: str) -> list[int]:
         """Lines that have a folded value: those of the field's labels, else the first of any label."""
-        found = [index for index in self.lines(field) if _holds(self.texts[index], value)][:_MOST_LINES]
+        lines = self.lines(field)
+        found = [index for index in lines if _holds(self.texts[index], value)][:_MOST_LINES] if lines else []
         if field == "dateline" or not found:
             found = found[:1] or self._first_holding(value)
         return found
@@ -135,7 +142,7 @@ class _Page:
     def _first_holding(self, value: str) -> list[int]:
         """The first line that has a folded value, if there is one."""
         # Its longest word is seldom one that many lines have.
-        word = max(value.split(), key=len, default="")
+        word = max(value.split(" "), key=len) if " " in value else value
         place = self.text.find(word)
         while place >= 0:
             index = bisect_right(self._ends, place)

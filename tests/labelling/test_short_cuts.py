@@ -1,15 +1,19 @@
 """Short cuts of the label rules give what the plain way would. All lines are invented."""
 
+import html
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broadsheet import evidence
 from broadsheet.dates import find_dates, may_be_relative
 from broadsheet.labelling import captions, names, phrases
 from broadsheet.labelling.headlines import _WORD, Stems, content_stems, main_starts
 from broadsheet.labelling.phrases import LONGEST_LINE, phrase_label, read_time, wording_of
-from broadsheet.stated import headlines
+from broadsheet.stated import headlines, linked_data
 
 _LINES = st.text(alphabet="By vonDİıſ ada_09,'…–•:\tpar", min_size=1, max_size=40).filter(str.strip)
 
@@ -155,8 +159,37 @@ def test_names_without_addresses_and_ages_are_as_the_patterns_have_them(text: st
 
 @settings(max_examples=200)
 @given(st.text(alphabet="Tarn Post|-–—·•»›:~｜ㅣ：é", max_size=30))
-def test_titles_without_dividers_have_no_edges(title: str) -> None:
-    assert headlines._EDGE.search(title) is None or not headlines._DIVIDERS.isdisjoint(title)
+def test_edges_of_titles_are_as_the_pattern_has_them(title: str) -> None:
+    title = " ".join(title.split())
+    assert [edge.span() for edge in headlines._edges(title)] == [
+        edge.span() for edge in headlines._EDGE.finditer(title)
+    ]
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="Old pier:-–—", max_size=20), st.text(alphabet="Old pier", max_size=8))
+def test_titles_with_a_kicker_are_as_a_pattern_has_them(title: str, shared: str) -> None:
+    title = " ".join(title.split())
+    behind = [title[match.end() :] for match in re.finditer(r":\s+|\s+[-–—]\s+", title)]
+    assert headlines._has_kicker(title, shared) == any(
+        headlines._closed(each) == headlines._closed(shared) for each in behind
+    )
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from(["{{", "${{", "<%", "%%", "[Object", "none", "N/A", "-", "pier", " ", "&amp;"])))
+def test_strings_are_cleaned_as_the_patterns_have_it(pieces: list[str]) -> None:
+    value = "".join(pieces)
+    text = " ".join(linked_data._ELEMENT.sub(" ", html.unescape(value)).split())
+    is_left = linked_data._LEFT_WITHIN.search(text) or linked_data._LEFT_ALONE.match(text)
+    assert linked_data.clean(value) == (None if is_left or not text else text)
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="Old pier\t", max_size=20), st.text(alphabet="Old pier", max_size=6))
+def test_lines_that_have_a_value_are_those_that_have_it_folded(line: str, value: str) -> None:
+    value = " ".join(value.split())
+    assert evidence._holds(line, value) == (value in line or value in " ".join(line.split()))
 
 
 _SCORES = st.integers(0, 1000).map(lambda number: np.float32(number / 1000))

@@ -216,7 +216,7 @@ def person_name(text: str) -> str | None:
     text = text.strip(_EDGES)
     if match := _honorific().match(text):
         text = text[match.end() :]
-    if not text or len(text) > 60 or any(character.isdigit() for character in text):
+    if not text or len(text) > 60 or any(map(str.isdigit, text)):
         return None
     if _SPACELESS.search(text):
         return _spaceless_name(text)

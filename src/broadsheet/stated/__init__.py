@@ -54,6 +54,6 @@ def read_stated(
         section=page.first("section"),
         keywords=page.keywords(),
         publisher=page.publisher(),
-        url=page.url(),
+        url=page.url,
         language=page.first("language"),
     )

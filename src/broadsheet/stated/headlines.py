@@ -1,16 +1,15 @@
 """The headline out of what a page states: titles vote, with the name of the site taken off."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
 from broadsheet.stated.linked_data import Hints, strings
 
 _WORD = re.compile(r"\w+")
-_COLONS = re.compile(r"[\s:]+")
 # What stands between a headline and the site's name, section or date.
-_DIVIDERS = frozenset("|-–—·•»›:~｜ㅣ：")
+_DIVIDER = re.compile(r"[|\-–—·•»›:~｜ㅣ：]")
 _EDGE = re.compile(r"\s+[|\-–—·•»›:~]{1,2}\s+|\s*[|｜ㅣ]\s*|：|(?<=[^\x00-\x7f])[:\-](?=\S)|--")
 # What stands between a headline and what is written behind it, in a title that begins with the whole headline.
 _BEHIND = re.compile(r"\s*[|｜ㅣ\-–—·•»›:：~(\[]")
@@ -22,7 +21,7 @@ _WEIGHTS = {
 # What a heading is worth as a witness of how the headline is punctuated.
 _FORM_OF_HEADING = 0.8
 # What stands between a kicker and the headline.
-_BEHIND_KICKER = re.compile(r":\s+|\s+[-–—]\s+")
+_BEHIND_KICKER = (": ", " - ", " – ", " — ")
 _LEAST_OVERLAP = 0.5
 _LONGEST = 400
 # Characters of a page above which its headline stands, and spaces that a line must have to be one.
@@ -38,7 +37,7 @@ def key_of(text: str) -> str:
 
 @lru_cache(_MOST_KEYS)
 def _closed(text: str) -> str:
-    return "".join(_WORD.findall(text.casefold())).removeprefix("the")
+    return key_of(text).replace(" ", "").removeprefix("the")
 
 
 class Site:
@@ -59,12 +58,19 @@ class Site:
         return any(len(name) > 3 and (name in closed or (len(closed) > 3 and closed in name)) for name in self.names)
 
 
+def _edges(title: str) -> list[re.Match[str]]:
+    """What may divide a title, whose blanks are single, from the name of the site."""
+    divider = _DIVIDER.search(title)
+    # None begins before the blank in front of the first of its characters.
+    return list(_EDGE.finditer(title, max(0, divider.start() - 1))) if divider else []
+
+
 def without_site(title: str, site: Site) -> str:
     """A title less the site's name at its end, or at its start; nothing where it is only that name."""
     if _closed(title) in site.names:
         return ""
     for _ in range(3):
-        edges = [] if _DIVIDERS.isdisjoint(title) else list(_EDGE.finditer(title))
+        edges = _edges(title)
         if not edges:
             break
         first, last = edges[0], edges[-1]
@@ -106,8 +112,8 @@ def _best_heading(headings: Sequence[str], titles: Iterable[str], site: Site) ->
             key = key_of(line)
             if not key or _closed(line) in site.names:
                 continue
-            shared = max((_overlap(key, each) for each in keys), default=0.0)
             exact = key in keys
+            shared = 1.0 if exact else max((_overlap(key, each) for each in keys), default=0.0)
             if shared >= _LEAST_OVERLAP and shared + exact > most:
                 best, most = line, shared + exact
     return best
@@ -127,7 +133,7 @@ def _witnesses(page: Hints, headings: Sequence[str], site: Site) -> list[tuple[s
     own = list(strings(page.all.get("title")))[:1]
     json_ld = [text for each in page.articles[:1] for text in strings(each.get("headline") or each.get("name"))][:1]
     found = [("json_ld", text) for text in json_ld]
-    found += [(name, text) for name in _WEIGHTS for text in islice(page.values(name), 1)]
+    found += [(name, text) for name in _WEIGHTS if name in page.named for text in islice(page.values(name), 1)]
     found += [("<title>", text) for text in own]
     # Most places say the same.
     titles = {text: without_site(" ".join(text[:_LONGEST].split()), site) for text in {text: None for _, text in found}}
@@ -138,13 +144,26 @@ def _witnesses(page: Hints, headings: Sequence[str], site: Site) -> list[tuple[s
     return [("heading", heading), *found] if heading else found
 
 
+def _without_colons(title: str) -> str:
+    return title.replace(" ", "").replace(":", "")
+
+
+def _ends(text: str, mark: str) -> Iterator[int]:
+    """Where each of the marks in a text ends."""
+    place = text.find(mark)
+    while place >= 0:
+        yield place + len(mark)
+        place = text.find(mark, place + len(mark))
+
+
 def _has_kicker(title: str, shared: str) -> bool:
     """Whether a title is a kicker and then the title that the page gives itself for others to share.
 
     Pages print a kicker above the headline, and write both as one in other places: "Ports: Old pier closes".
     """
-    own = _closed(shared)
-    return any(_closed(title[match.end() :]) == own for match in _BEHIND_KICKER.finditer(title))
+    marks = [mark for mark in _BEHIND_KICKER if mark in title]
+    own = _closed(shared) if marks else ""
+    return any(_closed(title[place:]) == own for mark in marks for place in _ends(title, mark))
 
 
 def stated_headline(page: Hints, headings: Sequence[str], site: Site) -> str | None:
@@ -167,5 +186,5 @@ def stated_headline(page: Hints, headings: Sequence[str], site: Site) -> str | N
     shared = next((title for name, title in witnesses if name == "og:title" and key_of(title)), None)
     if shared and all(_has_kicker(title, shared) for title in best):
         return shared
-    first = _COLONS.sub("", next(iter(best)))
-    return max((form for form in best if _COLONS.sub("", form) == first), key=lambda form: best[form])
+    first = _without_colons(next(iter(best)))
+    return max((form for form in best if _without_colons(form) == first), key=lambda form: best[form])

@@ -2,9 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 _ARTICLES = re.compile(r"Article|BlogPosting|Report|Review|Recipe|SocialMediaPosting|CreativeWork$|Story")
@@ -29,6 +29,7 @@ _SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title",
 _LEFT_WITHIN = re.compile(r"\{\{|\$\{|<%|%%|\[object", re.IGNORECASE)
 _LEFT_ALONE = re.compile(r"(?:undefined|null|none|n/?a|untitled|-+)$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
+_BETWEEN_KEYWORDS = re.compile("[,;|、，]")
 _ELEMENT = re.compile(r"<[^<>]{0,200}>")
 _MOST_CLEANED = 1_000
 _MOST_WALKED, _LONGEST_KEYWORD, _MOST_KEYWORDS = 500, 60, 40
@@ -42,18 +43,58 @@ def clean(value: Any) -> str | None:
 # The same few strings stand in many places of a page.
 @lru_cache(_MOST_CLEANED)
 def _clean(value: str) -> str | None:
-    text = html.unescape(value)
+    text = html.unescape(value) if "&" in value else value
     if "<" in text:
         text = _ELEMENT.sub(" ", text)
     text = " ".join(text.split())
-    return text if text and not _LEFT_WITHIN.search(text) and not _LEFT_ALONE.match(text) else None
+    if not text or (("{" in text or "%" in text or "[" in text) and _LEFT_WITHIN.search(text)):
+        return None
+    return None if " " not in text and _LEFT_ALONE.match(text) else text
 
 
 def strings(value: Any) -> Iterator[str]:
     """The strings of a value that is one or a list of them, cleaned."""
-    for each in value if isinstance(value, list) else (value,):
-        if isinstance(each, str) and (text := _clean(each)):
-            yield text
+    return filter(None, map(clean, value if isinstance(value, list) else (value,)))
+
+
+class _Kind(NamedTuple):
+    """What an object of JSON-LD is by its type."""
+
+    is_article: bool
+    is_other: bool
+    is_site: bool
+
+
+# Pages have few types between them.
+@lru_cache(_MOST_CLEANED)
+def _kind_of(type_: str) -> _Kind:
+    is_article, is_other, is_site = (bool(each.search(type_)) for each in (_ARTICLES, _OTHERS, _SITES))
+    return _Kind(is_article, is_other, is_site and "Person" not in type_)
+
+
+def _objects(json_ld: Any) -> list[dict[str, Any]]:
+    """Every object of the JSON-LD, the outer before the inner."""
+    found: list[dict[str, Any]] = []
+    queue: list[Any] = [json_ld]
+    while queue and len(found) < _MOST_WALKED:
+        value = queue.pop(0)
+        if isinstance(value, list):
+            queue[:0] = value
+        elif isinstance(value, dict):
+            found.append(value)
+            # A tuple, as `dict | list` would be made anew for each value.
+            queue += [each for each in value.values() if isinstance(each, (dict, list))]
+    return found
+
+
+def _articles(objects: Sequence[dict[str, Any]], kinds: Sequence[_Kind]) -> list[dict[str, Any]]:
+    """The objects that are the article, the likeliest first."""
+    both = list(zip(objects, kinds, strict=True))
+    good = [each for each, kind in both if kind.is_article or "headline" in each]
+    fair = [each for each, kind in both if kind.is_other and "datePublished" in each and each not in good]
+    # The article of a page of news has a headline and a date, one of a list of others often not.
+    good.sort(key=lambda each: ("headline" not in each) + ("datePublished" not in each))
+    return good + fair
 
 
 class Hints:
@@ -65,29 +106,12 @@ class Hints:
         self.meta: dict[str, Any] = _dict(hints.get("meta"))
         self.items: dict[str, Any] = _dict(hints.get("items"))
         self.record: dict[str, Any] = _dict(hints.get("record"))
-
-    @cached_property
-    def objects(self) -> list[dict[str, Any]]:
-        """Every object of the JSON-LD, the outer before the inner."""
-        found: list[dict[str, Any]] = []
-        queue: list[Any] = [self.all.get("json_ld")]
-        while queue and len(found) < _MOST_WALKED:
-            value = queue.pop(0)
-            if isinstance(value, list):
-                queue[:0] = value
-            elif isinstance(value, dict):
-                found.append(value)
-                queue += [each for each in value.values() if isinstance(each, dict | list)]
-        return found
-
-    @cached_property
-    def articles(self) -> list[dict[str, Any]]:
-        """The objects that are the article, the likeliest first."""
-        good = [each for each in self.objects if _ARTICLES.search(_type(each)) or "headline" in each]
-        fair = [each for each in self.objects if _OTHERS.search(_type(each)) and each not in good]
-        # The article of a page of news has a headline and a date, one of a list of others often not.
-        good.sort(key=lambda each: ("headline" not in each) + ("datePublished" not in each))
-        return good + [each for each in fair if "datePublished" in each]
+        # Names of meta elements and microdata: a page has few of those that are asked for.
+        self.named = {*self.meta, *self.items}
+        self.objects = _objects(hints.get("json_ld"))
+        kinds = [_kind_of(_type(each)) for each in self.objects]
+        self.articles = _articles(self.objects, kinds)
+        self._site_objects = [each for each, kind in zip(self.objects, kinds, strict=True) if kind.is_site]
 
     @cached_property
     def by_id(self) -> dict[str, dict[str, Any]]:
@@ -96,7 +120,7 @@ class Hints:
 
     def values(self, *names: str) -> Iterator[str]:
         """The values of meta elements or microdata of each name, cleaned."""
-        for name in names:
+        for name in filter(self.named.__contains__, names):
             for place in (self.meta, self.items):
                 if name in place:
                     yield from strings(place[name])
@@ -114,7 +138,8 @@ class Hints:
             yield self.record.get("in_language")
         for each in self.articles:
             for term in terms:
-                yield from strings(each.get(term))
+                if term in each:
+                    yield from strings(each[term])
         if what == "language":
             yield self.all.get("language")
         yield from self.values(*names)
@@ -122,9 +147,9 @@ class Hints:
     def keywords(self) -> tuple[str, ...]:
         """Keywords of the first place that has some, each once."""
         places: list[Any] = [self.record.get("keywords"), *(each.get("keywords") for each in self.articles)]
-        places += [self.meta.get(name) for name in _KEYWORDS]
-        for place in places:
-            words = [word.strip(" #\"'") for text in strings(place) for word in re.split(r"[,;|、，]", text)]
+        places += [self.meta[name] for name in _KEYWORDS if name in self.meta]
+        for place in filter(None, places):
+            words = [word.strip(" #\"'") for word in _BETWEEN_KEYWORDS.split(",".join(strings(place)))]
             found = [
                 word for word in dict.fromkeys(words) if word and len(word) <= _LONGEST_KEYWORD and ":" not in word
             ]
@@ -135,9 +160,9 @@ class Hints:
     @cached_property
     def sites(self) -> list[str]:
         """Names of the site and its publisher."""
-        found = [text for each in self.articles for name in ("publisher",) for text in self.names(each.get(name))]
-        found = [*strings(self.meta.get("og:site_name")), *found]
-        found += [text for each in self.objects if _is_site(each) for text in strings(each.get("name"))]
+        found = [*strings(self.meta.get("og:site_name"))]
+        found += [text for each in self.articles if "publisher" in each for text in self.names(each["publisher"])]
+        found += [text for each in self._site_objects for text in strings(each.get("name"))]
         found += [text.lstrip("@") for name in _SITE_NAMES if name in self.meta for text in strings(self.meta[name])]
         return list(dict.fromkeys(name for name in found if len(name) <= 80 and "://" not in name))
 
@@ -156,39 +181,49 @@ class Hints:
             else:
                 yield from strings(each)
 
+    @cached_property
     def url(self) -> str | None:
         """The page's own address: canonical, og:url, JSON-LD; absolute ones only."""
-        candidates: list[Any] = [self.record.get("url"), self.all.get("canonical"), *self.meta.get("og:url", [])]
-        for each in self.articles:
-            main = each.get("mainEntityOfPage")
-            candidates += [each.get("url"), main.get("@id") if isinstance(main, dict) else main]
-        for candidate in filter(None, map(clean, candidates)):
+        for candidate in filter(None, map(clean, self._addresses())):
             if candidate.startswith(("http://", "https://")) and " " not in candidate:
                 return candidate
         return None
 
+    def _addresses(self) -> Iterator[Any]:
+        """What may be the page's own address, the best first."""
+        yield self.record.get("url")
+        yield self.all.get("canonical")
+        yield from self.meta.get("og:url", ())
+        for each in self.articles:
+            yield each.get("url")
+            main = each.get("mainEntityOfPage")
+            yield main.get("@id") if isinstance(main, dict) else main
+
     @cached_property
     def domain(self) -> str:
         """The host of the page's address without "www.", or nothing."""
-        try:
-            return (urlsplit(self.url() or "").hostname or "").removeprefix("www.")
-        except ValueError:
-            return ""
+        # The address up to its path is the same for all pages of a site.
+        return _host("/".join((self.url or "").split("/", 3)[:3])).removeprefix("www.")
 
 
 def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+@lru_cache(_MOST_CLEANED)
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _type(each: dict[str, Any]) -> str:
     kind = each.get("@type")
-    return " ".join(map(str, kind)) if isinstance(kind, list) else str(kind or "")
+    return kind if isinstance(kind, str) else " ".join(map(str, kind)) if isinstance(kind, list) else str(kind or "")
 
 
-def _is_site(each: dict[str, Any]) -> bool:
-    return bool(_SITES.search(_type(each))) and "Person" not in _type(each)
-
-
+@lru_cache(_MOST_CLEANED)
 def _language_tag(value: str | None) -> str | None:
     """A language tag (BCP 47) as "de" or "zh-Hant-TW", or None for what is none."""
     match = _LANGUAGE.match(value or "")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from broadsheet.labelling.names import author_names
 from broadsheet.stated.headlines import Site, key_of
@@ -10,6 +11,7 @@ from broadsheet.stated.linked_data import Hints, strings
 _META = ("author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
          "byl", "dc.contributor", "article:author", "og:article:author", "og:author", "citation_author",
          "cxenseparse:author", "bt:author", "creator", "authors", "mediator_author")  # fmt: skip
+_TERMS = ("author", "creator")
 _ITEMS = ("author_name", "author", "creator", "rel_author")
 _APART = re.compile(r"\s*(?:[,;/&、·•]|\band\b|\bund\b|\bet\b|\by\b|\bog\b|\boch\b|\n)\s*")
 # What systems write where nobody is named.
@@ -29,26 +31,34 @@ _LEAD = re.compile(
 )
 _DEGREE = re.compile(r"[A-Z][A-Za-z.]{0,3}[A-Z]\.?")
 _LONGEST, _MOST_SHOWN, _LONGEST_SHOWN = 60, 6, 120
+_MOST_READ = 1_000
 
 
-def _names_of(text: str) -> list[str]:
+@lru_cache(_MOST_READ)
+def _is_no_person(name: str) -> bool:
+    return _NO_PERSON.search(name) is not None
+
+
+# Who writes for a site does so often, and a page states it in several places.
+@lru_cache(_MOST_READ)
+def _names_of(text: str) -> tuple[str, ...]:
     """The names that a text which states authors holds, people or not."""
     if "://" in text:
-        return []
+        return ()
     text = _LEAD.sub("", text[:300].split("|")[0].strip())
     if len(text) > _LONGEST:
-        return list(author_names("By " + text))
+        return author_names("By " + text)
     names = []
     for place, piece in enumerate(_APART.split(text)):
         piece = piece.strip(" .,-–—")
         if piece and not _NOBODY.search(piece) and not (place and _DEGREE.fullmatch(piece)):
-            known = () if _NO_PERSON.search(piece) else author_names("By " + piece)
+            known = () if _is_no_person(piece) else author_names("By " + piece)
             names.append(known[0] if len(known) == 1 else piece)
-    return names
+    return tuple(names)
 
 
 def _is_person(name: str, site: Site) -> bool:
-    return not _NO_PERSON.search(name) and not site.is_name(name)
+    return not _is_no_person(name) and not site.is_name(name)
 
 
 def _shown_names(shown: Iterable[str]) -> Iterator[str]:
@@ -65,7 +75,7 @@ def stated_authors(page: Hints, shown: Iterable[str], site: Site) -> tuple[tuple
     Places are record, JSON-LD, meta, microdata, and what the page shows under the name of author.
     """
     places: list[Iterable[str]] = [strings(page.record.get("authors"))]
-    places += [page.names(each.get(term)) for each in page.articles for term in ("author", "creator")]
+    places += [page.names(each[term]) for each in page.articles for term in _TERMS if term in each]
     places += [strings(page.meta[name]) for name in _META if name in page.meta]
     places += [strings(page.items[name]) for name in _ITEMS if name in page.items]
     anyone: list[str] = []

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from broadsheet.dates import DateValue, find_dates, resolve_date
 from broadsheet.stated.linked_data import Hints, strings
@@ -29,9 +30,12 @@ _ISO = re.compile(
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?\s*$")
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|$)")
 FIRST, LATEST = datetime(1971, 1, 1), datetime(2100, 1, 1)
+_MOST_READ = 1_000
 NEAR, SAME = timedelta(hours=26), timedelta(hours=1)
 
 
+# Most pages were changed when they were published, and say so in several places.
+@lru_cache(_MOST_READ)
 def read_time(text: str) -> DateValue | None:
     """A date as markup and records write it: ISO 8601, that of mail (RFC 5322), seconds since 1970, or printed."""
     text = text[:100]
@@ -93,7 +97,8 @@ def _candidates(page: Hints, record: str, terms: tuple[str, ...], names: tuple[s
     yield from strings(page.record.get(record))
     for each in page.articles:
         for term in terms:
-            yield from strings(each.get(term))
+            if term in each:
+                yield from strings(each[term])
     yield from page.values(*names)
 
 
@@ -101,7 +106,7 @@ def _others(page: Hints) -> Iterator[str]:
     """Dates of `time` elements and of the page's address: the first are the page's own more often than not."""
     times = page.all.get("times")
     yield from (text for each in (times if isinstance(times, list) else [])[:1] for text in strings(each[:1]))
-    if match := _IN_URL.search(page.url() or ""):
+    if match := _IN_URL.search(page.url or ""):
         yield f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
 
 
