@@ -51,11 +51,11 @@ def test_figures_are_those_of_a_database(corpus: Path) -> None:
 
 
 def _metadata(article_id: str, byline: str | None) -> Metadata:
-    values = dict.fromkeys(Metadata.__dataclass_fields__) | {
+    values: dict[str, Any] = dict.fromkeys(Metadata.__dataclass_fields__) | {
         "article_id": article_id, "byline": byline, "authors": (), "keywords": (), "images": (), "raw_path": "a/b",
         "raw_record": 0, "raw_sha256": "", "raw_bytes": 1, "media_type": "", "encoding": "",
     }  # fmt: skip
-    return Metadata(**values)  # type: ignore[arg-type]
+    return Metadata(**values)
 
 
 def test_articles_have_their_own_metadata_in_whatever_order(tmp_path: Path) -> None:
