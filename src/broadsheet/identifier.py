@@ -122,11 +122,13 @@ def _probabilities(texts: Sequence[str], model: _Model) -> np.ndarray:
     contents = [_encoded(text) for text in texts]
     scores = np.zeros((len(texts), len(model.classes)), np.float32)
     places = np.empty(len(model.weights), np.intp)
-    for row, visited in zip(scores, _features(contents, model), strict=True):
+    features = _features(contents, model)
+    most = max(map(len, features))
+    by_count = np.log1p(np.arange(most + 1, dtype=np.float32)) * _SCALE  # a power of two rounds nothing
+    for row, visited in zip(scores, features, strict=True):
         if len(visited):
-            features, counts = _visits(visited, places)
-            weights = _small_singles(model.weights.take(features, axis=0))
-            row[:] = (np.log1p(counts.astype(np.float32)) * _SCALE) @ weights  # a power of two rounds nothing
+            distinct, counts = _visits(visited, places)
+            row[:] = by_count.take(counts) @ _small_singles(model.weights.take(distinct, axis=0))
             row += model.priors
     # Divided by the root of the length, the probabilities mean the same for short and for long texts.
     scores *= (1.0 / np.sqrt([len(content) or 1 for content in contents])).astype(np.float32)[:, None]
