@@ -194,7 +194,7 @@ def test_names_in_archives_are_only_names() -> None:
 
 def test_members_without_a_name() -> None:
     names = ["a.txt", "..", ""]
-    members = {name: b"News of the harbour." for name in names}
+    members = dict.fromkeys(names, b"News of the harbour.")
     assert [row.raw_member for row in read(tarred(members), "a.tar")] == names
     content = zipped({"a.txt": b"News.", "..": b"More news.", "x": b"Other news."})
     # The name of the last is overwritten in the directory by a NUL, where names end.
