@@ -11,13 +11,15 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import cache, cached_property
 from importlib import resources
-from itertools import compress, count, islice, repeat
+from enum import IntFlag
+from itertools import chain, compress, count, islice, repeat
 from operator import mul
 from typing import NamedTuple
 
 import numpy as np
 
 from broadsheet import native
+from broadsheet.labelling.glance import in_bytes
 from broadsheet.labelling.names import is_byline, person_name
 from broadsheet.labelling.state import PageState
 
@@ -28,6 +30,7 @@ WINDOW, _MARGIN, _COMPARED, _COMPARED_FIRST = 60, 4, 2500, 800
 _INSIDE, _LONGEST_INSIDE = 3, 30
 # Lines of the body that are looked at.
 _MOST_OF_RUN = 40
+_LEFT_OUT = frozenset(("survey_furniture", "phrase_navigation"))
 _NEVER = frozenset(("read_time", "byline", "date_published", "date_modified"))
 _BULLETS = "•●▪‣◦·*–—-▶►→"
 _CROSSING = ("|", "»", "›", " > ", " / ")
@@ -67,6 +70,9 @@ _COPIES = (
     "ends with a shorter line", "labelled caption", "worded as furniture",
 )  # fmt: skip
 _FEATURES = (*_STANDING, *_NUMBERS, *_SHARED, *_COPIES)
+# Logarithms that are handed over, and answers for a page without a headline and one that is not told quickly; as in
+# native/lines/headlines.h.
+_LOGARITHMS, _NO_HEADLINE, _UNSURE = 4096, -1, -2
 # Words of the shortest line that is taken for prose.
 _SHORTEST_PROSE = 8
 _STEM, _HANGUL_STEM = 6, 2
@@ -186,22 +192,16 @@ class HeadView:
     def __init__(self, page: PageState, main: int, dated: Collection[int]) -> None:
         self.page, self.main, self.dated = page, main, dated
         body = page.body
-        self.first = body.index(True) if True in body else self.main
-        self.run = list(islice(compress(count(main), body[main:]), _MOST_OF_RUN))
-        self.top = max(0, self.main - WINDOW)
-        self.past = min(page.count, max([self.main, *self.run[:_INSIDE]]) + 1 + _MARGIN)
+        self.first = body.index(True) if True in body else main
+        # The first lines of the main run.
+        self.opening = list(islice(compress(count(main), body[main:]), _INSIDE))
+        self.top = max(0, main - WINDOW)
+        self.past = min(page.count, max([main, *self.opening]) + 1 + _MARGIN)
         self.start = max(0, self.top - _MARGIN)
-        lines, labels, places = page.lines, page.labels, page.glance.places
-        self.named = {index for index in self._within(places.byline) if is_byline(lines[index])}
+        lines, labels = page.lines, page.labels
+        self.named = {index for index in self._within(page.glance.places.byline) if is_byline(lines[index])}
         read_times = {index for index in page.read_times if labels[index] == "read_time"}
         self.landmarks = self.named.union(dated, read_times).intersection(range(self.start, self.past))
-        listed = self._within(places.listed)
-        self.bullets = {index for index in listed if lines[index][0] in _BULLETS and _has_bullet(lines[index])}
-        numbered = [index for index in listed if index and lines[index][0].isdigit()]
-        self.bullets.update(index for index in numbered if _is_numbered_on(lines[index - 1], lines[index]))
-        # Of the length of a headline, and neither list item nor phrase nor landmark.
-        self.shaped = {index for index in self._within(places.shaped) if labels[index] is None}
-        self.shaped -= self.landmarks | self.bullets
         self.stems: dict[int, set[str]] = {}
         self.shares: dict[int, tuple[float, ...]] = {}
 
@@ -209,17 +209,36 @@ class HeadView:
         """Those of places, in order, that are looked at."""
         return places[bisect_left(places, self.start) : bisect_left(places, self.past)]
 
+    @cached_property
+    def run(self) -> list[int]:
+        """Lines of the main run that are looked at."""
+        return list(islice(compress(count(self.main), self.page.body[self.main :]), _MOST_OF_RUN))
+
+    @cached_property
+    def bullets(self) -> set[int]:
+        """Entries of lists, by a bullet or a number."""
+        lines, listed = self.page.lines, self._within(self.page.glance.places.listed)
+        numbered = (index for index in listed if index and lines[index][0].isdigit())
+        bullets = {index for index in listed if lines[index][0] in _BULLETS and _has_bullet(lines[index])}
+        return bullets.union(index for index in numbered if _is_numbered_on(lines[index - 1], lines[index]))
+
+    @cached_property
+    def shaped(self) -> set[int]:
+        """Lines of the length of a headline, and neither list item nor phrase nor landmark."""
+        shaped = self._within(self.page.glance.places.shaped)
+        return {index for index in shaped if self.page.labels[index] is None} - self.landmarks - self.bullets
+
     def candidates(self) -> list[int]:
         """Lines that could be the headline: above the main run, or its first lines where they are short."""
         page, words = self.page, self.page.words
-        inside = [index for index in self.run[:_INSIDE] if words[index] <= _LONGEST_INSIDE]
+        inside = [index for index in self.opening if words[index] <= _LONGEST_INSIDE]
         others = self.bullets.union(self.named, self.dated)
         return [
             index
             for index in (*range(self.top, self.main), *inside)
             if index not in others
             and page.labels[index] not in _NEVER
-            and page.methods[index] not in ("survey_furniture", "phrase_navigation")
+            and page.methods[index] not in _LEFT_OUT
             and (words[index] > 2 or abs(self.main - index) <= _FARTHEST_SHORT)
             and _SHORTEST <= len(page.lines[index]) <= _LONGEST
             and not _is_of_picture(page.lines[index])
@@ -444,13 +463,15 @@ def _most_by_wording(line: str, words: int, weights: _Weights) -> float:
     return weights.most_shared + weights.shared[-1] * math.log1p(words if line.isascii() else len(line))
 
 
-def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int | None:
-    """Index of the headline, or None where none is likely; `main` and `dated` as of a `HeadView`.
+def _heaviest(view: HeadView) -> int | None:
+    """Index of the headline, or None where none is likely.
 
     Of lines that weigh the same the one closest to the main run is taken.
     """
-    view, weights = HeadView(page, main, dated), _weights()
-    weighed = [(_weight_of_standing(view, index, weights), -abs(main - index), index) for index in view.candidates()]
+    page, weights = view.page, _weights()
+    weighed = [
+        (_weight_of_standing(view, index, weights), -abs(view.main - index), index) for index in view.candidates()
+    ]
     best, found = (weights.none, 1), None
     # The heaviest by its standing first: most others need no look at their wording then.
     for weight, closeness, index in sorted(weighed, reverse=True):
@@ -462,3 +483,74 @@ def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int |
             if own > best:
                 best, found = own, index
     return found
+
+
+class _Mark(IntFlag):
+    """What is said of a line; as in native/lines/headlines.h."""
+
+    LABELLED = 1
+    SHARING = 2
+    OF_PICTURE = 4
+    WORDED = 8
+    LANDMARK = 16
+    EXCLUDED = 32
+
+
+_MARKS = {None: 0, "share": int(_Mark.LABELLED | _Mark.SHARING)}
+_MARKS |= dict.fromkeys(("caption", "credit"), int(_Mark.LABELLED | _Mark.OF_PICTURE))
+_MARKS |= dict.fromkeys(_NEVER, int(_Mark.LABELLED | _Mark.EXCLUDED))
+
+
+def _marks(view: HeadView) -> bytearray:
+    """Marks of the lines of a page that are looked at, but for those by their methods and phrases."""
+    labels = view.page.labels[view.start : view.past]
+    marks = bytearray(map(_MARKS.get, labels, repeat(int(_Mark.LABELLED))))
+    for index in view.landmarks:
+        marks[index - view.start] |= _Mark.LANDMARK
+    return marks
+
+
+@cache
+def _packed_weights() -> int:
+    """Where the weights stand in the module's memory: `Weights` in native/lines/headlines.h."""
+    weights = _weights()
+    of_features = (*weights.standing, *weights.numbers, *weights.shared, *weights.copies)
+    logarithms = map(math.log1p, range(_LOGARITHMS))
+    return native.module("lines").keep(np.array([*of_features, weights.none, weights.most_copied, *logarithms]))
+
+
+def _quickly_chosen(views: Sequence[HeadView]) -> list[int]:
+    """Index of the headline of each page, _NO_HEADLINE, or _UNSURE where that takes a closer look."""
+    pages = [view.page for view in views]
+    content = in_bytes(list(chain.from_iterable(page.lines for page in pages)))
+    marks = np.frombuffer(b"".join(map(_marks, views)), np.uint8)
+    looked_at = [slice(view.start, view.past) for view in views]
+    excluded = [map(_LEFT_OUT.__contains__, page.methods[lines]) for page, lines in zip(pages, looked_at, strict=True)]
+    worded = [map(bool, page.phrases[lines]) for page, lines in zip(pages, looked_at, strict=True)]
+    for mark, those in ((_Mark.EXCLUDED, excluded), (_Mark.WORDED, worded)):
+        marks = marks | np.frombuffer(b"".join(map(bytes, those)), np.uint8) * np.uint8(mark)
+    inputs: list[native.Input] = [
+        content,
+        np.cumsum([0, *(page.count for page in pages)], dtype=np.int32),
+        np.fromiter(chain.from_iterable(page.words for page in pages), np.int32),
+        np.concatenate([page.page.scores for page in pages], dtype=np.float32),
+        b"".join(bytes(page.body) for page in pages),
+        marks,
+        np.array([(view.main, view.first, view.prose, view.start, view.past) for view in views], np.int32),
+    ]
+    outputs: list[native.Output] = [(np.int32, len(pages)), (np.uint8, 0)]
+    module = native.module("lines")
+    _, (found, _) = module.call("headlines", inputs, outputs, _packed_weights(), len(content), len(pages))
+    chosen: list[int] = found.tolist()
+    return chosen
+
+
+def choose_headlines(views: Sequence[HeadView]) -> list[int | None]:
+    """Index of the headline of each page, or None where none is likely."""
+    chosen: list[int | None] = []
+    for view, index in zip(views, _quickly_chosen(views) if views else [], strict=True):
+        if index == _UNSURE or (index >= 0 and _is_of_picture(view.page.lines[index])):
+            chosen.append(_heaviest(view))
+        else:
+            chosen.append(None if index == _NO_HEADLINE else index)
+    return chosen
