@@ -57,9 +57,14 @@ static int are_equal(const uint8_t *one, const uint8_t *other, uint32_t size) {
     return !size;
 }
 
+/* Its code points. Sixteen bytes are looked at together, of which those behind a line are in the memory too. */
 static uint32_t length_of(Text line) {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < line.size; i++) count += (line.begin[i] & 0xC0) != 0x80;
+    for (uint32_t i = 0; i < line.size; i += 16) {
+        uint32_t meant = line.size - i < 16 ? (1u << (line.size - i)) - 1 : 0xFFFF;
+        v128_t is_inside = wasm_i8x16_lt(wasm_v128_load(line.begin + i), wasm_i8x16_splat(-64));
+        count += (uint32_t)__builtin_popcount(meant & ~wasm_i8x16_bitmask(is_inside));
+    }
     return count;
 }
 
@@ -73,24 +78,40 @@ static void read_codes(Codes *read, Text line, uint32_t most) {
     }
 }
 
+/* A word, or what has been read of it: the hash of its stem, its letters, and whether all are digits. */
+typedef struct {
+    uint64_t hash;
+    uint32_t length;
+    int is_number;
+} Word;
+
+static const Word NO_WORD = {0, 0, 1};
+
+/* Put a letter or digit, or what stands between, to a word. Returns 0 where the word is at its end. */
+static inline int extend(Word *word, uint32_t code) {
+    Kind kind = kind_of(code);
+    if (kind != LETTER && kind != DIGIT && (code != '_' || !word->length)) return 0;
+    word->is_number &= kind == DIGIT;
+    for (uint32_t letters = code == 0xDF ? 2 : 1; letters; letters--, word->length++)
+        if (word->length < LONGEST_STEM) word->hash = extended(word->hash, code == 0xDF ? 's' : small_code(code));
+    return 1;
+}
+
+/* Whether a word of a text counts, of which all that is folded is ASCII or not. */
+static int counts(const Word *word, int is_ascii) {
+    return word->length >= (is_ascii ? 4 : 3) || (word->length && word->is_number);
+}
+
 /* The hashes of the stems of known codes, some perhaps more than once, to as much room as there are codes. */
 static Stems stems_of(const uint32_t *codes, uint32_t count, uint64_t *hashes) {
     Stems found = {hashes, 0};
+    Word word = NO_WORD;
     int is_ascii = 1;
     for (uint32_t i = 0; i < count; i++) is_ascii &= codes[i] < 0x80 || codes[i] == 0xDF;
-    uint32_t shortest = is_ascii ? 4 : 3, length = 0, is_number = 1;
-    uint64_t hash = hash_in(WHOLE);
     for (uint32_t i = 0; i <= count; i++) {
-        uint32_t code = i < count ? codes[i] : ' ';
-        Kind kind = kind_of(code);
-        if (kind == LETTER || kind == DIGIT || (code == '_' && length)) {
-            is_number &= kind == DIGIT;
-            for (uint32_t letters = code == 0xDF ? 2 : 1; letters; letters--, length++)
-                if (length < LONGEST_STEM) hash = extended(hash, code == 0xDF ? 's' : small_code(code));
-            continue;
-        }
-        if (length >= shortest || (length && is_number)) found.hashes[found.count++] = hash;
-        length = 0, is_number = 1, hash = hash_in(WHOLE);
+        if (extend(&word, i < count ? codes[i] : ' ')) continue;
+        if (counts(&word, is_ascii)) found.hashes[found.count++] = word.hash;
+        word = NO_WORD;
     }
     return found;
 }
