@@ -2,8 +2,8 @@
 
 enum { ABOVE_BODY = 60, AROUND = 4, INSIDE = 3, LONGEST_INSIDE = 30, MOST_OF_RUN = 40, COMPARED = 2500, COMPARED_FIRST = 800,
        SHORTEST_HEADLINE = 3, LONGEST_HEADLINE = 300, FARTHEST_SHORT = 8, SHORTEST_PROSE = 8, NEAR = 8, SHORTEST_TITLE = 8,
-       SHORTEST_CONTAINED = 20, TOP = 3, LONGEST_STEM = 6, MOST_CANDIDATES = ABOVE_BODY + INSIDE, NO_LANDMARK = 9,
-       STANDING = 29, NUMBERS = 8, SHARED = 3, COPIES = 8, LOGARITHMS = 4096, KNOWN_STEMS = 4096 };
+       SHORTEST_CONTAINED = 20, TOP = 3, LOOKED_AT = 60, SOFT_HYPHEN = 0xAD, MOST_CANDIDATES = ABOVE_BODY + INSIDE, NO_LANDMARK = 9,
+       STANDING = 29, NUMBERS = 8, SHARED = 3, COPIES = 8, LOGARITHMS = 4096, KNOWN_STEMS = 8192 };
 /* What is said of a line; the first six by Python. */
 enum { LABELLED = 1, SHARING = 2, OF_PICTURE = 4, WORDED = 8, LANDMARK = 16, EXCLUDED = 32, ENTRY = 64, TITLE_LIKE = 128 };
 /* Of a page that has none, and of one that is left to Python. */
@@ -68,12 +68,12 @@ static uint32_t length_of(Text line) {
     return count;
 }
 
-/* Read on up to `most` code points. Words of scripts without blanks are left to Python. */
+/* Read on up to `most` code points. */
 static void read_codes(Codes *read, Text line, uint32_t most) {
     const uint8_t *text = line.begin, *end = text + line.size;
     while (text < end && read->count < most) {
         uint32_t code = *text < 0x80 ? *text++ : next_code(&text);
-        read->is_known &= kind_of(code) != NONE && !(code >= 0x3040 && code <= 0xD7A3);
+        read->is_known &= kind_of(code) != NONE || code == SOFT_HYPHEN;
         read->codes[read->count++] = code;
     }
 }
@@ -85,33 +85,67 @@ typedef struct {
     int is_number;
 } Word;
 
-static const Word NO_WORD = {0, 0, 1};
+/* How words of a text are cut: letters of a stem, and of the shortest word that counts. In scripts without blanks
+   pairs of letters are stems. */
+typedef struct {
+    uint32_t stem, shortest;
+    int has_pairs;
+} Cut;
 
-/* Put a letter or digit, or what stands between, to a word. Returns 0 where the word is at its end. */
-static inline int extend(Word *word, uint32_t code) {
+static inline uint32_t caseless(uint32_t code) { return code == 0xDF ? 's' : small_code(code); }
+
+static int is_spaceless(uint32_t code) { return (code >= 0x3040 && code <= 0x30FF) || (code >= 0x3400 && code <= 0x9FFF); }
+
+static Cut cut_of(const uint32_t *codes, uint32_t count) {
+    uint32_t all = 0, looked_at = 0;
+    int is_hangul = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t code = codes[i];
+        if (code == SOFT_HYPHEN) continue;
+        if (code != 0xDF) all |= code;
+        looked_at += code == 0xDF ? 2 : 1;
+        if (code < 0x3040 || looked_at > LOOKED_AT) continue;
+        if (is_spaceless(code)) return (Cut){2, 2, 1};
+        is_hangul |= code >= 0xAC00 && code <= 0xD7A3;
+    }
+    return is_hangul ? (Cut){2, 2, 0} : (Cut){6, all < 0x80 ? 4 : 3, 0};
+}
+
+/* Put a letter or digit to a word. Returns 0 where the word is at its end. */
+static inline int extend(Word *word, uint32_t code, uint32_t stem) {
     Kind kind = kind_of(code);
-    if (kind != LETTER && kind != DIGIT && (code != '_' || !word->length)) return 0;
+    if (kind != LETTER && kind != DIGIT && (code != '_' || !word->length)) return code == SOFT_HYPHEN;
     word->is_number &= kind == DIGIT;
     for (uint32_t letters = code == 0xDF ? 2 : 1; letters; letters--, word->length++)
-        if (word->length < LONGEST_STEM) word->hash = extended(word->hash, code == 0xDF ? 's' : small_code(code));
+        if (word->length < stem) word->hash = extended(word->hash, caseless(code));
     return 1;
 }
 
-/* Whether a word of a text counts, of which all that is folded is ASCII or not. */
-static int counts(const Word *word, int is_ascii) {
-    return word->length >= (is_ascii ? 4 : 3) || (word->length && word->is_number);
+/* Pairs of which the first is a letter or digit. */
+static Stems pairs_of(const uint32_t *codes, uint32_t count, uint64_t *hashes) {
+    Stems found = {hashes, 0};
+    uint32_t before = ' ';
+    for (uint32_t i = 0; i < count; i++) {
+        if (codes[i] == SOFT_HYPHEN) continue;
+        for (uint32_t letters = codes[i] == 0xDF ? 2 : 1; letters; letters--) {
+            uint32_t code = caseless(codes[i]);
+            if (is_letter_or_digit(before)) found.hashes[found.count++] = extended(extended(0, before), code);
+            before = code;
+        }
+    }
+    return found;
 }
 
-/* The hashes of the stems of known codes, some perhaps more than once, to as much room as there are codes. */
+/* The hashes of the stems of known codes, some perhaps more than once, to room for twice as many as there are codes. */
 static Stems stems_of(const uint32_t *codes, uint32_t count, uint64_t *hashes) {
     Stems found = {hashes, 0};
-    Word word = NO_WORD;
-    int is_ascii = 1;
-    for (uint32_t i = 0; i < count; i++) is_ascii &= codes[i] < 0x80 || codes[i] == 0xDF;
+    Word word = {0, 0, 1};
+    Cut cut = cut_of(codes, count);
+    if (cut.has_pairs) return pairs_of(codes, count, hashes);
     for (uint32_t i = 0; i <= count; i++) {
-        if (extend(&word, i < count ? codes[i] : ' ')) continue;
-        if (counts(&word, is_ascii)) found.hashes[found.count++] = word.hash;
-        word = NO_WORD;
+        if (extend(&word, i < count ? codes[i] : ' ', cut.stem)) continue;
+        if (word.length >= cut.shortest || (word.length && word.is_number)) found.hashes[found.count++] = word.hash;
+        word = (Word){0, 0, 1};
     }
     return found;
 }
@@ -362,7 +396,7 @@ static int is_in_top(const Page *page, Candidate candidate, Arena arena) {
         Codes codes = {TAKE(&arena, uint32_t, line.size), 0, 1};
         read_codes(&codes, line, line.size);
         if (!codes.is_known) return UNSURE;
-        found |= is_proper_part(candidate.stems, stems_of(codes.codes, codes.count, TAKE(&arena, uint64_t, codes.count)));
+        found |= is_proper_part(candidate.stems, stems_of(codes.codes, codes.count, TAKE(&arena, uint64_t, 2 * codes.count)));
     }
     return found;
 }
@@ -417,7 +451,7 @@ static int weigh(const Page *page, const Weights *weights, int32_t index, Betwee
     if (!line.is_known) return UNSURE;
     for (uint32_t i = 0; i < line.count; i++) has_letter |= kind_of(line.codes[i]) == LETTER;
     if (!has_letter) return 0;
-    Stems stems = each_once(stems_of(line.codes, line.count, TAKE(arena, uint64_t, line.count)));
+    Stems stems = each_once(stems_of(line.codes, line.count, TAKE(arena, uint64_t, 2 * line.count)));
     double weight = weight_of_standing(page, weights, &line, index, between) + weight_of_shared(weights, stems, table);
     *candidate = (Candidate){index, weight, stems};
     return 1;
@@ -433,7 +467,7 @@ static int32_t run_of(const Page *page, int32_t *run) {
 
 /* The stems of the body and its opening. Returns a null pointer where they take a closer look. */
 static uint64_t *stems_of_run(const Page *page, const int32_t *run, int32_t size, Arena *arena) {
-    uint64_t *table = TAKE_CLEARED(arena, uint64_t, KNOWN_STEMS), *hashes = TAKE(arena, uint64_t, COMPARED);
+    uint64_t *table = TAKE_CLEARED(arena, uint64_t, KNOWN_STEMS), *hashes = TAKE(arena, uint64_t, 2 * COMPARED);
     uint32_t opening = 0;
     Codes body = {TAKE(arena, uint32_t, COMPARED + 1), 0, 1};
     for (int32_t i = 0; i < size && body.count < COMPARED; i++) {
