@@ -449,6 +449,12 @@ def _main_start(page: PageState) -> int:
     return main
 
 
+def _view_of(page: PageState, main: int, dated: _Dated) -> HeadView:
+    """The head of a page, in which lines that are little but a date are landmarks."""
+    landmarks = {index for index, found in dated.items() if _holds_whole_date(page, index, found) or found.is_date}
+    return HeadView(page, main, landmarks)
+
+
 def _label_around(page: PageState, span: tuple[int, int], main: int, headline: int | None, dated: _Dated) -> None:
     """Label headline, byline, dates, description and kicker; `span` are the body's first and last line."""
     first, last = span
@@ -468,9 +474,6 @@ def label_heads(pages: Sequence[PageState], spans: Sequence[tuple[int, int]]) ->
     for page, (_, last), main in zip(pages, spans, mains, strict=True):
         around = range(max(0, main - WINDOW), main + _LINES_INTO)
         dated.append(_find_dates(page, (around, range(last + 1, last + 1 + _LINES_AFTER_WITH_LEAD))))
-    views = [
-        HeadView(page, main, {index for index, line in found.items() if _holds_whole_date(page, index, line) or line.is_date})
-        for page, main, found in zip(pages, mains, dated, strict=True)
-    ]
-    for arguments in zip(pages, spans, mains, choose_headlines(views), dated, strict=True):
-        _label_around(*arguments)
+    views = [_view_of(*of_page) for of_page in zip(pages, mains, dated, strict=True)]
+    for of_page in zip(pages, spans, mains, choose_headlines(views), dated, strict=True):
+        _label_around(*of_page)

@@ -9,9 +9,9 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
+from enum import IntFlag
 from functools import cache, cached_property
 from importlib import resources
-from enum import IntFlag
 from itertools import chain, compress, count, islice, repeat
 from operator import mul
 from typing import NamedTuple
@@ -75,98 +75,15 @@ _LOGARITHMS, _NO_HEADLINE, _UNSURE = 4096, -1, -2
 # Words of the shortest line that is taken for prose.
 _SHORTEST_PROSE = 8
 _STEM, _HANGUL_STEM = 6, 2
-# Beyond ASCII: what can stand in a word, and scripts without blanks.
-_LETTER = re.compile(r"[\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_ASCII = bytes(range(128))
-# ASCII in small letters, with a blank for what stands in no word.
-_BLANKED = bytes(ord(chr(code).lower()) if chr(code).isalnum() or code == 95 else 32 for code in range(128))
-_BLANKED_ASCII = _BLANKED + bytes(range(128, 256))
-_BLANKED = _BLANKED.ljust(256, b" ")
-# Marks that join letters, and scripts of which stems are no words.
-_JOINED = re.compile(
-    "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
-)
-
-
-def _words_in_blanks(text: str) -> str | None:
-    """A text in small letters with blanks for all that stands in no word, None where that takes a closer look.
-
-    It is quickly told where no letters are beyond ASCII, but perhaps quotation marks, dashes and the like.
-    """
-    content = text.encode("utf-8", "surrogatepass")
-    if not text.isascii():
-        others = content.translate(None, _ASCII).decode("utf-8", "surrogatepass")
-        if _LETTER.search(others) is not None:
-            return None
-    return content.translate(_BLANKED).decode()
 
 
 def content_stems(text: str) -> set[str]:
     """What a text is about: its longer words, each cut to a stem; pairs of letters in scripts without spaces."""
-    text = text.replace("\xad", "")
-    blanked = _words_in_blanks(text)
-    return _stems_of_folded(text.casefold()) if blanked is None else _stems_in_blanks(blanked, _shortest(text))
-
-
-def _stems_in_blanks(blanked: str, shortest: int) -> set[str]:
-    words = blanked.split()
-    if "_" in blanked:
-        words = [word.lstrip("_") for word in words]
-    return {word[:_STEM] for word in words if len(word) >= shortest or word.isdigit()}
-
-
-def _stems_of_folded(folded: str) -> set[str]:
-    if folded.isascii():
-        return _stems_in_blanks(folded.encode().translate(_BLANKED).decode(), _shortest(folded))
+    folded = text.replace("\xad", "").casefold()
     if _SPACELESS.search(folded, 0, 60):
         return {folded[index : index + 2] for index in range(len(folded) - 1) if folded[index].isalnum()}
-    stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 3)
+    stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 4 if folded.isascii() else 3)
     return {word[:stem] for word in _WORD.findall(folded) if len(word) >= shortest or word.isdigit()}
-
-
-def _shortest(text: str) -> int:
-    """Letters of the shortest word that counts."""
-    return 4 if text.isascii() else 3
-
-
-def _letters_in_blanks(folded: str) -> str | None:
-    """As `_words_in_blanks`, of a case-folded text with letters beyond ASCII, of scripts with blanks between words."""
-    content = folded.encode("utf-8", "surrogatepass")
-    others = "".join(sorted(set(content.translate(None, _ASCII).decode("utf-8", "surrogatepass"))))
-    if _JOINED.search(others) is not None:
-        return None
-    blanked = content.translate(_BLANKED_ASCII).decode("utf-8", "surrogatepass")
-    for character in others:
-        if not character.isalnum():
-            blanked = blanked.replace(character, " ")
-    return blanked
-
-
-class Stems:
-    """The content stems of a long text, which few short ones are compared with."""
-
-    def __init__(self, text: str) -> None:
-        text = text.replace("\xad", "")
-        blanked = _words_in_blanks(text)
-        folded = text if blanked is not None else text.casefold()
-        if blanked is None:
-            blanked = _letters_in_blanks(folded)
-        self.blanked = None if blanked is None or "_" in blanked else f" {blanked} "
-        self.shortest = _shortest(folded)
-        self.stems = content_stems(text) if self.blanked is None else set()
-
-    def shared_with(self, stems: set[str]) -> int:
-        """How many of `stems` are among those of the text."""
-        if self.blanked is None:
-            return len(stems & self.stems)
-        # To look for each is quicker than to make a set of hundreds.
-        blanked, shortest, count = self.blanked, self.shortest, 0
-        for stem in stems:
-            if len(stem) == _STEM:
-                count += f" {stem}" in blanked
-            elif len(stem) >= shortest or stem.isdigit():
-                count += f" {stem} " in blanked
-        return count
 
 
 def main_starts(scores: Sequence[np.ndarray], lengths: Sequence[np.ndarray]) -> list[int]:
@@ -202,7 +119,6 @@ class HeadView:
         read_times = {index for index in page.read_times if labels[index] == "read_time"}
         self.landmarks = self.named.union(dated, read_times).intersection(range(self.start, self.past))
         self.stems: dict[int, set[str]] = {}
-        self.shares: dict[int, tuple[float, ...]] = {}
 
     def _within(self, places: list[int]) -> list[int]:
         """Those of places, in order, that are looked at."""
@@ -267,11 +183,11 @@ class HeadView:
         return "\n".join(line for line, is_body in zip(self.page.lines, self.page.body, strict=True) if not is_body)
 
     @cached_property
-    def body_stems(self) -> tuple["Stems", "Stems"]:
+    def body_stems(self) -> tuple[set[str], set[str]]:
         """Content stems of the body and of its first two lines."""
         lines = [self.page.lines[index] for index in self.run]
         body, opening = " ".join(lines)[:_COMPARED], " ".join(lines[:2])[:_COMPARED_FIRST]
-        return Stems(body), Stems(opening)
+        return content_stems(body), content_stems(opening)
 
     @cached_property
     def between(self) -> dict[int, tuple[int, int, int]]:
@@ -358,14 +274,10 @@ class HeadView:
         )
 
     def shared(self, index: int) -> tuple[float, ...]:
-        """Features of the words that a candidate shares with the body, as `_SHARED` names them, computed once."""
-        found = self.shares.get(index)
-        if found is None:
-            own, (body, opening) = self.stems_of(index), self.body_stems
-            shared, size = body.shared_with(own), max(3, len(own))
-            found = (shared / size, opening.shared_with(own) / size, math.log1p(shared))
-            self.shares[index] = found
-        return found
+        """Features of the words that a candidate shares with the body, as `_SHARED` names them."""
+        own, (body, opening) = self.stems_of(index), self.body_stems
+        shared, size = len(own & body), max(3, len(own))
+        return shared / size, len(own & opening) / size, math.log1p(shared)
 
     def copies(self, index: int) -> tuple[bool, ...]:
         """Features of where else a candidate's text stands, as `_COPIES` names them."""
@@ -428,14 +340,13 @@ def _ends_one_of(line: str, others: list[str]) -> bool:
 
 
 class _Weights(NamedTuple):
-    """Weights of features by what they are of, that of a page that prints no headline, and what some weigh at most."""
+    """Weights of features by what they are of, that of a page that prints no headline, and the most of copies."""
 
     standing: tuple[float, ...]
     numbers: tuple[float, ...]
     shared: tuple[float, ...]
     copies: tuple[float, ...]
     none: float
-    most_shared: float  # without the stems, and with all copies
     most_copied: float
 
 
@@ -448,18 +359,13 @@ def _weights() -> _Weights:
     )
     # A little more than that, for sums in another order.
     most_copied = 1e-6 + sum(max(0.0, weight) for weight in copies)
-    most_shared = sum(max(0.0, weight) for weight in (*shared[:-1], *copies))
-    return _Weights(standing, numbers, shared, copies, content["none"], most_shared, most_copied)
+    return _Weights(standing, numbers, shared, copies, content["none"], most_copied)
 
 
-def _weight_of_standing(view: HeadView, index: int, weights: _Weights) -> float:
+def _weight_without_copies(view: HeadView, index: int, weights: _Weights) -> float:
     of_numbers = sum(map(mul, weights.numbers, view.numbers(index)))
-    return sum(compress(weights.standing, view.standing(index)), of_numbers)
-
-
-def _most_by_wording(line: str, words: int, weights: _Weights) -> float:
-    """What the wording of a line can weigh at most, each stem of it being one of the body's."""
-    return weights.most_shared + weights.shared[-1] * math.log1p(words if line.isascii() else len(line))
+    of_standing = sum(compress(weights.standing, view.standing(index)), of_numbers)
+    return of_standing + sum(map(mul, weights.shared, view.shared(index)))
 
 
 def _heaviest(view: HeadView) -> int | None:
@@ -467,20 +373,18 @@ def _heaviest(view: HeadView) -> int | None:
 
     Of lines that weigh the same the one closest to the main run is taken.
     """
-    page, weights = view.page, _weights()
+    weights = _weights()
     weighed = [
-        (_weight_of_standing(view, index, weights), -abs(view.main - index), index) for index in view.candidates()
+        (_weight_without_copies(view, index, weights), -abs(view.main - index), index) for index in view.candidates()
     ]
     best, found = (weights.none, 1), None
-    # The heaviest by its standing first: most others need no look at their wording then.
+    # The heaviest first: most others need no look at their copies then.
     for weight, closeness, index in sorted(weighed, reverse=True):
-        if weight + _most_by_wording(page.lines[index], page.words[index], weights) < best[0]:
-            continue
-        weight += sum(map(mul, weights.shared, view.shared(index)))
-        if weight + weights.most_copied >= best[0]:
-            own = (sum(compress(weights.copies, view.copies(index)), weight), closeness)
-            if own > best:
-                best, found = own, index
+        if weight + weights.most_copied < best[0]:
+            break
+        own = (sum(compress(weights.copies, view.copies(index)), weight), closeness)
+        if own > best:
+            best, found = own, index
     return found
 
 

@@ -242,9 +242,7 @@ def label_pages(pages: Iterable[PageLines]) -> list[Labels]:
     label_heads([state for state, _ in with_body], [span for _, span in with_body])
     for state, span in with_body:
         _label_rest(state, span)
-    return [
-        _without_body(state) if span is None else _found(state) for state, span in zip(states, spans, strict=True)
-    ]
+    return [_without_body(state) if span is None else _found(state) for state, span in zip(states, spans, strict=True)]
 
 
 def label_page(page: PageLines) -> Labels:
