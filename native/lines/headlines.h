@@ -481,10 +481,11 @@ static uint64_t *stems_of_run(const Page *page, const int32_t *run, int32_t size
     return table;
 }
 
-/* Whether a candidate weighs more than another, or the same and stands nearer to the main run. */
-static int is_better(const Page *page, const Candidate *one, const Candidate *other) {
+/* Whether a candidate is looked at before another: it weighs more, or stands nearer to the main run, or in it. */
+static int is_first(const Page *page, const Candidate *one, const Candidate *other) {
+    int32_t steps = steps_to_run(page, one->place), of_other = steps_to_run(page, other->place);
     if (one->weight != other->weight) return one->weight > other->weight;
-    return steps_to_run(page, one->place) < steps_to_run(page, other->place);
+    return steps != of_other ? steps < of_other : one->place > other->place;
 }
 
 /* The heaviest of the candidates, with the weight of their copies, or NO_HEADLINE. */
@@ -493,13 +494,13 @@ static int32_t heaviest(const Page *page, const Weights *weights, Candidate *can
     while (count) {
         uint32_t next = 0;
         for (uint32_t i = 1; i < count; i++)
-            if (is_better(page, &candidates[i], &candidates[next])) next = i;
+            if (is_first(page, &candidates[i], &candidates[next])) next = i;
         Candidate candidate = candidates[next];
         if (candidate.weight + weights->most_copied < best.weight) break;
         candidates[next] = candidates[--count];
         if (!add_weight_of_copies(page, weights, &candidate, arena)) return UNSURE;
-        int is_best = best.place < 0 ? candidate.weight > best.weight : is_better(page, &candidate, &best);
-        if (is_best) best = candidate;
+        int is_nearer = best.place >= 0 && steps_to_run(page, candidate.place) < steps_to_run(page, best.place);
+        if (candidate.weight > best.weight || (candidate.weight == best.weight && is_nearer)) best = candidate;
     }
     return best.place;
 }

@@ -1,12 +1,14 @@
 """Headlines are chosen among many pages at once as they are page by page. All lines are invented."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from broadsheet import native
 from broadsheet.labelling import headlines
 from broadsheet.labelling.headlines import HeadView, choose_headlines, content_stems
 from broadsheet.labelling.state import PageLines, PageState
@@ -23,7 +25,8 @@ _ODD = ["ﬁ", "K", "٣", "²", "1٣. x", "e\u0301", "हिन्दी", "ｆ�
 
 
 def _line(draw: Callable, words: list[str]) -> str:
-    chosen = draw(st.lists(st.sampled_from(words), min_size=1, max_size=draw(st.sampled_from([2, 5, 9, 25, 60]))))
+    few = draw(st.lists(st.sampled_from(words), min_size=1, max_size=draw(st.sampled_from([1, 2, 5, 9, 25]))))
+    chosen = few * draw(st.sampled_from([1, 1, 1, 2, 6]))
     joint = draw(st.sampled_from(_JOINTS))
     start = draw(st.sampled_from(_STARTS)) if draw(st.booleans()) else ""
     joined = " ".join(chosen[:-1]) + joint + chosen[-1] if len(chosen) > 1 else chosen[0]
@@ -48,13 +51,41 @@ def _views(draw: Callable, words: list[str]) -> HeadView:
     return HeadView(page, main, dated)
 
 
-@settings(max_examples=150, deadline=None)
+_SIZES = [len(names) for names in (headlines._STANDING, headlines._NUMBERS, headlines._SHARED, headlines._COPIES)]
+
+
+@contextmanager
+def _weighed_by(weights: np.ndarray, none: float) -> Iterator[None]:
+    """With other weights in the module's memory."""
+    given = [*weights.tolist(), none, 1e-6 + weights[-_SIZES[-1] :].clip(0).sum()]
+    address, module = headlines._packed_weights(), native.module("lines")
+    shipped = module.view(address, np.float64, len(given)).copy()
+    module.view(address, np.float64, len(given))[:] = given
+    yield
+    module.view(address, np.float64, len(given))[:] = shipped
+
+
+@settings(max_examples=120, deadline=None)
+@given(_views(_WORDS))
+def test_each_feature_is_what_it_is_page_by_page(view: HeadView) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(headlines, "_is_of_picture", lambda line: False)
+        features = {index: [*view.features(index).values()] for index in view.candidates()}
+    for place, name in enumerate(headlines._FEATURES):
+        for sign in (1.0, -1.0):
+            order = {index: (sign * own[place], -abs(view.main - index), index) for index, own in features.items()}
+            expected = max(order, key=order.__getitem__) if order else headlines._NO_HEADLINE
+            with _weighed_by(sign * (np.arange(len(headlines._FEATURES)) == place), -1e6):
+                assert headlines._quickly_chosen([view]) == [expected], name
+
+
+@settings(max_examples=200, deadline=None)
 @given(st.lists(_views(_WORDS), min_size=1, max_size=4))
 def test_headlines_of_known_characters_are_chosen_at_once_as_one_by_one(views: list[HeadView]) -> None:
     assert headlines._quickly_chosen(views) == _one_by_one(views)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_views(_WORDS + _ODD), min_size=1, max_size=4))
 def test_pages_of_other_characters_are_left_to_the_longer_way(views: list[HeadView]) -> None:
     quickly = zip(headlines._quickly_chosen(views), _one_by_one(views), strict=True)
