@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, compress, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -58,17 +58,19 @@ class Glance:
     words: list[int]  # between blanks; two characters of Chinese or Japanese are one more
     places: Places
     phrases: list[str | None]  # label of the phrase that each is, as far as it is surely known
+    content: bytes  # the lines as the module "lines" takes them
 
 
 def glance_at(pages: Sequence[Sequence[str]]) -> list[Glance]:
     """What is seen of each page's lines."""
-    lines = list(chain.from_iterable(pages))
-    words, looks, phrases = _looked_through(lines) if lines else ([], np.zeros(0, np.uint8), [])
+    # Each by itself: a page with characters beyond ASCII takes longer.
+    contents = [*map(in_bytes, pages)]
     edges = list(accumulate(map(len, pages), initial=0))
+    words, looks, phrases = _looked_through(b"\n".join(compress(contents, pages)), edges[-1])
     places = _places(looks, np.array(edges))
     return [
-        Glance(words[first:past], Places(*each), phrases[first:past])
-        for (first, past), *each in zip(pairwise(edges), *places, strict=True)
+        Glance(words[first:past], Places(*each), phrases[first:past], content)
+        for content, (first, past), *each in zip(contents, pairwise(edges), *places, strict=True)
     ]
 
 
@@ -83,9 +85,11 @@ def _places(looks: np.ndarray, edges: np.ndarray) -> list[list[list[int]]]:
     return found
 
 
-def _looked_through(lines: Sequence[str]) -> tuple[list[int], np.ndarray, list[str | None]]:
+def _looked_through(content: bytes, count: int) -> tuple[list[int], np.ndarray, list[str | None]]:
     """Words of lines, what they may hold, and their phrases."""
-    content, count, place = in_bytes(lines), len(lines), record()
+    if not count:
+        return [], np.zeros(0, np.uint8), []
+    place = record()
     memory = native.module("lines").call_with_record("glance", place, [content], _known(), len(content), count)
     pieces, spaceless, looks, labels = memory[place + _GIVEN : place + _FOUND].view(np.uint32).tolist()
     words = memory[spaceless : spaceless + 4 * count].view(np.int32) // 2
