@@ -18,6 +18,7 @@ MODULES = HERE.parent / "src" / "broadsheet" / "native"
 SOURCES = {
     "features": ["features.c"],
     "lines": ["lines.c"],
+    "network": ["network.c"],
     "page": ["render.c", "straight.c"],
     "texts": ["texts.c"],
 }

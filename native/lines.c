@@ -6,6 +6,7 @@
 #include "common.h"
 #include "arena.h"
 #include "lines/characters.h"
+#include "lines/ends.h"
 #include "lines/folded.h"
 
 /* What may be found in a line by a closer look; as broadsheet.labelling.glance.Places. */
@@ -124,7 +125,7 @@ static inline uint32_t count_plain(Line *line, const Plain *plain, uint32_t afte
 }
 
 /* Read on up to the newline, or the end: of a line that is too long for a phrase only what is counted. */
-static const uint8_t *skim(Line *line, const uint8_t *text, const uint8_t *end, uint32_t after_blank) {
+static void skim(Line *line, const uint8_t *text, const uint8_t *end, uint32_t after_blank) {
     while (text < end && *text != '\n') {
         if (*text < 0x80 && end - text >= 16) {
             Plain plain = plain_at(text, after_blank);
@@ -141,7 +142,6 @@ static const uint8_t *skim(Line *line, const uint8_t *text, const uint8_t *end, 
         line->pieces += after_blank & ~is_blank;
         after_blank = is_blank;
     }
-    return text;
 }
 
 /* Fold what is read at once, of which blanks before the next word are put down with that. Returns the size. */
@@ -170,8 +170,8 @@ static inline uint32_t fold_code(Line *line, uint32_t code, uint32_t size, uint3
     return size;
 }
 
-/* Read up to the newline, or the end. Returns where the next line begins. */
-static const uint8_t *read_line(Line *line, const uint8_t *text, const uint8_t *end) {
+/* Read up to the newline, or the end. */
+static void read_line(Line *line, const uint8_t *text, const uint8_t *end) {
     uint32_t length = 0, size = 0, after_blank = 1;
     __builtin_memset(line, 0, offsetof(Line, folded));
     while (text < end && *text != '\n' && length <= LONGEST_PHRASE) {
@@ -200,8 +200,7 @@ static const uint8_t *read_line(Line *line, const uint8_t *text, const uint8_t *
         after_blank = is_blank;
     }
     line->length = length, line->size = size;
-    text = skim(line, text, end, after_blank);
-    return text + (text < end);
+    skim(line, text, end, after_blank);
 }
 
 static int is_letter(uint32_t code) { return kind_of(code) == LETTER; }
@@ -422,6 +421,7 @@ typedef struct {
     uint8_t *labels;
     uint64_t *hashes;
     int32_t *starts, *lengths; /* in code points of all that was handed over, without the blanks at both ends */
+    int32_t *sizes;            /* in code points, with the blanks */
 } Record;
 
 static Record record;
@@ -436,12 +436,23 @@ void glance(void) {
     const uint8_t *text = record.text, *end = text + record.bytes;
     Arena arena = {record.room};
     Line line;
-    record.pieces = TAKE(&arena, int32_t, record.count);
-    record.spaceless = TAKE(&arena, int32_t, record.count);
-    record.flags = TAKE(&arena, uint8_t, record.count);
-    record.labels = TAKE(&arena, uint8_t, record.count);
-    for (uint32_t i = 0; i < record.count; i++) {
-        text = read_line(&line, text, end);
+    record.pieces = TAKE_CLEARED(&arena, int32_t, record.count);
+    record.spaceless = TAKE_CLEARED(&arena, int32_t, record.count);
+    record.flags = TAKE_CLEARED(&arena, uint8_t, record.count);
+    record.labels = TAKE_CLEARED(&arena, uint8_t, record.count);
+    record.starts = TAKE(&arena, int32_t, record.count);
+    record.lengths = TAKE(&arena, int32_t, record.count);
+    record.sizes = TAKE(&arena, int32_t, record.count);
+    for (uint32_t i = 0, place = 0, size; i < record.count; i++) {
+        const uint8_t *newline = end_of_line(text, end, &size);
+        Trimmed trimmed = trim(text, newline);
+        record.starts[i] = (int32_t)(place + trimmed.before);
+        record.lengths[i] = (int32_t)(size - trimmed.before - trimmed.behind);
+        record.sizes[i] = (int32_t)size;
+        place += size + 1;
+        text = newline + 1;
+        if (trimmed.first == trimmed.past) continue;
+        read_line(&line, trimmed.first, trimmed.behind ? trimmed.past : end);
         record.pieces[i] = (int32_t)line.pieces;
         record.spaceless[i] = (int32_t)line.spaceless;
         record.flags[i] = (uint8_t)flags_of(&line, record.known, &record.labels[i]);
@@ -465,14 +476,14 @@ void hash(void) {
     record.starts = TAKE(&arena, int32_t, record.count);
     record.lengths = TAKE(&arena, int32_t, record.count);
     uint8_t *folded = TAKE(&arena, uint8_t, record.bytes + 16);
-    for (uint32_t i = 0, place = 0; i < record.count; i++) {
-        const uint8_t *past = end_of_line(text, end);
+    for (uint32_t i = 0, place = 0, size; i < record.count; i++) {
+        const uint8_t *past = end_of_line(text, end, &size);
         Folded line = fold(folded, text, past);
         record.hashes[i] = fnv_1a(folded, line.size);
         record.flags[i] = (uint8_t)line.known;
         record.starts[i] = (int32_t)(place + line.start);
         record.lengths[i] = (int32_t)(line.past - line.start);
-        place += line.codes + 1;
+        place += size + 1;
         text = past + 1;
     }
 }

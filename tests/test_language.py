@@ -1,9 +1,10 @@
 """Which language a text is in, and how many words it has."""
 
+import numpy as np
 import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from broadsheet.identifier import probabilities
+from broadsheet.identifier import _LONGEST_GRAM, _PIECE, _model, probabilities
 from broadsheet.language import identify_language
 from broadsheet.words import word_count
 
@@ -66,5 +67,38 @@ def test_words_of_a_text(text: str, words: int) -> None:
 def test_texts_that_walk_together_are_as_likely_as_the_library_says_of_each() -> None:
     library = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     texts = [_ENGLISH, "", _GERMAN * 9, "新しい橋が開通し", "a", _ENGLISH.upper(), "\ud800", _ENGLISH + _GERMAN]
+    texts += [(_ENGLISH + _GERMAN)[start : start + _PIECE + more] for start in range(9) for more in (-1, 0, 1, _PIECE)]
     for text, found in zip(texts, probabilities(texts), strict=True):
         assert (found == library._decide(text)).all(), text
+
+
+def test_a_state_of_the_model_knows_no_more_than_the_longest_n_gram() -> None:
+    """It stands for the longest end of what went before that begins an n-gram (Aho and Corasick), so that pieces of a
+    text may walk by themselves."""
+    model, letters = _model(), np.arange(256)
+    count = len(model.features)
+    depth, longest_end, layer = np.full(count, -1), np.zeros(count, np.intp), np.zeros(1, np.intp)
+    depth[0] = 0
+    is_child = np.zeros((count, 256), bool)
+    while len(layer):
+        moves = model.moves[model.first_move[layer][:, None] + letters]
+        found, places = np.unique(moves, return_index=True)
+        new = depth[found] < 0
+        found, parents, by = found[new], layer[places[new] // 256], places[new] % 256
+        depth[found] = depth[layer[0]] + 1
+        is_child[parents, by] = True
+        if layer[0]:
+            longest_end[found] = model.moves[model.first_move[longest_end[parents]] + by]
+        layer = found
+    assert depth.min() == 0 and depth.max() == _LONGEST_GRAM
+    for first in range(1, count, 4096):
+        states = np.arange(first, min(first + 4096, count))
+        own = model.moves[model.first_move[states][:, None] + letters]
+        of_end = model.moves[model.first_move[longest_end[states]][:, None] + letters]
+        assert ((own == of_end) | is_child[states]).all()
+
+
+def test_weights_of_the_model_are_below_0_and_normal() -> None:
+    weights = _model().weights
+    assert weights.dtype == np.float16 and (weights <= -np.finfo(np.float16).smallest_normal).all()
+    assert np.isfinite(weights).all()

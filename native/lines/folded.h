@@ -9,16 +9,6 @@ typedef struct {
     int known;       /* 0 where it has characters that are left to Python */
 } Folded;
 
-/* The newline that ends the line, or the end. */
-static const uint8_t *end_of_line(const uint8_t *text, const uint8_t *end) {
-    for (; end - text >= 16; text += 16) {
-        uint32_t found = wasm_i8x16_bitmask(wasm_i8x16_eq(wasm_v128_load(text), wasm_i8x16_splat('\n')));
-        if (found) return text + __builtin_ctz(found);
-    }
-    while (text < end && *text != '\n') text++;
-    return text;
-}
-
 /* The small letter, for letters up to 0x7F. */
 static inline uint8_t small(uint8_t code) { return code >= 'A' && code <= 'Z' ? code + 32 : code; }
 

@@ -14,12 +14,12 @@ from broadsheet.collection import no_search_for_cycles
 from broadsheet.evidence import evidence_of
 from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hashes
-from broadsheet.labelling.glance import glance_at
+from broadsheet.labelling.glance import CutPage, Glance, cut_and_glance, glance_at
 from broadsheet.labelling.headlines import main_starts
 from broadsheet.labelling.labels import label_pages
 from broadsheet.labelling.state import Labels, PageLines, rounded_scores
 from broadsheet.language import identify_languages
-from broadsheet.lines import Lines, Units, cut_units, lines_and_texts, unwrapped
+from broadsheet.lines import Lines, Units, cut_units, unwrapped
 from broadsheet.parameters import Extract
 from broadsheet.records import Document, Source
 
@@ -28,17 +28,27 @@ _BATCH = 128
 
 
 class _Cut(NamedTuple):
-    """The lines of a document, its units, and the text of each unit."""
+    """The lines of a document, its units, the text of each unit, and what is seen of them."""
 
     lines: Lines
     units: Units
     texts: list[str]
+    glance: Glance
+
+
+def _cut(document: Document, page: CutPage) -> _Cut:
+    lines, texts, glance = page
+    units = cut_units(document.text, lines)
+    if len(units) < len(lines):
+        texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
+        glance = glance_at([texts])[0]
+    return _Cut(lines, units, texts, glance)
 
 
 def _scores(documents: Sequence[Document], cut: Sequence[_Cut]) -> list[np.ndarray]:
     """The body model's score of each unit of each document; a wrapped paragraph is read as one line."""
     texts, starts, ends = [], [], []
-    for document, (lines, units, _) in zip(documents, cut, strict=True):
+    for document, (lines, units, *_) in zip(documents, cut, strict=True):
         text = document.text
         for unit in units if len(units) < len(lines) else ():
             if unit.first != unit.last:
@@ -79,17 +89,11 @@ def _labelled(pages: Iterable[PageLines], parameters: Extract) -> list[Labels]:
 def _extract_batch(
     documents: Sequence[Document], sources: Mapping[str, Source], parameters: Extract
 ) -> list[Extracted]:
-    cut = []
-    for document in documents:
-        lines, texts = lines_and_texts(document.text)
-        units = cut_units(document.text, lines)
-        if len(units) < len(lines):
-            texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
-        cut.append(_Cut(lines, units, texts))
+    cut = list(map(_cut, documents, cut_and_glance([document.text for document in documents])))
     own = [sources.get(document.source) or Source(document.source) for document in documents]
-    pages = [texts for _, _, texts in cut]
-    scores, glances, repeated = _scores(documents, cut), glance_at(pages), _repeated(pages, own)
-    rounded, mains = rounded_scores(scores), main_starts(scores, [units.end - units.start for _, units, _ in cut])
+    pages, glances = [each.texts for each in cut], [each.glance for each in cut]
+    scores, repeated = _scores(documents, cut), _repeated(pages, own)
+    rounded, mains = rounded_scores(scores), main_starts(scores, [each.units.end - each.units.start for each in cut])
     seen = map(PageLines, pages, scores, map(body_lines, scores), repeated, glances, rounded, mains)
     labelled = [
         (source, labels, body_of(lines, labels, parameters))
@@ -97,7 +101,7 @@ def _extract_batch(
     ]
     languages = identify_languages([body.text for _, _, body in labelled])
     found = []
-    for document, (lines, units, texts), places, (source, labels, body), language in zip(
+    for document, (lines, units, texts, _), places, (source, labels, body), language in zip(
         documents, cut, rounded, labelled, languages, strict=True
     ):
         hints = json.loads(document.hints) if document.hints else None

@@ -1,20 +1,21 @@
 """py3langid's classifier over many texts at once, with the probabilities of the library to the last bit.
 
-The library walks its automaton in Python, byte by byte. Here the texts of a batch walk in step: one look-up of
-NumPy takes all of them a byte further, until few are left.
+The library walks its automaton in Python, byte by byte. Here all pieces of the texts of a batch walk in step: one
+look-up of NumPy takes all of them a byte further.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 # Texts that walk together: enough for NumPy, few enough for the cache.
 _BATCH = 256
-# So few walk on faster each alone: those in scripts of two or three bytes a letter, when the others have arrived.
-_FEW = 16
+# Bytes of a piece of a text, and of the longest n-gram of the model: a state knows no more of what went before.
+_PIECE = 48
+_LONGEST_GRAM = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,67 +54,50 @@ def _model() -> _Model:
     )
 
 
-# What `_small_singles` have yet to be multiplied by: the difference of the exponents' biases of float32 and float16.
-_SCALE = np.float32(2.0**112)
+# What `_small_singles` have yet to be multiplied by: what the sign's bit adds to the exponent, and the difference of
+# the exponents' biases of float32 and float16.
+_SCALE = np.float32(-(2.0**80))
 
 
 def _small_singles(halves: np.ndarray) -> np.ndarray:
-    """Finite float16 as float32 divided by `_SCALE`; NumPy itself converts number by number.
+    """Float16 below 0 and not subnormal, as logarithms of probabilities are, as float32 divided by `_SCALE`.
 
-    Sign, exponent and fraction go to their places in the wider number, where the exponent means less.
+    NumPy itself converts number by number. Here the bits go to the places of the exponent and the fraction in the wider
+    number, where the exponent means less, and the sign becomes part of it.
     """
-    bits = halves.view(np.int16).astype(np.int32)
+    bits = halves.view(np.uint16).astype(np.uint32)
     bits <<= 13
-    bits &= ~0x70000000
     return bits.view(np.float32)
 
 
-def _states_alone(content: bytes, state: int, model: _Model) -> list[int]:
-    """The states that the bytes of a content lead to from a state."""
-    moves, first_move, states = model.moves.data, model.first_move.data, []
-    for byte in content:
-        state = moves[first_move[state] + byte]
-        states.append(state)
-    return states
-
-
-def _states(contents: Sequence[bytes], walking: np.ndarray, steps: np.ndarray, model: _Model) -> np.ndarray:
-    """The states of contents, the longest first: those behind the first byte of each, then those behind the second …
-
-    `walking` is how many contents have a byte at each step, and `steps` where its states begin.
-    """
-    letters = np.zeros((len(contents), len(walking)), np.uint8)
-    for row, content in zip(letters, contents, strict=True):
-        row[: len(content)] = np.frombuffer(content, np.uint8)
-    states = np.zeros(int(walking.sum()), np.uint32)
-    before = np.zeros(len(contents), np.uint32)
-    together = int(np.count_nonzero(walking > _FEW))
-    rows = np.ascontiguousarray(letters.T[:together])
-    for column, first, count in zip(rows, steps.tolist(), walking.tolist(), strict=False):
-        moves = model.first_move.take(before[:count])
-        moves += column[:count]
-        before = states[first : first + count]
-        model.moves.take(moves, out=before, mode="wrap")  # which needs no buffer as the default does
-    left = contents[: walking[together]] if together < len(walking) else ()
-    for place, content in enumerate(left):
-        states[steps[together : len(content)] + place] = _states_alone(content[together:], int(before[place]), model)
-    return states
+def _states(letters: np.ndarray, begins: np.ndarray, model: _Model) -> np.ndarray:
+    """The states behind each byte of pieces (uint32[bytes, pieces]); `letters` has as many more bytes before as tell
+    the first state (uint8[more bytes, pieces]), but where a text `begins` with the piece (bool[pieces])."""
+    states = np.zeros(letters.shape, np.uint32)
+    before = states[0]
+    for number, (own, column) in enumerate(zip(states, letters, strict=True)):
+        if number == _LONGEST_GRAM:
+            before[begins] = 0
+        moves = model.first_move.take(before)
+        moves += column
+        model.moves.take(moves, out=own, mode="wrap")  # which needs no buffer as the default does
+        before = own
+    return states[_LONGEST_GRAM:]
 
 
 def _features(contents: Sequence[bytes], model: _Model) -> list[np.ndarray]:
     """The features of each content, in the order in which its bytes come upon them."""
     lengths = np.array([len(content) for content in contents])
-    order = np.argsort(-lengths, kind="stable")
-    # The longest stand first, so that those which have a byte left are always the first ones.
-    walking = len(contents) - np.searchsorted(lengths[order[::-1]], np.arange(lengths.max()), side="right")
-    steps = np.cumsum(walking) - walking
-    found = model.features.take(_states([contents[index] for index in order.tolist()], walking, steps, model))
-    telling = np.flatnonzero(found >= 0)
-    ranks = (telling - np.repeat(steps, walking)[telling]).astype(np.uint16)  # of which a sort is quick
-    flat = found[telling[np.argsort(ranks, kind="stable")]]
-    cuts = [0, *np.cumsum(np.bincount(ranks, minlength=len(contents))).tolist()]
-    by_rank = [flat[first:past] for first, past in pairwise(cuts)]
-    return [by_rank[rank] for rank in np.argsort(order).tolist()]
+    pieces = -(-lengths // _PIECE)
+    of_content = np.repeat(np.arange(len(contents)), pieces)
+    begins_at = (np.arange(len(of_content)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) * _PIECE
+    joined = np.frombuffer(b"".join([bytes(_LONGEST_GRAM), *contents, bytes(_PIECE)]), np.uint8)
+    windows = sliding_window_view(joined, _LONGEST_GRAM + _PIECE)
+    letters = np.ascontiguousarray(windows[(np.cumsum(lengths) - lengths)[of_content] + begins_at].T)
+    found = model.features.take(_states(letters, begins_at == 0, model).T)
+    telling = (found >= 0) & (np.arange(_PIECE) < (lengths[of_content] - begins_at)[:, None])
+    cuts = np.cumsum(np.bincount(of_content, np.count_nonzero(telling, axis=1), len(contents))).astype(np.intp)
+    return np.split(found[telling], cuts[:-1])
 
 
 def _encoded(text: str) -> bytes:
@@ -128,11 +112,10 @@ def _visits(features: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.nd
 
     `places`, intp[features of the model], is room to work in: in it lies where each feature came first.
     """
-    backwards = np.arange(len(features) - 1, -1, -1)
-    places[features[backwards]] = backwards  # of what is written to one place the last stays
-    counts = np.bincount(places[features])
-    first = np.flatnonzero(counts)
-    return features[first], counts[first]
+    places.put(features[::-1], np.arange(len(features) - 1, -1, -1))  # of what is put to one place the last stays
+    counts = np.bincount(places.take(features))
+    first = counts.nonzero()[0]
+    return features.take(first), counts.take(first)
 
 
 def _probabilities(texts: Sequence[str], model: _Model) -> np.ndarray:

@@ -69,8 +69,9 @@ def _classified(texts: Sequence[str]) -> list[tuple[str, float]]:
 
 def _tells_enough(sample: str) -> bool:
     characters = len("".join(sample.split()))
-    spaceless = 0 if sample.isascii() else len(_SPACELESS.findall(sample))
-    return characters >= (_SHORTEST_SPACELESS if spaceless * 3 > characters else _SHORTEST)
+    if not _SHORTEST_SPACELESS <= characters < _SHORTEST:
+        return characters >= _SHORTEST
+    return len(_SPACELESS.findall(sample)) * 3 > characters
 
 
 def _identified(text: str, first: tuple[str, float], last: tuple[str, float]) -> tuple[str, float] | None:

@@ -237,7 +237,7 @@ def as_they_are() -> Inputs:
 
 def passing(gate: Gate, *texts: str) -> list[int]:
     """Lines of pages that a gate lets through."""
-    table, near = LineFeatures(no_wording(), Ensemble(as_they_are(), gate, ()))(laid_out(*texts))
+    table, near = LineFeatures(no_wording(), Ensemble(as_they_are(), gate, None))(laid_out(*texts))
     assert table.shape == (OF_TEXT, np.count_nonzero(near))
     return np.flatnonzero(near).tolist()
 
@@ -246,7 +246,7 @@ def test_whole_numbers_for_a_network():
     raw = features_of(PAGE, JAPANESE)
     inputs = random_inputs()
     everything = gate_of(np.zeros((1, len(NAMES))), 0)
-    whole = features_of(PAGE, JAPANESE, features=LineFeatures(no_wording(), Ensemble(inputs, everything, ())))
+    whole = features_of(PAGE, JAPANESE, features=LineFeatures(no_wording(), Ensemble(inputs, everything, None)))
     half, scale, bias = (values[:OF_TEXT, 0] for values in (inputs.half, inputs.scale, inputs.bias))
     expected = np.clip(np.rint(raw / (np.abs(raw) + half) * scale + bias), -MOST_INPUT, MOST_INPUT)
     assert np.array_equal(whole, expected) and whole.min() == -MOST_INPUT and whole.max() == MOST_INPUT
@@ -284,7 +284,7 @@ def test_the_gate_sums_all_features_exactly(marked):
     lines, inputs = laid_out(page, PAGE * 9, JAPANESE * 20), random_inputs()
     marks = marks_of([(Mark(3, 9, "a"),), (), ()]) if marked else None
     weights = np.random.RandomState(2).randint(-500, 500, (2, len(NAMES)))
-    table, _ = LineFeatures(no_wording(), Ensemble(inputs, gate_of(np.zeros((1, len(NAMES))), 0), ()))(lines, marks)
+    table, _ = LineFeatures(no_wording(), Ensemble(inputs, gate_of(np.zeros((1, len(NAMES))), 0), None))(lines, marks)
     whole = np.repeat(inputs.of_nothing(), lines.count, axis=1)
     whole[: len(table)] = table
     sums = weights @ whole
@@ -295,7 +295,7 @@ def test_the_gate_sums_all_features_exactly(marked):
         may[max(line - REACH, first) : min(line + REACH + 1, past)].any() or past - first <= SHORT_PAGE
         for first, past in pairwise(edges.tolist()) for line in range(first, past)
     ]  # fmt: skip
-    found, near = LineFeatures(no_wording(), Ensemble(inputs, gate_of(weights, *least), ()))(lines, marks)
+    found, near = LineFeatures(no_wording(), Ensemble(inputs, gate_of(weights, *least), None))(lines, marks)
     assert near.tolist() == expected and 0 < near.sum() < lines.count
     assert np.array_equal(found, whole[: len(found), near])
 

@@ -1,5 +1,6 @@
 """The glance at lines counts as Python does, and passes every line that a closer look would tell something of."""
 
+from dataclasses import astuple
 from itertools import chain
 
 import pytest
@@ -11,10 +12,11 @@ from broadsheet.dates.candidates import date_numbers
 from broadsheet.dates.finder import unspaced_words
 from broadsheet.dates.lexicon import fold, lexicon
 from broadsheet.labelling.captions import LIBRARIES, credit_endings, read_caption
-from broadsheet.labelling.glance import glance_at
+from broadsheet.labelling.glance import cut_and_glance, glance_at
 from broadsheet.labelling.names import byline_lead, byline_leads
 from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, phrase_label, wording_of
 from broadsheet.labelling.state import words_of
+from broadsheet.lines import lines_and_texts
 
 # Made here, so that no example has to wait for the module.
 glance_at([["x"]])
@@ -160,3 +162,24 @@ def test_what_begins_or_ends_otherwise_is_labelled_as_by_a_closer_look(phrase: s
     for line in (start + phrase + end, (start + phrase + end).upper().strip() or "x"):
         glance = glance_at([[line]])[0]
         assert glance.places.phrase or wording_of(line) == (glance.phrases[0], False)
+
+
+_TEXTS = st.text(alphabet=" \t\n\x0b\x1c\x85\xa0\u2028\u3000aé漢🜁3.:", max_size=99) | _LINES.map("\n".join)
+
+
+@given(st.lists(_TEXTS, min_size=1, max_size=4))
+@example(["", "\n", " \n\nBy Ada\n", "\ud800\u2003\n" + "x" * 40 + "\xa0\t \n é"])
+def test_pages_are_cut_as_they_are_by_lines_and_seen_as_they_are_then(pages: list[str]) -> None:
+    cut = list(map(lines_and_texts, pages))
+    found = cut_and_glance(pages)
+    assert [(list(each.lines), each.texts) for each in found] == [(list(lines), texts) for lines, texts in cut]
+    assert [each.glance for each in found] == glance_at([texts for _, texts in cut])
+    assert all(column.dtype == own.dtype for each, (lines, _) in zip(found, cut, strict=True)
+               for column, own in zip(astuple(each.lines), astuple(lines), strict=True))  # fmt: skip
+
+
+def test_all_blanks_of_python_are_blanks() -> None:
+    blanks = [character for character in map(chr, range(0x3100)) if character.isspace() and character != "\n"]
+    (found,) = cut_and_glance(["\n".join(f"{blank * 3}x{blank}y{blank}{blank}" for blank in blanks)])
+    assert found.texts == [f"x{blank}y" for blank in blanks]
+    assert found.lines.indent.tolist() == [3] * len(blanks)

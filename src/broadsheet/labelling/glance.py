@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from itertools import accumulate, compress, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -20,10 +20,11 @@ from broadsheet.dates.lexicon import lexicon
 from broadsheet.labelling.captions import LIBRARIES, credit_endings
 from broadsheet.labelling.names import byline_leads
 from broadsheet.labelling.phrases import known_phrases, openings_of_corrections, stems_of_read_times
+from broadsheet.lines import Lines
 
 _FILTER_BYTES = 1 << 15
 # Bytes of the record that are handed over, and where those end that are found.
-_GIVEN, _FOUND = 20, 36
+_GIVEN, _FOUND = 20, 52
 # Bytes of a phrase in the module's table.
 _PHRASE = 16
 # Characters of what a line begins with that are looked at, as in native/lines.c.
@@ -58,19 +59,68 @@ class Glance:
     words: list[int]  # between blanks; two characters of Chinese or Japanese are one more
     places: Places
     phrases: list[str | None]  # label of the phrase that each is, as far as it is surely known
-    content: bytes  # the lines as the module "lines" takes them
+
+
+class CutPage(NamedTuple):
+    """The lines of a page, what stands in each, and what is seen of them."""
+
+    lines: Lines
+    texts: list[str]
+    glance: Glance
+
+
+class _Seen(NamedTuple):
+    """Lines of a text as columns, as newlines divide it: blank ones too, of which nothing is seen."""
+
+    words: np.ndarray  # int32[lines]
+    looks: np.ndarray  # uint8[lines], a bit for each kind of `Places`
+    labels: np.ndarray  # uint8[lines], numbers of `_labels`
+    starts: np.ndarray  # int32[lines], code points of the text before the first that is no blank
+    lengths: np.ndarray  # int32[lines], code points without the blanks at both ends
+    sizes: np.ndarray  # int32[lines], code points
 
 
 def glance_at(pages: Sequence[Sequence[str]]) -> list[Glance]:
     """What is seen of each page's lines."""
-    # Each by itself: a page with characters beyond ASCII takes longer.
-    contents = [*map(in_bytes, pages)]
-    edges = list(accumulate(map(len, pages), initial=0))
-    words, looks, phrases = _looked_through(b"\n".join(compress(contents, pages)), edges[-1])
-    places = _places(looks, np.array(edges))
+    lines, edges = list(chain.from_iterable(pages)), list(accumulate(map(len, pages), initial=0))
+    seen = _see(in_bytes(lines), len(lines))
+    return _glances(seen.words, seen.looks, seen.labels, np.array(edges))
+
+
+def cut_and_glance(texts: Sequence[str]) -> list[CutPage]:
+    """Of one or more pages the lines, as `broadsheet.lines.lines_and_texts` cuts them, and what is seen of them."""
+    pieces = [text.split("\n") for text in texts]
+    counts = list(map(len, pieces))
+    edges = np.cumsum([0, *counts])
+    seen = _see("\n".join(texts).encode("utf-8", "surrogatepass"), int(edges[-1]))
+    begins = np.cumsum(seen.sizes + 1, dtype=np.int32) - seen.sizes - 1
+    start = seen.starts - np.repeat(begins[edges[:-1]], counts)
+    follows_blank = np.ones(edges[-1], bool)
+    np.equal(seen.lengths[:-1], 0, out=follows_blank[1:])
+    follows_blank[edges[:-1]] = True
+    places = np.flatnonzero(seen.lengths)
+    columns = [column[places] for column in (start, start + seen.lengths, seen.starts - begins, follows_blank)]
+    within = np.searchsorted(places, edges)
+    glances = _glances(seen.words[places], seen.looks[places], seen.labels[places], within)
+    has_blanks = np.logical_or.reduceat(seen.sizes > seen.lengths, edges[:-1])
     return [
-        Glance(words[first:past], Places(*each), phrases[first:past], content)
-        for content, (first, past), *each in zip(contents, pairwise(edges), *places, strict=True)
+        CutPage(
+            Lines(*(column[first:past] for column in columns)),
+            list(filter(None, map(str.strip, own) if is_blank else own)),
+            glance,
+        )
+        for (first, past), own, is_blank, glance in zip(
+            pairwise(within.tolist()), pieces, has_blanks.tolist(), glances, strict=True
+        )
+    ]
+
+
+def _glances(words: np.ndarray, looks: np.ndarray, labels: np.ndarray, edges: np.ndarray) -> list[Glance]:
+    """What is seen of the lines of pages between `edges`, of whose lines columns of `_Seen` are given."""
+    every_word, phrases, bounds = words.tolist(), _labels().take(labels).tolist(), pairwise(edges.tolist())
+    return [
+        Glance(every_word[first:past], Places(*each), phrases[first:past])
+        for (first, past), *each in zip(bounds, *_places(looks, edges), strict=True)
     ]
 
 
@@ -85,17 +135,20 @@ def _places(looks: np.ndarray, edges: np.ndarray) -> list[list[list[int]]]:
     return found
 
 
-def _looked_through(content: bytes, count: int) -> tuple[list[int], np.ndarray, list[str | None]]:
-    """Words of lines, what they may hold, and their phrases."""
-    if not count:
-        return [], np.zeros(0, np.uint8), []
-    place = record()
-    memory = native.module("lines").call_with_record("glance", place, [content], _known(), len(content), count)
-    pieces, spaceless, looks, labels = memory[place + _GIVEN : place + _FOUND].view(np.uint32).tolist()
-    words = memory[spaceless : spaceless + 4 * count].view(np.int32) // 2
-    words += memory[pieces : pieces + 4 * count].view(np.int32)
-    phrases: list[str | None] = _labels().take(memory[labels : labels + count]).tolist()
-    return words.tolist(), memory[looks : looks + count].copy(), phrases
+def _see(content: bytes, count: int) -> _Seen:
+    """The lines of a text in UTF-8, which newlines divide into so many."""
+    place, module = record(), native.module("lines")
+    memory = module.call_with_record("glance", place, [content], _known(), len(content), count)
+    addresses = memory[place + _GIVEN : place + _FOUND].view(np.uint32).tolist()
+    pieces, spaceless, looks, labels, _, starts, lengths, sizes = addresses
+
+    def column(address: int, kind: type[np.generic]) -> np.ndarray:
+        return memory[address : address + np.dtype(kind).itemsize * count].view(kind)
+
+    words = column(spaceless, np.int32) // 2
+    words += column(pieces, np.int32)
+    flags = (column(address, np.uint8).copy() for address in (looks, labels))
+    return _Seen(words, *flags, *(column(address, np.int32).copy() for address in (starts, lengths, sizes)))
 
 
 def in_bytes(lines: Sequence[str]) -> bytes:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from broadsheet import native
+from broadsheet.labelling.glance import in_bytes
 from broadsheet.labelling.names import is_byline, person_name
 from broadsheet.labelling.state import PageState
 
@@ -425,7 +426,7 @@ def _packed_weights() -> int:
 def _quickly_chosen(views: Sequence[HeadView]) -> list[int]:
     """Index of the headline of each page, _NO_HEADLINE, or _UNSURE where that takes a closer look."""
     pages = [view.page for view in views]
-    content = b"\n".join([page.glance.content for page in pages])
+    content = b"\n".join([in_bytes(page.lines) for page in pages])
     marks = np.frombuffer(b"".join(map(_marks, views)), np.uint8)
     looked_at = [slice(view.start, view.past) for view in views]
     excluded = [map(_LEFT_OUT.__contains__, page.methods[lines]) for page, lines in zip(pages, looked_at, strict=True)]

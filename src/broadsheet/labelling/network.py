@@ -11,8 +11,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
+
+from broadsheet import native
 
 from .lexicon import Lines
 
@@ -26,33 +30,28 @@ MARGIN_SCALE = 1_024
 # How many lines from one that may be body networks still look, and up to how many a page has that they see whole.
 REACH = 6
 SHORT_PAGE = 32
+# Bytes of the record of native/network.c that are handed over, and where those end that are made.
+_GIVEN, _MADE = 28, 44
 
 
 @dataclass(frozen=True)
 class Rectifier:
     """Scale and bias of values before they are cut at 0 and at the highest whole number."""
 
-    scale: np.ndarray  # float32[channels, 1]
-    bias: np.ndarray  # float32[channels, 1]
-
-    def __call__(self, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-        """Whole numbers (float32, 0 to 255) for the next layer."""
-        whole = np.multiply(values, self.scale, out=out)
-        whole += self.bias
-        np.rint(whole, out=whole)
-        return np.clip(whole, 0, MOST_HIDDEN, out=whole)
+    scale: np.ndarray  # float32[networks, channels, 1]
+    bias: np.ndarray  # float32[networks, channels, 1]
 
 
 @dataclass(frozen=True)
 class Linear:
     """Whole-number weights, and for each output what turns sums into values."""
 
-    weights: np.ndarray  # float32[outputs, inputs], whole numbers from -127 to 127
-    scale: np.ndarray  # float32[outputs, 1]
-    bias: np.ndarray  # float32[outputs, 1]
+    weights: np.ndarray  # float32[networks, outputs, inputs], whole numbers from -127 to 127
+    scale: np.ndarray  # float32[networks, outputs, 1]
+    bias: np.ndarray  # float32[networks, outputs, 1]
 
     def __call__(self, whole: np.ndarray) -> np.ndarray:
-        """Values (float32[outputs, lines]) of whole numbers (float32[inputs, lines])."""
+        """Values (float32[networks, outputs, lines]) of whole numbers (float32[networks, inputs, lines])."""
         values = self.weights @ whole
         values *= self.scale
         values += self.bias
@@ -67,31 +66,10 @@ class Layer:
     """
 
     before: Rectifier
-    convolution: np.ndarray  # float32[channels, 3 * channels], whole numbers from -127 to 127
+    convolution: np.ndarray  # float32[networks, channels, 3 * channels], whole numbers from -127 to 127
     between: Rectifier
-    mix: np.ndarray  # float32[channels, channels], whole numbers from -127 to 127
-    scale: np.ndarray  # float32[channels, 1], of the mix
-
-    def __call__(self, room: Room, pages: Pages, dilation: int) -> None:
-        """Add to the values of a room what this layer says."""
-        self.before(room.values, room.own)
-        pages.spread(room.beside, dilation)
-        np.matmul(self.convolution, room.beside, out=room.sums)
-        # The lines' own whole numbers are needed no more.
-        np.matmul(self.mix, self.between(room.sums, room.sums), out=room.spare)
-        room.spare *= self.scale
-        room.values += room.spare
-
-
-class Room:
-    """Arrays that networks work in, one after another: memory that is new each time costs as much as its sums."""
-
-    def __init__(self, channels: int, lines: int) -> None:
-        self.values = np.empty((channels, lines), np.float32)
-        self.beside = np.empty((3 * channels, lines), np.float32)
-        self.own = self.beside[channels : 2 * channels]
-        self.sums = np.empty((channels, lines), np.float32)
-        self.spare = np.empty((channels, lines), np.float32)
+    mix: np.ndarray  # float32[networks, channels, channels], whole numbers from -127 to 127
+    scale: np.ndarray  # float32[networks, channels, 1], of the mix
 
 
 @dataclass(frozen=True)
@@ -108,63 +86,6 @@ class Inputs:
     def of_nothing(self) -> np.ndarray:
         """Whole numbers (float32[features, 1]) of features that are 0."""
         return np.clip(np.rint(self.bias), -MOST_INPUT, MOST_INPUT)
-
-
-@dataclass(frozen=True)
-class Network:
-    """The layers of one network."""
-
-    first: np.ndarray  # float32[channels, inputs], whole numbers from -127 to 127
-    first_bias: np.ndarray  # float32[channels, 1], whole numbers
-    layers: tuple[Layer, ...]
-    before_page: Rectifier
-    page: Linear
-    last_rectifier: Rectifier
-    last: Linear
-
-    def margins(self, sums: np.ndarray, room: Room, pages: Pages) -> np.ndarray:
-        """Log odds (float32[lines]) from the exact sums of the first layer (float32[channels, lines])."""
-        # A third of the time of `np.maximum`.
-        np.clip(sums, 0, np.inf, out=room.values)
-        for number, (layer, dilation) in enumerate(zip(self.layers, DILATIONS, strict=True)):
-            layer(room, pages, dilation)
-            if number == PAGE_AFTER:
-                room.values += self.of_pages(self.before_page(room.values, room.spare), pages)
-        return self.last(self.last_rectifier(room.values, room.spare))[0]
-
-    def of_pages(self, whole: np.ndarray, pages: Pages) -> np.ndarray:
-        """What the page as a whole says (float32[channels, lines])."""
-        size = pages.past - pages.first
-        mean = np.rint(np.add.reduceat(whole, pages.first, axis=1) / size.astype(np.float32))
-        highest = np.maximum.reduceat(whole, pages.first, axis=1)
-        said = np.maximum(self.page(np.concatenate((mean, highest))), np.float32(0))
-        return np.repeat(said, size, axis=1)
-
-
-@dataclass(frozen=True)
-class Pages:
-    """First line and line past the last (int64[pages]) of pages that lie one behind the other, each with a line."""
-
-    first: np.ndarray
-    past: np.ndarray
-
-    @functools.cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """First line and line past the last of each page."""
-        return list(zip(self.first.tolist(), self.past.tolist(), strict=True))
-
-    def spread(self, beside: np.ndarray, dilation: int) -> None:
-        """Fill the outer thirds of `beside` (float32[3 * channels, lines]) from the inner one, each line's own.
-
-        The first third is of the line `dilation` before, the last of the one after; both 0 where the page ends.
-        """
-        channels = len(beside) // 3
-        before, own, after = beside[:channels], beside[channels : 2 * channels], beside[2 * channels :]
-        before[:, dilation:] = own[:, :-dilation]
-        after[:, :-dilation] = own[:, dilation:]
-        for first, past in self.spans:
-            before[:, first : min(first + dilation, past)] = 0
-            after[:, max(past - dilation, first) : past] = 0
 
 
 @dataclass(frozen=True)
@@ -186,20 +107,115 @@ class Whole:
     table: np.ndarray  # float32[features, lines]
     rest: np.ndarray  # float32[features, 1], of those that come last and are the same for all lines
 
-    def sums(self, weights: np.ndarray) -> np.ndarray:
-        """Exact sums (float32[outputs, lines]) by weights (float32[outputs, inputs])."""
-        sums: np.ndarray = weights[:, : len(self.table)] @ self.table
-        sums += weights[:, len(self.table) :] @ self.rest
-        return sums
+    def sum_up(self, weights: np.ndarray, bias: np.ndarray, out: np.ndarray) -> None:
+        """Put exact sums by weights (float32[networks, outputs, inputs]) and a bias into `out`, a row an output."""
+        some, outputs = len(self.table), weights.shape[0] * weights.shape[1]
+        flat = weights.reshape(outputs, -1)
+        np.matmul(flat[:, :some], self.table, out=out.reshape(outputs, -1))
+        out += bias + weights[..., some:] @ self.rest
+
+
+class _Kind(IntEnum):
+    """What values are made whole for; as in native/network.c."""
+
+    CONVOLUTION, MIX, OTHERS = range(3)
+
+
+class Room(NamedTuple):
+    """Arrays that networks work in, float32[networks, channels, lines]: views of the memory of native/network.c."""
+
+    values: np.ndarray  # what layers add to
+    sums: np.ndarray  # of a convolution, and whole numbers for the mix
+    spare: np.ndarray  # of a mix, or whole numbers for what sees no neighbours
+    beside: np.ndarray  # [networks, 3 * channels, lines]: the line before, the line itself, the line after
+
+
+@functools.cache
+def _record() -> int:
+    """Where native/network.c looks for what to do: its `Record`."""
+    return native.module("network").call("where", (), ())[0]
+
+
+@dataclass(frozen=True)
+class Networks:
+    """Networks over the same inputs, which go from layer to layer together; their log odds are averaged.
+
+    Products of matrices are numpy's; what comes between them is written in C (native/network.c), a step after the
+    other, over the same arrays.
+    """
+
+    first: np.ndarray  # float32[networks, channels, inputs], whole numbers from -127 to 127
+    first_bias: np.ndarray  # float32[networks, channels, 1], whole numbers
+    layers: tuple[Layer, ...]
+    before_page: Rectifier
+    page: Linear
+    last_rectifier: Rectifier
+    last: Linear
+
+    @functools.cached_property
+    def _steps(self) -> int:
+        """Where all steps between products stand in the module's memory, in order."""
+        keep, steps, mixed = native.module("network").keep, [], 0
+
+        def add(kind: _Kind, rectifier: Rectifier, mixed: int = 0, dilation: int = 0) -> None:
+            steps.append([keep(rectifier.scale), keep(rectifier.bias), mixed, kind, dilation])
+
+        for number, (layer, dilation) in enumerate(zip(self.layers, DILATIONS, strict=True)):
+            add(_Kind.CONVOLUTION, layer.before, mixed, dilation)
+            add(_Kind.MIX, layer.between)
+            mixed = keep(layer.scale)
+            if number == PAGE_AFTER:
+                add(_Kind.OTHERS, self.before_page, mixed)
+                mixed = 0
+        add(_Kind.OTHERS, self.last_rectifier, mixed)
+        return keep(np.array(steps, np.uint32))
+
+    def _room(self, edges: np.ndarray) -> Room:
+        """Room for the lines of pages, with the first step to come."""
+        (networks, channels, _), count, place = self.first.shape, int(edges[-1]), _record()
+        numbers = self._steps, networks, channels, count, len(edges) - 1
+        memory = native.module("network").call_with_record("make_room", place, [edges], *numbers)
+
+        def view(address: int, rows: int) -> np.ndarray:
+            past = address + 4 * networks * rows * count
+            return memory[address:past].view(np.float32).reshape(networks, rows, count)
+
+        values, sums, spare, beside = memory[place + _GIVEN : place + _MADE].view(np.uint32).tolist()
+        return Room(view(values, channels), view(sums, channels), view(spare, channels), view(beside, 3 * channels))
+
+    def margins(self, whole: Whole, edges: np.ndarray) -> np.ndarray:
+        """Log odds (int64[lines], in 1/MARGIN_SCALE) of lines that make up pages between `edges` (int32[pages + 1])."""
+        room, module = self._room(edges), native.module("network")
+        whole.sum_up(self.first, self.first_bias, room.values)
+        np.clip(room.values, 0, np.inf, out=room.values)  # a third of the time of `np.maximum`
+        for number, layer in enumerate(self.layers):
+            module.call_again("step")
+            np.matmul(layer.convolution, room.beside, out=room.sums)
+            module.call_again("step")
+            np.matmul(layer.mix, room.sums, out=room.spare)
+            if number == PAGE_AFTER:
+                module.call_again("step")
+                np.add(room.values, self._of_pages(room.spare, edges), out=room.values)
+        module.call_again("step")
+        total = self.last(room.spare)[:, 0].sum(axis=0)
+        return np.rint(total * np.float32(MARGIN_SCALE / len(self.first))).astype(np.int64)
+
+    def _of_pages(self, whole: np.ndarray, edges: np.ndarray) -> np.ndarray:
+        """What the page as a whole says (float32[networks, channels, lines])."""
+        size = np.diff(edges)
+        mean = np.rint(np.add.reduceat(whole, edges[:-1], axis=2) / size.astype(np.float32))
+        highest = np.maximum.reduceat(whole, edges[:-1], axis=2)
+        said = np.maximum(self.page(np.concatenate((mean, highest), axis=1)), np.float32(0))
+        return np.repeat(said, size, axis=2)
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Networks over the same inputs; their log odds are averaged."""
+    """All that tells body lines by whole numbers: how they are made, which lines networks see, and networks."""
 
     inputs: Inputs
     gate: Gate
-    networks: tuple[Network, ...]
+    networks: Networks
 
     def scores(self, whole: np.ndarray, near: np.ndarray, lines: Lines) -> np.ndarray:
         """Probabilities (float32[lines], 3 decimals) of lines; 0 for those not `near` (bool[lines]).
@@ -210,26 +226,15 @@ class Ensemble:
         scores = np.zeros(lines.count, np.float32)
         if whole.shape[1]:
             given = Whole(whole, self.inputs.of_nothing()[len(whole) :])
-            scores[near] = to_probabilities(self.margins(given, pages_of(near, lines)))
+            scores[near] = to_probabilities(self.networks.margins(given, edges_of(near, lines)))
         return scores
 
-    def margins(self, whole: Whole, pages: Pages) -> np.ndarray:
-        """Log odds (int64[lines], in 1/MARGIN_SCALE) of lines that make up pages."""
-        sums = whole.sums(np.concatenate([network.first for network in self.networks]))
-        sums += np.concatenate([network.first_bias for network in self.networks])
-        room = Room(len(sums) // len(self.networks), sums.shape[1])
-        total = np.zeros(sums.shape[1], np.float32)
-        for network, own in zip(self.networks, np.split(sums, len(self.networks)), strict=True):
-            total += network.margins(own, room, pages)
-        return np.rint(total * np.float32(MARGIN_SCALE / len(self.networks))).astype(np.int64)
 
-
-def pages_of(near: np.ndarray, lines: Lines) -> Pages:
-    """The pages that the lines `near` (bool[lines]) make up when the others are left out."""
-    number = np.concatenate(([0], np.cumsum(near)))
-    first, past = number[lines.page_first], number[lines.page_past]
-    some = past > first
-    return Pages(first[some], past[some])
+def edges_of(near: np.ndarray, lines: Lines) -> np.ndarray:
+    """Lines before each page (int32[pages + 1]) that the lines `near` (bool[lines]) make up without the others."""
+    number = np.zeros(lines.count + 1, np.int32)
+    np.cumsum(near, out=number[1:])
+    return np.unique(number[lines.page_lines])
 
 
 @functools.cache
@@ -245,14 +250,17 @@ def to_probabilities(margins: np.ndarray) -> np.ndarray:
     return probabilities()[np.clip(margins, -limit, limit) + limit]
 
 
-def network_of(arrays: Mapping[str, np.ndarray], prefix: str) -> Network:
-    """A network from arrays as `training/network.py` names them."""
+def networks_of(arrays: Mapping[str, np.ndarray], count: int) -> Networks:
+    """Networks from arrays as `training/network.py` names them."""
+
+    def stacked(name: str) -> np.ndarray:
+        return np.stack([arrays[f"{number}.{name}"] for number in range(count)])
 
     def whole(name: str) -> np.ndarray:
-        return arrays[f"{prefix}{name}.weights"].astype(np.float32)
+        return stacked(f"{name}.weights").astype(np.float32)
 
     def column(name: str) -> np.ndarray:
-        return arrays[f"{prefix}{name}"][:, None]
+        return stacked(name)[..., None]
 
     def linear(name: str) -> Linear:
         return Linear(whole(name), column(f"{name}.scale"), column(f"{name}.bias"))
@@ -267,7 +275,7 @@ def network_of(arrays: Mapping[str, np.ndarray], prefix: str) -> Network:
         )
         for i in range(len(DILATIONS))
     )  # fmt: skip
-    return Network(
+    return Networks(
         whole("first"), column("first.bias"), layers, rectifier("before_page"), linear("page"),
         rectifier("last_rectifier"), linear("last"),
     )  # fmt: skip
@@ -277,4 +285,4 @@ def ensemble_of(arrays: Mapping[str, np.ndarray]) -> Ensemble:
     """The gate and the networks of a file of weights."""
     inputs = Inputs(*(arrays[f"inputs.{name}"][:, None] for name in ("half", "scale", "bias")))
     gate = Gate(arrays["gate.weights"].astype(np.float32), arrays["gate.least"])
-    return Ensemble(inputs, gate, tuple(network_of(arrays, f"{i}.") for i in range(int(arrays["networks"]))))
+    return Ensemble(inputs, gate, networks_of(arrays, int(arrays["networks"])))

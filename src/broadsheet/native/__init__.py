@@ -118,6 +118,10 @@ class Module:
         self._exports[function](self._store)
         return self._bytes(end)
 
+    def call_again(self, function: str) -> None:
+        """Call `function()` over what was laid out and set down for the call before."""
+        self._exports[function](self._store)
+
     def _lay_out(self, inputs: Sequence[Input], outputs: Sequence[Output]) -> tuple[list[int], int]:
         """Put arrays into the memory behind what is kept: their addresses, and the address behind them."""
         if self._memory.data_len(self._store) > _LARGEST:
