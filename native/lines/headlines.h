@@ -546,8 +546,9 @@ uint32_t headlines(const uint8_t *text, const int32_t *edges, const int32_t *wor
     const uint8_t *end = text + bytes;
     Arena arena = {(uint32_t)(uintptr_t)room};
     Text *lines = TAKE(&arena, Text, (uint32_t)edges[pages]);
+    uint32_t codes;
     for (int32_t i = 0; i < edges[pages]; i++) {
-        const uint8_t *past = end_of_line(text, end);
+        const uint8_t *past = end_of_line(text, end, &codes);
         lines[i] = (Text){text, (uint32_t)(past - text)};
         text = past + 1;
     }
