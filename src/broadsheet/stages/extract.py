@@ -17,7 +17,7 @@ from broadsheet.articles import Extracted
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
-from broadsheet.records import Blocks, Document, Marks, Names, Reject, Source, columns_of
+from broadsheet.records import Blocks, Document, EvidenceColumns, Marks, Names, Reject, Source, columns_of
 from broadsheet.stages.kept import (
     NOTHING_KNOWN,
     Made,
@@ -130,11 +130,12 @@ def _joined(columns: Sequence[np.ndarray | Sequence[Any]]) -> np.ndarray | Itera
 
 def _tables_of(found: Sequence[Extracted]) -> dict[str, pa.Table]:
     blocks = ([each.blocks[column] for each in found] for column in range(len(Blocks._fields)))
+    evidence = ([each.evidence[column] for each in found] for column in range(len(EvidenceColumns._fields)))
     return {
         "blocks": columns_to_table("blocks", map(_joined, blocks)),
         "articles": rows_to_table("articles", (each.article for each in found if each.article)),
         "metadata": rows_to_table("metadata", (each.metadata for each in found if each.metadata)),
-        "evidence": rows_to_table("evidence", (row for each in found for row in each.evidence)),
+        "evidence": columns_to_table("evidence", map(_joined, evidence)),
         "rejects/extract": rows_to_table("rejects", (each.reject for each in found if each.reject)),
     }
 
