@@ -248,6 +248,9 @@ class EvidenceColumns(NamedTuple):
         return list(map(Evidence, *self))
 
 
+NO_EVIDENCE = EvidenceColumns()
+
+
 class Sentence(NamedTuple):
     """A row of `sentences`: `start` and `end` in articles.body, `document_*` in documents.text."""
 
