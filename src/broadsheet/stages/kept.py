@@ -340,7 +340,7 @@ def document_key(*values: Any) -> str:
     digest = hashlib.sha256()
     for value in values:
         content = value
-        if not isinstance(content, bytes):
+        if not isinstance(content, (bytes, memoryview)):
             content = (value if isinstance(value, str) else repr(value)).encode("utf-8", "surrogatepass")
         digest.update(len(content).to_bytes(8, "little"))
         digest.update(content)
