@@ -130,15 +130,23 @@ def add_up(
 ) -> Facts:
     """What parts of articles, each counted by `of_part`, and of rejects, by `rejects_of_part`, add up to."""
     facts = Facts(lines)
+    places: dict[tuple[str, str | None], int] = {}
+    rows: list[list[int]] = []
+    own: list[int] = []
     for part in parts:
         for source, month, *values in part["filled"]:
-            facts.filled.setdefault((source, month), _no_values())[:] += values
+            own.append(places.setdefault((source, month), len(places)))
+            rows.append(values)
             facts.records[source, "articles"] += values[0]
         facts.published.update(dict(part["published"]))
         facts.lengths.update(dict(part["lengths"]))
         facts.read_times.update({(minutes, words): count for minutes, words, count in part["read_times"]})
         for name, counts in facts.values.items():
             counts.update(dict(part[name]))
+    if rows:
+        sums = np.zeros((len(places), 1 + len(_FIELDS)), np.int64)
+        np.add.at(sums, own, rows)
+        facts.filled = dict(zip(places, sums, strict=True))
     for part in rejects:
         for source, reason, count in part["rejects"]:
             facts.records[source, reason] += count
