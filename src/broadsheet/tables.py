@@ -140,6 +140,11 @@ def former_folders(folder: Path) -> tuple[Path, Path]:
     return folder, folder.with_name(f".{folder.name}.left")
 
 
+def write_content(path: Path, content: pa.Buffer) -> None:
+    """Write bytes."""
+    _write(path, content)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text in UTF-8."""
     _write(path, text.encode())
