@@ -488,6 +488,8 @@ void hash(void) {
     }
 }
 
+#include "lines/headlines.h"
+
 /* Where the main run of body begins on each page, whose lines stand between its edges: the run of lines whose scores,
    less what a line of the run has at least, weigh most with their lengths. */
 EXPORT(runs)

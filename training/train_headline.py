@@ -63,16 +63,17 @@ def likeness(one: str, other: str) -> float:
 
 
 def view_of(text: str, scores: np.ndarray) -> HeadView | None:
-    """The head of a page as `choose_headline` is asked about it, or None where it has no body."""
+    """The head of a page as `choose_headlines` is asked about it, or None where it has no body."""
     lines = cut_lines(text)
     texts = [text[line.start : line.end] for line in lines]
     scores = np.round(scores, 3)
     seen: list[HeadView] = []
 
-    def record(page, main, dated):
-        seen.append(HeadView(page, main, dated))
+    def record(views):
+        seen.extend(views)
+        return [None] * len(views)
 
-    with patch.object(head, "choose_headline", record):
+    with patch.object(head, "choose_headlines", record):
         labels.label_page(PageLines(texts, scores, body_lines(scores), np.zeros(len(texts), bool)))
     return seen[0] if seen else None
 

@@ -22,13 +22,15 @@ static const uint8_t KINDS[0x700] = {
     [0x66A ... 0x66D] = MARK, [0x671 ... 0x6D3] = LETTER, [0x6D4] = MARK,
 };
 
-/* Of Chinese, Japanese and Korean: Han, kana, Hangul, and the full forms of Latin marks. */
-static Kind kind_of_east_asian(uint32_t code) {
+/* Of Chinese, Japanese and Korean: Han, kana, Hangul, and the full forms of Latin marks; and of what stands behind. */
+static Kind kind_from_east_asian(uint32_t code) {
     if ((code >= 0x4E00 && code <= 0x9FFF) || (code >= 0xAC00 && code <= 0xD7A3)) return LETTER;
     if ((code >= 0x3041 && code <= 0x3096) || (code >= 0x30A1 && code <= 0x30FA) || code == 0x30FC || code == 0x3005)
         return LETTER;
     if ((code >= 0x3001 && code <= 0x3003) || (code >= 0x3008 && code <= 0x301F) || code == 0x30FB) return MARK;
-    return (code >= 0xFF01 && code <= 0xFF0F) || (code >= 0xFF1A && code <= 0xFF20) ? MARK : NONE;
+    if ((code >= 0xE000 && code <= 0xF8FF) || (code >= 0xFE00 && code <= 0xFE0F) || code == 0xFEFF) return MARK;
+    if ((code >= 0xFF01 && code <= 0xFF0F) || (code >= 0xFF1A && code <= 0xFF20)) return MARK;
+    return (code >= 0xFF5B && code <= 0xFF65) || (code >= 0x1F300 && code <= 0x1FAFF) ? MARK : NONE;
 }
 
 /* Blanks are those of str.isspace. */
@@ -36,10 +38,11 @@ static Kind kind_beyond(uint32_t code) {
     if (code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 || code == 0x202F ||
         code == 0x205F || code == 0x3000)
         return BLANK;
-    if (code >= 0x3001) return kind_of_east_asian(code);
-    int is_mark = (code >= 0x2010 && code <= 0x2027) || (code >= 0x2030 && code <= 0x205E) || code == 0x20AC ||
-                  code == 0x2116 || code == 0x2122 || (code >= 0x2190 && code <= 0x21FF) ||
-                  (code >= 0x25A0 && code <= 0x26FF);
+    if (code >= 0x3001) return kind_from_east_asian(code);
+    int is_mark = (code >= 0x200B && code <= 0x2027) || (code >= 0x202A && code <= 0x205E) ||
+                  (code >= 0x2060 && code <= 0x2064) || (code >= 0x20A0 && code <= 0x20C0) || code == 0x2116 ||
+                  code == 0x2122 || (code >= 0x2190 && code <= 0x245F) || (code >= 0x2500 && code <= 0x2775) ||
+                  (code >= 0x2794 && code <= 0x2BFF);
     return is_mark ? MARK : NONE;
 }
 

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import BODY_LABELS, Labels, places_of
 from broadsheet.lines import Lines, Units
 from broadsheet.parameters import Extract
-from broadsheet.records import Article, Blocks, Document, Evidence, Metadata, Reject, Source
+from broadsheet.records import NO_EVIDENCE, Article, Blocks, Document, EvidenceColumns, Metadata, Reject, Source
 from broadsheet.stated import joined, not_after, read_stated
 from broadsheet.words import word_count
 
@@ -52,7 +52,7 @@ class Extracted:
     article: Article | None
     metadata: Metadata | None
     reject: Reject | None
-    evidence: list[Evidence] = field(default_factory=list)
+    evidence: EvidenceColumns = NO_EVIDENCE
 
 
 class _Dated(NamedTuple):

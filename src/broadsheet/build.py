@@ -85,12 +85,14 @@ def run_check(
     say: Say,
     passed: Collection[str] = frozenset(),
     changed: Mapping[str, Collection[str]] = NOTHING_CHANGED,
+    digests: Mapping[str, str] = NOTHING_KNOWN,
+    threads: int | None = None,
 ) -> bool:
     """Check a stage's tables, write its report, say what failed; True where no critical expectation failed.
 
-    `passed` and `changed` as for `check_stage`.
+    `passed` and all after it as for `check_stage`.
     """
-    report = check_stage(out, stage, passed, changed)
+    report = check_stage(out, stage, passed, changed, digests, threads)
     write_report(out, stage, report)
     for line in warnings(report):
         say(f"warning: {line}")
@@ -131,10 +133,12 @@ def check_what_changed(
     files: dict[str, str],
     say: Say,
     taken_over: Mapping[str, list[TakenOver]] = NOTHING_TAKEN_OVER,
+    threads: int | None = 1,
 ) -> bool:
     """As `run_check`, but what passed before is not checked again.
 
-    `files` are the files of all tables so far, `taken_over` what their stages have told of parts.
+    `files` are the SHA-256 of the files of all tables so far, `taken_over` what their stages have told of parts,
+    `threads` how many may be at it, None for as many as there are cores.
     """
     path, report = entry_path(out, "checks", stage), out / "checks" / f"{stage}.json"
     parts = {name: _key_of_part(digests) for name, digests in _by_name(files).items()}
@@ -152,7 +156,7 @@ def check_what_changed(
         for name, told in taken_over.items()
         if name not in done and (documents := _changed_since(before, _by_name(files)[name], told)) is not None
     }
-    passed = run_check(stage, out, said.append, done, changed)
+    passed = run_check(stage, out, said.append, done, changed, files, threads)
     for line in said:
         say(line)
     if passed:
@@ -245,7 +249,7 @@ def build(raw: Place, out: Path, parameters: Parameters, workers: Workers, say: 
             files |= written.files
             for name, told in written.taken_over.items():
                 taken_over.setdefault(name, []).append(told)
-            if not check_what_changed(stage, out, files, say, taken_over):
+            if not check_what_changed(stage, out, files, say, taken_over, pool.number):
                 return None
         metrics = publish(out, pool, parameters.corpus, files)
         draw(out)

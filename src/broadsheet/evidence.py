@@ -15,7 +15,7 @@ from broadsheet.dates import resolve_date
 from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import Labels
 from broadsheet.lines import Units
-from broadsheet.records import Article, Document, Evidence, Metadata, Source
+from broadsheet.records import Article, Document, EvidenceColumns, Metadata, Source
 
 LONGEST_VALUE = 500
 _MOST_HINTS = 500
@@ -155,36 +155,38 @@ class _Page:
         return self.hints.get(field, [])
 
 
+# Whether a value is the chosen one, and what has it.
+_Source = tuple[bool, str]
+_LINE, _HINT, _SEVERAL, _OTHER_LINE, _OTHER_HINT = (
+    (True, "line"), (True, "hint"), (True, "several"), (False, "line"), (False, "hint"),
+)  # fmt: skip
+
+
 class _Rows:
-    """The rows of one article, numbered as they come, each place of a field's value once."""
+    """The rows of one article in their order, each place of a field's value once."""
 
-    def __init__(self, article_id: str, page: _Page) -> None:
-        self.article_id, self.page = article_id, page
-        self.found: list[Evidence] = []
-        self._seen: set[tuple[str, str, int | None, str | None]] = set()
+    def __init__(self, page: _Page) -> None:
+        self.page = page
+        # By field, value, block and hint.
+        self.found: dict[tuple[str, str, int | None, str | None], _Source] = {}
 
-    def add(
-        self, field: str, value: str, chosen: bool, origin: str, unit: int | None = None, hint: str | None = None
-    ) -> None:
-        block = None if unit is None else self.page.first_lines[unit]
-        value = value[:LONGEST_VALUE]
-        place = (field, value, block, hint)
-        if value and place not in self._seen:
-            self._seen.add(place)
-            self.found.append(Evidence(self.article_id, len(self.found), field, value, chosen, origin, block, hint))
+    def add(self, field: str, value: str, source: _Source, unit: int | None = None, hint: str | None = None) -> None:
+        if value:
+            block = None if unit is None else self.page.first_lines[unit]
+            self.found.setdefault((field, value[:LONGEST_VALUE], block, hint), source)
 
     def value(self, field: str, value: str, stated: str | None = None, origin: str = "source") -> None:
         """A chosen value: the lines and hints that have it, else `origin` where that states it."""
         before, folded = len(self.found), _folded(value)
         for unit in self.page.holding(field, folded):
-            self.add(field, value, True, "line", unit)
+            self.add(field, value, _LINE, unit)
         for path, text in self.page.hints_of(field):
             if folded in text:
-                self.add(field, value, True, "hint", hint=path)
+                self.add(field, value, _HINT, hint=path)
         if stated == value:
-            self.add(field, value, True, origin)
+            self.add(field, value, (True, origin))
         if len(self.found) == before:
-            self.add(field, value, True, "several")
+            self.add(field, value, _SEVERAL)
 
     def others(self, field: str, taken: Sequence[str]) -> None:
         """What lines and hints of a field have in place of the values that were taken."""
@@ -192,10 +194,10 @@ class _Rows:
         for unit in self.page.lines(field):
             text = self.page.texts[unit]
             if not any(_holds(text, value) for value in folded):
-                self.add(field, text, False, "line", unit)
+                self.add(field, text, _OTHER_LINE, unit)
         for path, text in self.page.hints_of(field):
             if not any(value in text for value in folded):
-                self.add(field, text, False, "hint", hint=path)
+                self.add(field, text, _OTHER_HINT, hint=path)
 
 
 def _dates(rows: _Rows, document: Document, source: Source, metadata: Metadata) -> None:
@@ -211,14 +213,14 @@ def _dates(rows: _Rows, document: Document, source: Source, metadata: Metadata) 
             is_chosen = value is not None and value.local == chosen[field]
             if is_chosen and field == "date_published":
                 is_chosen = value is not None and value.text == metadata.date_published_text
-            rows.add(field, page.texts[unit][date.start : date.end], is_chosen, "line", unit)
+            rows.add(field, page.texts[unit][date.start : date.end], (is_chosen, "line"), unit)
     for field, local in chosen.items():
         day = None if local is None else local.date().isoformat()
         for path, text in page.hints_of(field):
-            rows.add(field, text, day is not None and text.startswith(day), "hint", hint=path)
-        if local is not None and not any(row.field == field and row.chosen for row in rows.found):
+            rows.add(field, text, (day is not None and text.startswith(day), "hint"), hint=path)
+        if local is not None and not any(chosen for (own, *_), (chosen, _) in rows.found.items() if own == field):
             printed = metadata.date_published_text if field == "date_published" else None
-            rows.add(field, printed or local.isoformat(), True, "several")
+            rows.add(field, printed or local.isoformat(), _SEVERAL)
 
 
 def _read_times(rows: _Rows, minutes: int | None) -> None:
@@ -226,9 +228,9 @@ def _read_times(rows: _Rows, minutes: int | None) -> None:
     for unit in rows.page.places.get("read_time", ()):
         is_it = not taken and minutes is not None and read_time(rows.page.texts[unit]) == minutes
         taken = taken or is_it
-        rows.add("time_required_minutes", rows.page.texts[unit], is_it, "line", unit)
+        rows.add("time_required_minutes", rows.page.texts[unit], (is_it, "line"), unit)
     if minutes is not None and not taken:
-        rows.add("time_required_minutes", str(minutes), True, "several")
+        rows.add("time_required_minutes", str(minutes), _SEVERAL)
 
 
 def evidence_of(
@@ -240,12 +242,12 @@ def evidence_of(
     source: Source,
     article: Article,
     metadata: Metadata,
-) -> list[Evidence]:
+) -> EvidenceColumns:
     """Rows of evidence of one article; `hints` is the value of the document's JSON.
 
     `texts` are the units' texts, those of hard-wrapped paragraphs as one line.
     """
-    rows = _Rows(article.article_id, _Page(document.text, units, texts, labels, hints))
+    rows = _Rows(_Page(document.text, units, texts, labels, hints))
     for field, value in (("headline", article.headline), ("description", article.description)):
         if value is not None:
             rows.value(field, value)
@@ -271,4 +273,7 @@ def evidence_of(
                 rows.value("images", text)
     if metadata.dateline is not None:
         rows.value("dateline", metadata.dateline)
-    return rows.found
+    fields, values, blocks, paths = zip(*rows.found, strict=True) if rows.found else ((), (), (), ())
+    chosen, origins = zip(*rows.found.values(), strict=True) if rows.found else ((), ())
+    count = len(fields)
+    return EvidenceColumns([article.article_id] * count, range(count), fields, values, chosen, origins, blocks, paths)

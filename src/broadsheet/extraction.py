@@ -1,7 +1,7 @@
 """From documents to labelled lines and articles, many at a time."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, compress
@@ -16,7 +16,7 @@ from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hashes
 from broadsheet.labelling.glance import CutPage, Glance, cut_and_glance, glance_at
 from broadsheet.labelling.headlines import main_starts
-from broadsheet.labelling.labels import label_page
+from broadsheet.labelling.labels import label_pages
 from broadsheet.labelling.state import Labels, PageLines, rounded_scores
 from broadsheet.language import identify_languages
 from broadsheet.lines import Lines, Units, cut_units, unwrapped
@@ -78,11 +78,12 @@ def _repeated(pages: Sequence[Sequence[str]], sources: Sequence[Source]) -> list
     return found
 
 
-def _labelled(page: PageLines, parameters: Extract) -> Labels:
-    labels = label_page(page)
+def _labelled(pages: Iterable[PageLines], parameters: Extract) -> list[Labels]:
+    found = label_pages(pages)
     if not parameters.keep_list_items:
-        labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
-    return labels
+        for labels in found:
+            labels.labels[:] = ["other" if label == "list_item" else label for label in labels.labels]
+    return found
 
 
 def _extract_batch(
@@ -92,12 +93,12 @@ def _extract_batch(
     own = [sources.get(document.source) or Source(document.source) for document in documents]
     pages, glances = [each.texts for each in cut], [each.glance for each in cut]
     scores, repeated = _scores(documents, cut), _repeated(pages, own)
-    labelled = []
     rounded, mains = rounded_scores(scores), main_starts(scores, [each.units.end - each.units.start for each in cut])
     seen = map(PageLines, pages, scores, map(body_lines, scores), repeated, glances, rounded, mains)
-    for source, page in zip(own, seen, strict=True):
-        labels = _labelled(page, parameters)
-        labelled.append((source, labels, body_of(page.lines, labels, parameters)))
+    labelled = [
+        (source, labels, body_of(lines, labels, parameters))
+        for source, lines, labels in zip(own, pages, _labelled(seen, parameters), strict=True)
+    ]
     languages = identify_languages([body.text for _, _, body in labelled])
     found = []
     for document, (lines, units, texts, _), places, (source, labels, body), language in zip(

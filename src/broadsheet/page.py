@@ -49,7 +49,7 @@ def read_page(record: RawRecord, source_file: SourceFile, source: Source, parame
             starts.append(block.start)
     article = found.article
     sentences = segment(article.article_id, article.body, article.in_language, starts).rows() if article else []
-    return Page(document, blocks, article, found.metadata, sentences, found.reject, found.evidence)
+    return Page(document, blocks, article, found.metadata, sentences, found.reject, found.evidence.rows())
 
 
 def extract_page(content: bytes, media_type: str | None = None, url: str | None = None) -> Page:

@@ -48,7 +48,7 @@ def stage(name: str) -> None:
 
 def check(name: str) -> None:
     """Check one stage's tables, but parts that have passed before, and exit."""
-    _exit_with(lambda: check_what_changed(name, _PROCESSED, files_until(name, _PROCESSED), _say))
+    _exit_with(lambda: check_what_changed(name, _PROCESSED, files_until(name, _PROCESSED), _say, threads=None))
 
 
 def publish_corpus() -> None:

@@ -232,6 +232,25 @@ class Evidence(NamedTuple):
     hint: str | None
 
 
+class EvidenceColumns(NamedTuple):
+    """The evidence of an article as columns of `evidence`."""
+
+    article_id: Sequence[str] = ()
+    evidence_index: Sequence[int] = ()
+    field: Sequence[str] = ()
+    value: Sequence[str] = ()
+    chosen: Sequence[bool] = ()
+    origin: Sequence[str] = ()
+    block_index: Sequence[int | None] = ()
+    hint: Sequence[str | None] = ()
+
+    def rows(self) -> list[Evidence]:
+        return list(map(Evidence, *self))
+
+
+NO_EVIDENCE = EvidenceColumns()
+
+
 class Sentence(NamedTuple):
     """A row of `sentences`: `start` and `end` in articles.body, `document_*` in documents.text."""
 

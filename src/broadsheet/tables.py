@@ -140,6 +140,11 @@ def former_folders(folder: Path) -> tuple[Path, Path]:
     return folder, folder.with_name(f".{folder.name}.left")
 
 
+def write_content(path: Path, content: pa.Buffer) -> None:
+    """Write bytes."""
+    _write(path, content)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text in UTF-8."""
     _write(path, text.encode())
@@ -210,10 +215,15 @@ def table_parts(folder: Path, name: str) -> list[Path]:
 def read_part(path: Path, columns: Sequence[str] | None = None, repeated: Sequence[str] = ()) -> pa.Table:
     """One part as an Arrow table, in columns' order of the schema unless `columns` says otherwise.
 
-    Columns of `repeated` texts come as dictionaries. On one thread: parts are small, and there are workers for many;
-    threads cost up to half as much again.
+    Columns of `repeated` texts come as dictionaries, one a row group. On one thread: parts are small, and there are
+    workers for many; threads cost up to half as much again.
     """
-    return pq.ParquetFile(path, read_dictionary=repeated).read(columns=columns, use_threads=False)
+    file = pq.ParquetFile(path, read_dictionary=repeated)
+    if file.num_row_groups < 2 or not repeated:
+        return file.read(columns=columns, use_threads=False)
+    # Several at once Arrow does not read with dictionaries within lists.
+    groups = (file.read_row_group(group, columns, use_threads=False) for group in range(file.num_row_groups))
+    return pa.concat_tables(groups)
 
 
 def least_text(path: Path, column: str) -> str | None:
@@ -262,12 +272,17 @@ def _hash_array(digest: Any, array: pa.Array) -> None:
 
 def _hash_texts(digest: Any, array: pa.Array) -> None:
     """Add the lengths of texts in UTF-8, none of them null, and their bytes."""
+    places, content = text_bytes(array)
+    digest.update(np.diff(places).astype("<i8").tobytes())
+    digest.update(content[places[0] : places[-1]])
+
+
+def text_bytes(array: pa.Array) -> tuple[np.ndarray, memoryview]:
+    """Where each text of an array begins (int32[texts + 1]) in the bytes that all have in UTF-8, null being none."""
     _, places, content = array.buffers()
     # Without any text there may be no buffer.
-    offsets = np.frombuffer(places or b"\0\0\0\0", "<i4")[array.offset : array.offset + len(array) + 1]
-    digest.update(np.diff(offsets).astype("<i8").tobytes())
-    if offsets[-1] > offsets[0]:
-        digest.update(content[offsets[0] : offsets[-1]])
+    begins = np.frombuffer(places or b"\0\0\0\0", "<i4")[array.offset : array.offset + len(array) + 1]
+    return begins, memoryview(content or b"")
 
 
 def read_table(

@@ -1,13 +1,16 @@
 """What is asked of parts one run at a time: the same report, and nothing twice."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from broadsheet import checks
 from broadsheet.build import check_what_changed
+from broadsheet.checks import rows as in_memory
 from broadsheet.checks import stage as check
 from broadsheet.stages import STAGES
 from broadsheet.tables import file_sha256
@@ -21,16 +24,22 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     """Table, scope and names of parts of each suite that is run."""
     seen: Asked = []
 
-    def run(suite: Any, database: Any, parts: Any, positions: Any, *rest: Any, real: Any = check.Suite.run) -> Any:
-        scope = "corpus" if positions is suite.of_corpus else "document"
-        seen.append((suite.table.name, scope, {file.name for file in parts.files}))
-        return real(suite, database, parts, positions, *rest)
+    def asking(name: str) -> None:
+        real = getattr(check.Suite, name)
+
+        def ask(suite: Any, database: Any, parts: Any, positions: Any, *rest: Any) -> Any:
+            scope = "corpus" if set(positions) <= set(suite.of_corpus) else "document"
+            seen.append((suite.table.name, scope, {file.name for file in parts.files}))
+            return real(suite, database, parts, positions, *rest)
+
+        monkeypatch.setattr(check.Suite, name, ask)
 
     def count(suite: Any, database: Any, parts: Any, positions: Any, real: Any = check.Suite.count) -> Any:
         seen.append((suite.table.name, "document", {file.name for file in parts.files}))
         return real(suite, database, parts, positions)
 
-    monkeypatch.setattr(check.Suite, "run", run)
+    asking("run")
+    asking("held")
     monkeypatch.setattr(check.Suite, "count", count)
     return seen
 
@@ -59,30 +68,24 @@ def test_parts_by_themselves_give_the_report_of_all(
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_what_holds_of_copies_is_not_asked_of_files(
-    rows: Rows, build: Callable[..., Path], stage: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("size", [1, 32_000_000])
+def test_what_holds_in_memory_is_not_asked_of_files(
+    rows: Rows, build: Callable[..., Path], stage: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = build(rows)
     asked: list[Any] = []
-    copied: list[str] = []
 
     def run(suite: Any, database: Any, parts: Any, positions: Any, *rest: Any, real: Any = check.Suite.run) -> Any:
         asked.extend(positions)
         return real(suite, database, parts, positions, *rest)
 
-    def names(*given: Any, real: Any = check._copied) -> Any:
-        found = real(*given)
-        copied.extend(found)
-        return found
-
     monkeypatch.setattr(check.Suite, "run", run)
-    monkeypatch.setattr(check, "_copied", names)
+    monkeypatch.setattr(check, "_BYTES_AT_A_TIME", size)
     report = checks.check_stage(folder, stage)
-    assert copied and not asked
-    monkeypatch.setattr(check, "_BYTES_AT_A_TIME", 1)
-    copied.clear()
+    assert not asked
+    monkeypatch.setattr(check, "_held", lambda of, *_: [set() for _ in of.suites])
     assert checks.check_stage(folder, stage) == report
-    assert not copied
+    assert asked
 
 
 def test_a_warning_of_the_corpus_does_not_ask_all_parts_again(
@@ -118,15 +121,16 @@ def test_an_id_in_two_parts_is_told_of_all(rows: Rows, build: Callable[..., Path
     }  # fmt: skip
 
 
+def files(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in folder.glob("[a-z]*/**/*.parquet")}
+
+
 def test_a_build_asks_again_only_of_parts_that_changed(rows: Rows, build: Callable[..., Path], asked: Asked) -> None:
     folder = build(rows)
 
-    def files(paths: Iterable[Path]) -> dict[str, str]:
-        return {path.relative_to(folder).as_posix(): file_sha256(path) for path in paths}
-
     def check_all() -> bool:
         asked.clear()
-        return check_what_changed("ingest", folder, files(folder.rglob("*.parquet")), [].append)
+        return check_what_changed("ingest", folder, files(folder), [].append)
 
     assert check_all() and of_documents(asked)
     assert check_all() and not asked
@@ -136,3 +140,74 @@ def test_a_build_asks_again_only_of_parts_that_changed(rows: Rows, build: Callab
     rows["documents"][0]["encoding"] = ""
     build(rows)
     assert not check_all() and not (folder / "manifest.json").exists()
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that a check has read rows of."""
+    seen: list[str] = []
+
+    def read_one(file: Path, name: str, columns: Any, real: Any = in_memory._read) -> Any:
+        seen.append(f"{name}/{file.name}")
+        return real(file, name, columns)
+
+    monkeypatch.setattr(in_memory, "_read", read_one)
+    return seen
+
+
+def test_columns_of_parts_that_passed_are_kept(
+    rows: Rows, build: Callable[..., Path], read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = build(rows)
+    together = checks.check_stage(folder, "extract")
+
+    def reads(passed: set[str]) -> set[str]:
+        read.clear()
+        assert checks.check_stage(folder, "extract", passed, digests=files(folder)) == together
+        return {name for name in read if not name.startswith("sources")}
+
+    monkeypatch.setattr(check, "_BYTES_AT_A_TIME", 1)
+    assert "articles/part-0.parquet" in reads(set())
+    assert {name.rpartition("/")[2] for name in reads({"part-0.parquet"})} == {"part-1.parquet"}
+    # Whatever has been lost of it, and whoever made it, is made anew.
+    kept = folder / ".state/columns/extract-articles.arrow"
+    content = kept.read_bytes()
+    for damaged in (content[: len(content) // 2], b""):
+        kept.write_bytes(damaged)
+        assert "articles/part-0.parquet" in reads({"part-0.parquet"})
+        assert kept.read_bytes() == content
+    monkeypatch.setattr(in_memory, "code_key", lambda: "other code")
+    assert {"articles/part-0.parquet", "rejects/part-0.parquet"} <= reads({"part-0.parquet"})
+    assert kept.read_bytes() != content
+    # Of a larger corpus nothing is kept, and files are asked.
+    monkeypatch.setattr(in_memory, "_MOST_BYTES", 1)
+    kept.unlink()
+    assert reads({"part-0.parquet"}) and not kept.exists()
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_defect_of_the_corpus_is_found_beside_what_is_kept(
+    rows: Rows, build: Callable[..., Path], index: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document comes to have the id or the place of one in a part that is as it was."""
+    monkeypatch.setattr(check, "_BYTES_AT_A_TIME", 1)
+    folder = build(rows)
+    assert checks.check_stage(folder, "ingest", digests=files(folder))["success"]
+    first, second = rows["documents"][:2]
+    second.update({"raw_path": first["raw_path"]} if index else {"document_id": first["document_id"]})
+    build(rows)
+    report = checks.check_stage(folder, "ingest", {"part-0.parquet"}, digests=files(folder))
+    assert not report["success"]
+    assert report == checks.check_stage(folder, "ingest")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_text_that_is_not_utf_8_is_found(rows: Rows, build: Callable[..., Path], stage: str) -> None:
+    folder = build(rows)
+    for name, column in (("documents", "source"), ("articles", "body"), ("sentences", "text"), ("sources", "title")):
+        file = folder / name / "part-1.parquet"
+        table = pq.read_table(file)
+        place = table.schema.get_field_index(column)
+        broken = pa.array([b"\xff\xfe"] * len(table)).view(pa.string())
+        pq.write_table(table.set_column(place, table.schema.field(column), broken), file)
+    assert not checks.check_stage(folder, stage)["success"]

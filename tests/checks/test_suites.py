@@ -266,7 +266,7 @@ def test_order_is_read_in_one_pass(name: str) -> None:
 
 def test_order_does_not_compare_each_document_with_each() -> None:
     """DuckDB may join documents to documents by `<` first: 90 MB for the thousand documents of a part."""
-    from broadsheet.checks.stage import _AS_WRITTEN
+    from broadsheet.checks.database import AS_WRITTEN
 
     with open_database() as connection:
         empty_database(connection)
@@ -278,7 +278,7 @@ def test_order_does_not_compare_each_document_with_each() -> None:
             "INSERT INTO sentences BY NAME SELECT (i // 100)::VARCHAR AS article_id, i % 100 AS sentence_index"
             " FROM range(120000) t(i)"
         )
-        connection.execute(_AS_WRITTEN)
+        connection.execute(AS_WRITTEN)
         plan = connection.execute(f"EXPLAIN {order_query(tables()['sentences'])}").fetchall()[0][1]
     assert "Hash Join" in plan
     assert "Merge Join" not in plan

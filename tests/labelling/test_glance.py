@@ -23,7 +23,9 @@ glance_at([["x"]])
 _WHOLE, _BEGINNINGS = known_phrases()
 _OF_DATES = lexicon().relative_words | lexicon().after_number | lexicon().joiners | set(lexicon().months)
 _KNOWN = sorted({*_WHOLE, *_BEGINNINGS, *frozenset().union(*byline_leads()), *_OF_DATES, *unspaced_words()})
-_ODD = st.text(alphabet=" \t\xa0\u2003\u3000\x1c\x85'’.,:…!»•*–-|>#(©\xdf\xd7ÀéſıŁ港ア٣²ª12{n}", max_size=8)
+_ODD = st.text(
+    alphabet=" \t\xa0\u2003\u3000\x1c\x85'’.,:…!»•*–-|>#(©\xdf\xd7ÀéſıŁ港ア٣²ª12{n}\u200b\ufe0f\ue000→✔🎉", max_size=8
+)
 _PIECE = (
     st.sampled_from(_KNOWN)
     | _ODD

@@ -11,37 +11,11 @@ from hypothesis import strategies as st
 from broadsheet import evidence
 from broadsheet.dates import find_dates, may_be_relative
 from broadsheet.labelling import captions, names, phrases
-from broadsheet.labelling.headlines import _WORD, Stems, content_stems, main_starts
+from broadsheet.labelling.headlines import main_starts
 from broadsheet.labelling.phrases import LONGEST_LINE, phrase_label, read_time, wording_of
 from broadsheet.stated import headlines, linked_data
 
 _LINES = st.text(alphabet="By vonDİıſ ada_09,'…–•:\tpar", min_size=1, max_size=40).filter(str.strip)
-
-
-@settings(max_examples=200)
-@given(st.text(alphabet="Harbour_ 0189-.,'\n", max_size=60))
-def test_stems_of_ascii_are_those_of_its_words(text: str) -> None:
-    words = _WORD.findall(text.casefold())
-    assert content_stems(text) == {word[:6] for word in words if len(word) > 3 or word.isdigit()}
-
-
-@settings(max_examples=200)
-@given(st.text(alphabet="Harbour_ 0189-.,'’“”–…\xa0\n", max_size=60).filter(lambda text: not text.isascii()))
-def test_stems_beside_typographic_marks_are_those_of_the_words(text: str) -> None:
-    words = _WORD.findall(text.casefold())
-    assert content_stems(text) == {word[:6] for word in words if len(word) > 2 or word.isdigit()}
-
-
-_PROSE = st.text(alphabet="Harbou_ 018-.,’äÉßпаός\u0301港口한K²\n", max_size=80) | st.text(
-    alphabet="Harbou 01-.,’äÉßпа«»", max_size=80
-)
-
-
-@settings(max_examples=300)
-@given(_PROSE, _PROSE)
-def test_stems_shared_with_a_long_text_are_those_in_its_set(text: str, line: str) -> None:
-    own = content_stems(line) | content_stems(text[: len(text) // 2])
-    assert Stems(text).shared_with(own) == len(own & content_stems(text))
 
 
 @settings(max_examples=300)

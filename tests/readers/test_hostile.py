@@ -192,6 +192,16 @@ def test_names_in_archives_are_only_names() -> None:
     assert [row.raw_member for row in rows] == names
 
 
+def test_members_without_a_name() -> None:
+    names = ["a.txt", "..", ""]
+    members = dict.fromkeys(names, b"News of the harbour.")
+    assert [row.raw_member for row in read(tarred(members), "a.tar")] == names
+    content = zipped({"a.txt": b"News.", "..": b"More news.", "x": b"Other news."})
+    # The name of the last is overwritten in the directory by a NUL, where names end.
+    nameless = content[: content.rindex(b"x")] + b"\x00" + content[content.rindex(b"x") + 1 :]
+    assert [row.raw_member for row in read(nameless, "a.zip")] == names
+
+
 def test_archives_that_break_off() -> None:
     members = {"a.txt": b"News of the harbour.", "b.txt": b"", "c.jsonl": ROW * 3, ".hidden": b"x", "README": b"x"}
     assert outcomes(tarred(members), "a.tar") == ["read", "empty", "read", "read", "read"]

@@ -137,11 +137,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many documents changed, for each check that asked for them alone."""
     seen: list[int] = []
 
-    def leave_out(database: Any, changed: Any, real: Any = check.leave_out_all_but) -> None:
+    def only(rows: Any, changed: Any, real: Any = check.only_changed) -> Any:
         seen.append(len(changed))
-        real(database, changed)
+        return real(rows, changed)
 
-    monkeypatch.setattr(check, "leave_out_all_but", leave_out)
+    monkeypatch.setattr(check, "only_changed", only)
     return seen
 
 

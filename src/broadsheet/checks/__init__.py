@@ -18,6 +18,7 @@ from typing import Any
 from broadsheet.checks import report as _report
 from broadsheet.errors import UsageError
 from broadsheet.stages import STAGES
+from broadsheet.stages.kept import NOTHING_KNOWN
 from broadsheet.tables import check_folder, write_json
 
 NOTHING_CHANGED: Mapping[str, Collection[str]] = MappingProxyType({})
@@ -28,11 +29,14 @@ def check_stage(
     stage: str,
     passed: Collection[str] = frozenset(),
     changed: Mapping[str, Collection[str]] = NOTHING_CHANGED,
+    digests: Mapping[str, str] = NOTHING_KNOWN,
+    threads: int | None = None,
 ) -> dict[str, Any]:
     """Checks the tables that `stage` wrote in the corpus `folder`; gives the report, the same for the same tables.
 
     Parts whose names are in `passed` were checked before, with the parts of other tables that have the same names; so
-    were of parts in `changed` the rows of all documents but those that it names.
+    were of parts in `changed` the rows of all documents but those that it names. With `digests`, the SHA-256 of files
+    by path below `folder`, what is asked of all parts together is kept of each for the next check.
 
     `success` is that of the critical expectations; a failed warning leaves it True. Raises UsageError for an unknown
     stage, a folder that is not there, and a schema that names what cannot be checked. Tables that are missing or
@@ -43,7 +47,7 @@ def check_stage(
     check_folder(folder, "build a corpus there first")
     from broadsheet.checks.stage import run_stage
 
-    return run_stage(folder.absolute(), stage, passed=passed, changed=changed)
+    return run_stage(folder.absolute(), stage, threads, passed, changed, digests)
 
 
 def write_report(folder: Path, stage: str, report: dict[str, Any]) -> None:

@@ -1,16 +1,16 @@
 """A corpus as DuckDB sees it: one view a table, and the queries of the checks over them."""
 
+import atexit
 import json
 import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -29,8 +29,9 @@ ACCOUNTING = ".state/accounting.json"
 # stay below. More threads than four would each want a share of it.
 _MEMORY = "500MB"
 _THREADS = 4
-# Of some 10 kB each.
-_MOST_FOOTERS = 1000
+# Tables are joined in the order of the queries. DuckDB's own compared each document of a run with each other one to
+# see whether rows are in order.
+AS_WRITTEN = "SET GLOBAL disabled_optimizers = 'join_order'"
 # What DuckDB raises where a query does not fit the columns, whether or not the files are whole.
 _ERRORS_OF_QUERIES = (
     duckdb.BinderException,
@@ -47,8 +48,6 @@ _SIMPLE_TYPES = {
     pa.timestamp("ms"): "TIMESTAMP_MS",
     pa.timestamp("ms", tz="UTC"): "TIMESTAMP WITH TIME ZONE",
 }
-_SAME_RECORD = " AND ".join(f"every.{name} = unchanged.{name}" for name in ("raw_path", "raw_record", "raw_sha256"))
-NOTHING_COPIED: Mapping[str, Iterable[str]] = MappingProxyType({})
 _JSON_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "BOOLEAN", "VARCHAR"}
 
 
@@ -98,7 +97,8 @@ def expand(query: str) -> str:
 class Database:
     """An open DuckDB connection; `missing` says of each table that has no view why, `files` has the parts of a view.
 
-    `counts` are the rows of tables as far as they were counted.
+    `counts` are the rows of tables as far as they were counted, `names` the columns of tables whose rows are in memory,
+    where not all of them have to be.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -106,6 +106,7 @@ class Database:
     files: dict[str, tuple[Path, ...]] = field(default_factory=dict)
     folder: Path = Path()
     counts: dict[str, int] = field(default_factory=dict)
+    names: dict[str, list[str]] = field(default_factory=dict)
     _broken: dict[str, Path | None] = field(default_factory=dict)
 
     def row(self, query: str) -> tuple[Any, ...]:
@@ -117,9 +118,9 @@ class Database:
         """Number of rows that `query` returns. Raises duckdb.Error."""
         return int(self.row(f"SELECT count(*) FROM ({query})")[0])
 
-    def columns(self, query: str) -> list[str]:
-        """Names of the columns of `query`. Raises duckdb.Error."""
-        return list(self.types(query))
+    def columns(self, table: str) -> list[str]:
+        """Names of the columns of a table. Raises duckdb.Error."""
+        return self.names.get(table) or list(self.types(f"SELECT * FROM {quoted(table)}"))
 
     def types(self, query: str) -> dict[str, str]:
         """DuckDB types of the columns of `query`, by name. Raises duckdb.Error."""
@@ -173,7 +174,7 @@ def open_database(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnect
     """A connection to an empty database in memory; it spills to a folder that goes away with it."""
     with TemporaryDirectory(prefix="broadsheet-checks-") as spill:
         configuration: dict[str, str | bool | int | float | list[str]] = {
-            "threads": threads or min(_THREADS, os.cpu_count() or 1),
+            "threads": min(_THREADS, threads or os.cpu_count() or 1),
             "memory_limit": _MEMORY,
             "temp_directory": spill,
             "autoinstall_known_extensions": False,
@@ -181,68 +182,78 @@ def open_database(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnect
         }
         connection = duckdb.connect(config=configuration)
         try:
-            connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+            connection.execute("SET GLOBAL TimeZone = 'UTC'; SET enable_progress_bar = false")
             _add_functions(connection)
             yield connection
         finally:
             connection.close()
 
 
-def keep_footers(connection: duckdb.DuckDBPyConnection, parts: dict[str, Parts]) -> None:
-    """Have the footers of parts read once, and not for each query, where they are few.
-
-    Those of all parts would take more memory the larger the corpus is.
-    """
-    few = sum(len(found.files) for found in parts.values()) <= _MOST_FOOTERS
-    connection.execute(f"SET parquet_metadata_cache = {few}")
+@cache
+def _kept_open(threads: int | None) -> duckdb.DuckDBPyConnection:
+    """A database that is open until the process ends: to open one and add functions takes as long as ten queries."""
+    stack = ExitStack()
+    connection = stack.enter_context(open_database(threads))
+    connection.execute(AS_WRITTEN)
+    atexit.register(stack.close)
+    return connection
 
 
 @contextmanager
-def apart(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """A place for tables and views that hides those of the same names and goes away; quicker than another database."""
-    connection.execute("CREATE SCHEMA apart; SET search_path = 'apart,main'")
+def checking(threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for checks; what is made or registered through it goes away with it."""
+    with beside(_kept_open(threads)) as connection:
+        yield connection
+
+
+@contextmanager
+def beside(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Another connection to the same database, which sees no temporary table or view of the first."""
+    other = connection.cursor()
     try:
-        yield
+        yield other
     finally:
-        connection.execute("SET search_path = 'main'; DROP SCHEMA apart CASCADE")
+        other.close()
 
 
 def empty_database(connection: duckdb.DuckDBPyConnection) -> Database:
     """Every declared table without rows: what a schema's SQL must run on."""
     for name in tables():
         table_view(connection, name, name, ())
-    connection.execute("CREATE TABLE accounting (raw_records BIGINT)")
+    connection.execute("CREATE TEMP TABLE accounting (raw_records BIGINT)")
     return Database(connection)
 
 
-def table_view(
-    connection: duckdb.DuckDBPyConnection, view: str, table: str, files: Iterable[Path], copied: Iterable[str] = ()
-) -> None:
+def table_view(connection: duckdb.DuckDBPyConnection, view: str, table: str, files: Iterable[Path]) -> None:
     """A view of a table's parts, in order of file and row; a table without rows where there is no part.
 
-    With names of columns it is a table in memory that has only those. Raises duckdb.Error where parts cannot be read.
+    Raises duckdb.Error where parts cannot be read.
     """
     named = ", ".join(text_literal(_text_path(file)) for file in files)
     if named:
         # A folder such as year=2020 above the corpus is no column of it.
         rows = f"read_parquet([{named}], hive_partitioning = false)"
-        columns = ", ".join(map(quoted, copied))
-        kind = "TABLE" if columns else "VIEW"
-        connection.execute(f"CREATE {kind} {quoted(view)} AS SELECT {columns or '*'} FROM {rows}")
+        connection.execute(f"CREATE TEMP VIEW {quoted(view)} AS SELECT * FROM {rows}")
         return
     columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in column_types(arrow_schema(table)).items())
-    connection.execute(f"CREATE TABLE {quoted(view)} ({columns})")
+    connection.execute(f"CREATE TEMP TABLE {quoted(view)} ({columns})")
 
 
-def corpus_database(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    parts: dict[str, Parts],
-    copied: Mapping[str, Iterable[str]] = NOTHING_COPIED,
-) -> Database:
+def database_in_memory(connection: duckdb.DuckDBPyConnection, folder: Path, rows: Mapping[str, pa.Table]) -> Database:
+    """The rows of tables, which may have only those columns that are asked for.
+
+    Each query of a view over files opens and reads them anew.
+    """
+    for name, table in rows.items():
+        connection.register(name, table)
+    if (raw_records := _raw_records(folder / ACCOUNTING)) is not None:
+        connection.register("accounting", pa.table({"raw_records": pa.array([raw_records], pa.int64())}))
+    return Database(connection, names={name: arrow_schema(name).names for name in rows})
+
+
+def corpus_database(connection: duckdb.DuckDBPyConnection, folder: Path, parts: dict[str, Parts]) -> Database:
     """The tables of a corpus as views over their parts, in order of file name and row.
 
-    Those in `copied` are tables in memory with these columns alone: each query of a view opens and reads files anew.
     A table that cannot be read has no view; the reason stands in `missing`.
     """
     missing = {}
@@ -251,37 +262,16 @@ def corpus_database(
             missing[name] = "; ".join(f"{problem.part}: {problem.problem}" for problem in found.problems[:3])
             continue
         try:
-            table_view(connection, name, name, found.files, copied.get(name, ()))
+            table_view(connection, name, name, found.files)
         except duckdb.Error as error:
             missing[name] = f"{name}: DuckDB cannot read its parts ({type(error).__name__})"
     raw_records = _raw_records(folder / ACCOUNTING)
     if raw_records is None:
         missing["accounting"] = f"{ACCOUNTING}: is not there, or not a JSON object with a whole number raw_records"
     else:
-        connection.execute("CREATE TABLE accounting AS SELECT CAST(? AS BIGINT) AS raw_records", [raw_records])
+        connection.execute("CREATE TEMP TABLE accounting AS SELECT CAST(? AS BIGINT) AS raw_records", [raw_records])
     readable = {name: found.files for name, found in parts.items() if name not in missing}
     return Database(connection, missing, readable, folder)
-
-
-def leave_out_all_but(database: Database, changed: Iterable[str]) -> None:
-    """Have tables in the place of the views, without the rows of any document that is not among `changed`.
-
-    Rows of documents that are not in the table of documents stay. A reject goes with the document of its record.
-    """
-    database.connection.execute(
-        "CREATE TABLE unchanged AS SELECT document_id, raw_path, raw_record, raw_sha256 FROM documents"
-        " ANTI JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS document_id) USING (document_id)",
-        [sorted(changed)],
-    )
-    for name in database.files:
-        column = tables()[name].document_column
-        same = f"every.{quoted(column)} = unchanged.document_id" if column else _SAME_RECORD
-        every = quoted(f"every_{name}")
-        database.connection.execute(
-            f"ALTER VIEW {quoted(name)} RENAME TO {every};"
-            f"CREATE TABLE {quoted(name)} AS SELECT * FROM {every} AS every ANTI JOIN unchanged ON {same}"
-        )
-    database.counts.clear()
 
 
 def _text_path(file: Path) -> str:

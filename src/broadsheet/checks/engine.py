@@ -180,7 +180,7 @@ class TableEngine(ExecutionEngine[str]):
         query = f"SELECT * FROM {quoted(self._table)}"
         try:
             if metric.metric_name == "table.columns":
-                self._values[id_] = self._database.columns(query)
+                self._values[id_] = self._database.columns(self._table)
                 return
             query = self._failing_rows(metric)
             if metric.metric_name.endswith("count"):

@@ -2,14 +2,15 @@
 
 What can be told of each document by itself is asked of runs of parts, one after the other, and the counts are added
 up, so that memory does not grow with the corpus, and not again of parts that have passed, nor of those documents of a
-part that have; the rest is asked of all parts together. What many queries of a run read is copied to memory for them.
-Where something fails, or ids are not unique over parts, it is asked of all files together, and that is the report.
-Only then is a schema tried out on tables without rows: SQL that cannot run never holds.
+part that have; the rest is asked of all parts together, of the columns that it needs. Rows are read to memory for it.
+What does not hold there, or where ids are not unique over parts, is asked of the files together, and that is the
+report. Only then is a schema tried out on tables without rows: SQL that cannot run never holds.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,19 +20,19 @@ import duckdb
 from broadsheet.checks import NOTHING_CHANGED
 from broadsheet.checks.database import (
     Database,
-    apart,
+    beside,
+    checking,
     column_types,
     corpus_database,
+    database_in_memory,
     empty_database,
-    keep_footers,
-    leave_out_all_but,
-    open_database,
     quoted,
 )
 from broadsheet.checks.declared import declared_expectations
 from broadsheet.checks.engine import TableEngine
 from broadsheet.checks.great import VERSION
 from broadsheet.checks.parts import Parts, find_parts, parts_by_name, stages_until
+from broadsheet.checks.rows import BROKEN, Columns, Rows, only_changed, read_rows
 from broadsheet.checks.validation import (
     Values,
     ask,
@@ -44,17 +45,14 @@ from broadsheet.checks.validation import (
 )
 from broadsheet.schema import Table, arrow_schema, tables
 from broadsheet.stages import STAGES
+from broadsheet.stages.kept import NOTHING_KNOWN
 
 # Decompressed bytes of Parquet that are asked at a time; the joins of as many take 100 MB.
 _BYTES_AT_A_TIME = 32_000_000
-# Tables are joined in the order of the queries. DuckDB's own compared each document of a run with each other one to
-# see whether rows are in order.
-_AS_WRITTEN = "SET disabled_optimizers = 'join_order'"
 # The table that has no part for a part of documents.
 _SOURCES = "sources"
-# Large tables that few queries ask for the same columns: they are sooner read from files than copied.
-_SOONER_READ_AGAIN = ("documents", "blocks")
-
+# What tells whose reject, or document, a row is of.
+_OF_DOCUMENTS = ("document_id", "raw_path", "raw_record", "raw_sha256")
 
 Entries = dict[int, dict[str, Any]]
 _SUITES: dict[str, tuple["Suite", ...]] = {}
@@ -68,16 +66,23 @@ class Suite:
         self._types = column_types(arrow_schema(table.name))
         self._declared = declared_expectations(table)
         self._expectations = build_suite(self._declared, self.engine(Database(connection)))
-        sql = (text for asking in self._expectations for text in (*asking.aggregates, *asking.queries))
-        # Of the SQL of the expectations; one that is no name of a table or column does no harm.
-        self.words = frozenset({table.name}.union(*(re.findall(r"\w+", text) for text in sql)))
         self._ran = False
         scopes = [scope_of(*each) for each in zip(self._declared, self._expectations, strict=True)]
         if table.name == _SOURCES:
             scopes = ["corpus"] * len(scopes)
         self.of_corpus = [position for position, scope in enumerate(scopes) if scope == "corpus"]
+        self.critical_of_corpus = {
+            position for position in self.of_corpus if self._declared[position].severity == "critical"
+        }
         self.of_parts = [position for position, scope in enumerate(scopes) if scope == "part"]
         self.of_documents = [position for position, scope in enumerate(scopes) if scope == "document"]
+        self.words, self.words_of_corpus = self._words(self.all), self._words(self.of_corpus)
+
+    def _words(self, positions: Collection[int]) -> frozenset[str]:
+        """Of the SQL of expectations; one that is no name of a table or column does no harm."""
+        chosen = [self._expectations[position] for position in positions]
+        sql = (text for asking in chosen for text in (*asking.aggregates, *asking.queries))
+        return frozenset({self.table.name}.union(*(re.findall(r"\w+", text) for text in sql)))
 
     @property
     def all(self) -> Collection[int]:
@@ -95,11 +100,12 @@ class Suite:
             try_out(self._declared, self._expectations, self.engine(trial))
             self._ran = True
 
-    def held(self, database: Database, parts: Parts) -> set[int]:
-        """Positions of the expectations that hold for sure."""
+    def held(self, database: Database, parts: Parts, positions: Collection[int]) -> set[int]:
+        """Those of the `positions` whose expectations hold for sure."""
         engine = self.engine(database, parts)
-        holds = holding(self._expectations, ask(self._expectations, engine), engine)
-        return {position for position, held in enumerate(holds) if held}
+        chosen = [self._expectations[position] for position in positions]
+        holds = holding(chosen, ask(chosen, engine), engine)
+        return {position for position, held in zip(positions, holds, strict=True) if held}
 
     def run(
         self, database: Database, parts: Parts, positions: Collection[int], try_it_out: Callable[[], None]
@@ -126,14 +132,74 @@ class Suite:
 
 @dataclass(frozen=True)
 class _Run:
-    """Parts of each table for some parts of documents; `changed` are the documents to ask of, None all of them.
-
-    `size` is their bytes, decompressed.
-    """
+    """Parts of each table for some parts of documents; `changed` are the documents to ask of, None all of them."""
 
     parts: dict[str, Parts]
     changed: frozenset[str] | None
-    size: int
+
+
+@dataclass(frozen=True)
+class _Check:
+    """The check of a stage: its suites and the parts of each table that they are about; `counts` are rows of tables."""
+
+    folder: Path
+    suites: tuple[Suite, ...]
+    parts: dict[str, Parts]
+    connection: duckdb.DuckDBPyConnection
+    columns: Columns
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def in_memory(self, rows: Rows) -> Iterator[Database]:
+        """Rows as a database."""
+        with beside(self.connection) as connection:
+            yield database_in_memory(connection, self.folder, rows)
+
+    def held_together(self) -> list[set[int]]:
+        """For each suite which expectations hold for sure, with all rows in memory."""
+        return self._held(read_rows(self.parts, _asked_for(self.parts, self.suites)), "all")
+
+    def held(self, runs: Iterable[_Run]) -> list[set[int]]:
+        """For each suite which expectations hold for sure, where all parts but those of `runs` have passed."""
+        hold = self._parts_hold(runs)
+        rows = self.columns.rows(self.parts)
+        held = self._held(rows, "of_corpus") if rows is not None else [set[int]() for _ in self.suites]
+        # With an id in two parts, what each of them tells is nothing.
+        if hold and all(suite.critical_of_corpus <= own for suite, own in zip(self.suites, held, strict=True)):
+            return [{*own, *suite.of_documents, *suite.of_parts} for suite, own in zip(self.suites, held, strict=True)]
+        return held
+
+    def _held(self, rows: Rows, which: str) -> list[set[int]]:
+        with self.in_memory(rows) as database:
+            held = [suite.held(database, self.parts[suite.table.name], getattr(suite, which)) for suite in self.suites]
+        self.counts.update(database.counts)
+        return held
+
+    def _parts_hold(self, runs: Iterable[_Run]) -> bool:
+        """Whether all holds that documents and parts tell by themselves."""
+        asked = [suite for suite in self.suites if suite.of_documents or suite.of_parts]
+        totals: dict[str, Values] = {suite.table.name: {} for suite in asked}
+        for run in runs if asked else ():
+            for suite, found in self._counts_of(run, asked):
+                if found is None:
+                    return False
+                total = totals[suite.table.name]
+                total |= {id_: total[id_] + value if id_ in total else value for id_, value in found.items()}
+        with self.in_memory({}) as database:
+            return not any(totals.values()) or all(suite.holds(totals[suite.table.name], database) for suite in asked)
+
+    def _counts_of(self, run: _Run, suites: Sequence[Suite]) -> Iterator[tuple[Suite, Values | None]]:
+        """What `Suite.count` gives of each suite for a run, of what documents tell only for those that changed."""
+        columns = _asked_for(run.parts, suites, () if run.changed is None else _OF_DOCUMENTS)
+        rows = read_rows(run.parts, columns, self.columns)
+        with self.in_memory(rows) as database:
+            for suite in suites:
+                of_documents = suite.of_documents if run.changed is None else ()
+                yield suite, suite.count(database, run.parts[suite.table.name], [*of_documents, *suite.of_parts])
+        if run.changed is not None:
+            with self.in_memory(only_changed(rows, run.changed)) as database:
+                for suite in suites:
+                    yield suite, suite.count(database, run.parts[suite.table.name], suite.of_documents)
 
 
 def run_stage(
@@ -142,40 +208,24 @@ def run_stage(
     threads: int | None = None,
     passed: Collection[str] = frozenset(),
     changed: Mapping[str, Collection[str]] = NOTHING_CHANGED,
+    digests: Mapping[str, str] = NOTHING_KNOWN,
 ) -> dict[str, Any]:
-    """The report of a stage; `threads`, and what has `passed` or `changed` since, say how fast it comes alone."""
-    with open_database(threads) as connection:
-        connection.execute(_AS_WRITTEN)
+    """The report of a stage; `threads`, what has `passed` or `changed` since, and the `digests` of files, by which
+    columns of them are kept, say how fast it comes alone.
+    """
+    with checking(threads) as connection:
         suites = _suites(stage, connection)
         parts = _parts(folder, stage, suites, passed)
-        keep_footers(connection, parts)
-        by_name = parts_by_name(parts, except_for=_SOURCES)
-        new = {name: own for name, own in sorted(by_name.items()) if name not in passed}
-        runs = [
-            *_runs([own for name, own in new.items() if name not in changed], None),
-            *_runs([own for name, own in new.items() if name in changed], frozenset().union(*changed.values())),
-        ]
-        database = corpus_database(connection, folder, parts)
-        try_it_out = partial(_try_out, suites, connection)
-
-        def asked(suite: Suite, positions: Collection[int]) -> Entries:
-            return suite.run(database, parts[suite.table.name], positions, try_it_out)
-
-        if not by_name:
-            found = [asked(suite, suite.all) for suite in suites]
-        elif len(new) == len(by_name) and [run.changed for run in runs] == [None]:
-            held = _held(replace(runs[0], parts=parts), suites, database)
-            found = [
-                suite.successes(own) | asked(suite, sorted({*suite.all} - own))
-                for suite, own in zip(suites, held, strict=True)
-            ]
-        else:
-            found = [asked(suite, suite.of_corpus) for suite in suites]
-            if not any(map(_is_critical, _in_order(found))) and _parts_hold(suites, folder, runs, connection):
-                found = [suite.successes(suite.all) | entries for suite, entries in zip(suites, found, strict=True)]
-            else:
-                rest = [asked(suite, [*suite.of_documents, *suite.of_parts]) for suite in suites]
-                found = [entries | others for entries, others in zip(found, rest, strict=True)]
+        of_corpus = _columns_among(frozenset[str]().union(*(suite.words_of_corpus for suite in suites)), parts)
+        check = _Check(folder, suites, parts, connection, Columns(folder, stage, of_corpus, digests))
+        held = _held(check, parts_by_name(parts, except_for=_SOURCES), passed, changed)
+        rest = [sorted({*suite.all} - own) for suite, own in zip(suites, held, strict=True)]
+        found = [suite.successes(own) for suite, own in zip(suites, held, strict=True)]
+        database = (
+            corpus_database(connection, folder, parts) if any(rest) else Database(connection, counts=check.counts)
+        )
+        for entries, suite, positions in zip(found, suites, rest, strict=True):
+            entries |= suite.run(database, parts[suite.table.name], positions, partial(_try_out, suites, connection))
         results = _in_order(found)
         counts = {suite.table.name: _row_count(database, suite.table.name) for suite in suites}
     failed = [entry for entry in results if not entry["success"]]
@@ -210,60 +260,36 @@ def _parts(folder: Path, stage: str, suites: Iterable[Suite], passed: Collection
     }
 
 
-def _held(run: _Run, suites: Iterable[Suite], database: Database) -> list[set[int]]:
-    """What `Suite.held` gives of each suite, of a run of all parts."""
-    copied = _copied(run, suites)
-    with apart(database.connection):
-        chosen = {name: run.parts[name] for name in copied}
-        copy = corpus_database(database.connection, database.folder, chosen, copied)
-        held = [suite.held(copy, run.parts[suite.table.name]) for suite in suites]
-    database.counts |= copy.counts
-    return held
+def _held(
+    check: _Check,
+    by_name: Mapping[str, dict[str, Parts]],
+    passed: Collection[str],
+    changed: Mapping[str, Collection[str]],
+) -> list[set[int]]:
+    """For each suite which of its expectations hold for sure, as rows in memory tell."""
+    new = {name: own for name, own in sorted(by_name.items()) if name not in passed}
+    runs = [
+        *_runs([own for name, own in new.items() if name not in changed], None),
+        *_runs([own for name, own in new.items() if name in changed], frozenset().union(*changed.values())),
+    ]
+    try:
+        if by_name and len(new) == len(by_name) and [run.changed for run in runs] == [None]:
+            return check.held_together()
+        if by_name:
+            return check.held(runs)
+    except BROKEN:
+        pass  # asking the file will say which it is
+    return [set() for _ in check.suites]
 
 
-def _copied(run: _Run, suites: Iterable[Suite]) -> dict[str, list[str]]:
-    """Tables of a run that are sooner copied to memory than read by each query, with the columns that are asked for."""
-    if run.changed is not None or run.size > _BYTES_AT_A_TIME:
-        return {}
-    own = {suite.table.name for suite in suites}
-    words = frozenset[str]().union(*(suite.words for suite in suites))
-    return {
-        name: [column for column in tables()[name].names if name in own or column in words]
-        for name in run.parts
-        if name not in _SOONER_READ_AGAIN
-    }
+def _asked_for(names: Iterable[str], suites: Iterable[Suite], more: Iterable[str] = ()) -> dict[str, list[str]]:
+    """The columns of tables that suites ask for, and those that have one of `more` names."""
+    return _columns_among(frozenset(more).union(*(suite.words for suite in suites)), names)
 
 
-def _parts_hold(
-    suites: Iterable[Suite], folder: Path, runs: Iterable[_Run], connection: duckdb.DuckDBPyConnection
-) -> bool:
-    """Whether all holds that documents and parts tell by themselves."""
-    asked = [suite for suite in suites if suite.of_documents or suite.of_parts]
-    totals: dict[str, Values] = {suite.table.name: {} for suite in asked}
-    for run in runs:
-        with apart(connection):
-            database = corpus_database(connection, folder, run.parts, _copied(run, suites))
-            for suite, found in _counts_of(run, asked, database):
-                if found is None:
-                    return False
-                total = totals[suite.table.name]
-                total |= {id_: total[id_] + value if id_ in total else value for id_, value in found.items()}
-    return not any(totals.values()) or all(
-        suite.holds(totals[suite.table.name], Database(connection)) for suite in asked
-    )
-
-
-def _counts_of(run: _Run, suites: Iterable[Suite], database: Database) -> Iterator[tuple[Suite, Values | None]]:
-    """What `Suite.count` gives of each suite for a run, of what documents tell only for those that changed."""
-    if run.changed is None:
-        for suite in suites:
-            yield suite, suite.count(database, run.parts[suite.table.name], [*suite.of_documents, *suite.of_parts])
-        return
-    for suite in suites:
-        yield suite, suite.count(database, run.parts[suite.table.name], suite.of_parts)
-    leave_out_all_but(database, run.changed)
-    for suite in suites:
-        yield suite, suite.count(database, run.parts[suite.table.name], suite.of_documents)
+def _columns_among(words: Collection[str], names: Iterable[str]) -> dict[str, list[str]]:
+    """Of each of the tables `names` that is among words, the columns that are."""
+    return {name: [column for column in tables()[name].names if column in words] for name in names if name in words}
 
 
 def _runs(found: list[dict[str, Parts]], changed: frozenset[str] | None) -> Iterator[_Run]:
@@ -273,12 +299,12 @@ def _runs(found: list[dict[str, Parts]], changed: frozenset[str] | None) -> Iter
     for parts in found:
         own = sum(sum(each.sizes.values()) for each in parts.values())
         if some and size + own > _BYTES_AT_A_TIME:
-            yield _Run(_together(some), changed, size)
+            yield _Run(_together(some), changed)
             some, size = [], 0
         some.append(parts)
         size += own
     if some:
-        yield _Run(_together(some), changed, size)
+        yield _Run(_together(some), changed)
 
 
 def _together(some: list[dict[str, Parts]]) -> dict[str, Parts]:
@@ -300,8 +326,8 @@ def _suites(stage: str, connection: duckdb.DuckDBPyConnection) -> tuple[Suite, .
 
 def _try_out(suites: Iterable[Suite], connection: duckdb.DuckDBPyConnection) -> None:
     """Raises UsageError where an expectation of a suite cannot run."""
-    with apart(connection):
-        trial = empty_database(connection)
+    with beside(connection) as other:
+        trial = empty_database(other)
         for suite in suites:
             suite.try_out(trial)
 

@@ -40,9 +40,9 @@ def _add_tokens(tokens: list[Token], folded: str, start: int, end: int) -> None:
     """Append the numbers and words between two code points; none for a negative start."""
     if start < 0:
         return
-    for match in _TOKEN.finditer(folded, start, end):
-        text = match[0]
-        tokens.append(tuple.__new__(Token, (text, *match.span(), text < ":")))  # after the digits
+    new = tuple.__new__
+    found = _TOKEN.finditer(folded, start, end)
+    tokens += [new(Token, (text := match[0], *match.span(), text < ":")) for match in found]  # after the digits
 
 
 def tokenize(folded: str) -> list[Token]:

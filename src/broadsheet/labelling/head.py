@@ -10,7 +10,7 @@ import numpy as np
 
 from broadsheet.dates import DateFound, date_share, find_dates
 from broadsheet.dates.lexicon import lexicon
-from broadsheet.labelling.headlines import WINDOW, choose_headline, main_starts
+from broadsheet.labelling.headlines import WINDOW, HeadView, choose_headlines, main_starts
 from broadsheet.labelling.names import (
     author_names,
     byline_lead,
@@ -80,7 +80,10 @@ class _DatedLine:
         return self.dates[0].role is not None or self.share >= 0.5
 
 
-def _find_dates(page: PageState, windows: Sequence[range]) -> dict[int, _DatedLine]:
+_Dated = dict[int, _DatedLine]
+
+
+def _find_dates(page: PageState, windows: Sequence[range]) -> _Dated:
     """Dates of the lines of windows that are short enough to be the article's date."""
     # Most lines hold neither a number as of a date nor a word for a day, and are not worth remembering.
     likely = page.glance.places.date
@@ -190,7 +193,7 @@ def _label_date(page: PageState, index: int, found: _DatedLine) -> None:
     page.give(index, "date_modified" if modified else "date_published", method)
 
 
-def _date_lines(page: PageState, main: int, last: int, headline: int | None, dated: dict[int, _DatedLine]) -> None:
+def _date_lines(page: PageState, main: int, last: int, headline: int | None, dated: _Dated) -> None:
     """Dates of lines that stand around headline and body, and labels for lines that are little else."""
     above, head, after = _date_windows(page, main, last, headline)
     for index in (*above, *head, *after):
@@ -438,15 +441,23 @@ def _kicker(page: PageState, headline: int | None) -> None:
         page.give(index, "kicker", "above_headline")
 
 
-def label_head(page: PageState, first: int, last: int) -> None:
-    """Label headline, byline, dates, description and kicker; `first` and `last` are the body's first and last line."""
-    main = page.page.main
-    if main is None:
-        (main,) = main_starts([page.page.scores], [np.fromiter(map(len, page.lines), np.int32, page.count)])
-    around = range(max(0, main - WINDOW), main + _LINES_INTO)
-    dated = _find_dates(page, (around, range(last + 1, last + 1 + _LINES_AFTER_WITH_LEAD)))
+def _main_start(page: PageState) -> int:
+    """Index of the line with which the main run of body begins, worked out where it was not among other pages."""
+    if page.page.main is not None:
+        return page.page.main
+    (main,) = main_starts([page.page.scores], [np.fromiter(map(len, page.lines), np.int32, page.count)])
+    return main
+
+
+def _view_of(page: PageState, main: int, dated: _Dated) -> HeadView:
+    """The head of a page, in which lines that are little but a date are landmarks."""
     landmarks = {index for index, found in dated.items() if _holds_whole_date(page, index, found) or found.is_date}
-    headline = choose_headline(page, main, landmarks)
+    return HeadView(page, main, landmarks)
+
+
+def _label_around(page: PageState, span: tuple[int, int], main: int, headline: int | None, dated: _Dated) -> None:
+    """Label headline, byline, dates, description and kicker; `span` are the body's first and last line."""
+    first, last = span
     if headline is not None:
         page.labels[headline] = None
         page.body[headline] = False
@@ -455,3 +466,14 @@ def label_head(page: PageState, first: int, last: int) -> None:
     _bylines(page, main, last, headline)
     _description(page, headline, first)
     _kicker(page, headline)
+
+
+def label_heads(pages: Sequence[PageState], spans: Sequence[tuple[int, int]]) -> None:
+    """Label the heads of pages; `spans` are the first and the last line of each body."""
+    mains, dated = [*map(_main_start, pages)], []
+    for page, (_, last), main in zip(pages, spans, mains, strict=True):
+        around = range(max(0, main - WINDOW), main + _LINES_INTO)
+        dated.append(_find_dates(page, (around, range(last + 1, last + 1 + _LINES_AFTER_WITH_LEAD))))
+    views = [_view_of(*of_page) for of_page in zip(pages, mains, dated, strict=True)]
+    for of_page in zip(pages, spans, mains, choose_headlines(views), dated, strict=True):
+        _label_around(*of_page)

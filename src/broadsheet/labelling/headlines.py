@@ -9,15 +9,17 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
+from enum import IntFlag
 from functools import cache, cached_property
 from importlib import resources
-from itertools import compress, count, islice, repeat
+from itertools import chain, compress, count, islice, repeat
 from operator import mul
 from typing import NamedTuple
 
 import numpy as np
 
 from broadsheet import native
+from broadsheet.labelling.glance import in_bytes
 from broadsheet.labelling.names import is_byline, person_name
 from broadsheet.labelling.state import PageState
 
@@ -28,6 +30,7 @@ WINDOW, _MARGIN, _COMPARED, _COMPARED_FIRST = 60, 4, 2500, 800
 _INSIDE, _LONGEST_INSIDE = 3, 30
 # Lines of the body that are looked at.
 _MOST_OF_RUN = 40
+_LEFT_OUT = frozenset(("survey_furniture", "phrase_navigation"))
 _NEVER = frozenset(("read_time", "byline", "date_published", "date_modified"))
 _BULLETS = "•●▪‣◦·*–—-▶►→"
 _CROSSING = ("|", "»", "›", " > ", " / ")
@@ -67,101 +70,21 @@ _COPIES = (
     "ends with a shorter line", "labelled caption", "worded as furniture",
 )  # fmt: skip
 _FEATURES = (*_STANDING, *_NUMBERS, *_SHARED, *_COPIES)
+# Logarithms that are handed over, and answers for a page without a headline and one that is not told quickly; as in
+# native/lines/headlines.h.
+_LOGARITHMS, _NO_HEADLINE, _UNSURE = 4096, -1, -2
 # Words of the shortest line that is taken for prose.
 _SHORTEST_PROSE = 8
 _STEM, _HANGUL_STEM = 6, 2
-# Beyond ASCII: what can stand in a word, and scripts without blanks.
-_LETTER = re.compile(r"[\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_ASCII = bytes(range(128))
-# ASCII in small letters, with a blank for what stands in no word.
-_BLANKED = bytes(ord(chr(code).lower()) if chr(code).isalnum() or code == 95 else 32 for code in range(128))
-_BLANKED_ASCII = _BLANKED + bytes(range(128, 256))
-_BLANKED = _BLANKED.ljust(256, b" ")
-# Marks that join letters, and scripts of which stems are no words.
-_JOINED = re.compile(
-    "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
-)
-
-
-def _words_in_blanks(text: str) -> str | None:
-    """A text in small letters with blanks for all that stands in no word, None where that takes a closer look.
-
-    It is quickly told where no letters are beyond ASCII, but perhaps quotation marks, dashes and the like.
-    """
-    content = text.encode("utf-8", "surrogatepass")
-    if not text.isascii():
-        others = content.translate(None, _ASCII).decode("utf-8", "surrogatepass")
-        if _LETTER.search(others) is not None:
-            return None
-    return content.translate(_BLANKED).decode()
 
 
 def content_stems(text: str) -> set[str]:
     """What a text is about: its longer words, each cut to a stem; pairs of letters in scripts without spaces."""
-    text = text.replace("\xad", "")
-    blanked = _words_in_blanks(text)
-    return _stems_of_folded(text.casefold()) if blanked is None else _stems_in_blanks(blanked, _shortest(text))
-
-
-def _stems_in_blanks(blanked: str, shortest: int) -> set[str]:
-    words = blanked.split()
-    if "_" in blanked:
-        words = [word.lstrip("_") for word in words]
-    return {word[:_STEM] for word in words if len(word) >= shortest or word.isdigit()}
-
-
-def _stems_of_folded(folded: str) -> set[str]:
-    if folded.isascii():
-        return _stems_in_blanks(folded.encode().translate(_BLANKED).decode(), _shortest(folded))
+    folded = text.replace("\xad", "").casefold()
     if _SPACELESS.search(folded, 0, 60):
         return {folded[index : index + 2] for index in range(len(folded) - 1) if folded[index].isalnum()}
-    stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 3)
+    stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 4 if folded.isascii() else 3)
     return {word[:stem] for word in _WORD.findall(folded) if len(word) >= shortest or word.isdigit()}
-
-
-def _shortest(text: str) -> int:
-    """Letters of the shortest word that counts."""
-    return 4 if text.isascii() else 3
-
-
-def _letters_in_blanks(folded: str) -> str | None:
-    """As `_words_in_blanks`, of a case-folded text with letters beyond ASCII, of scripts with blanks between words."""
-    content = folded.encode("utf-8", "surrogatepass")
-    others = "".join(sorted(set(content.translate(None, _ASCII).decode("utf-8", "surrogatepass"))))
-    if _JOINED.search(others) is not None:
-        return None
-    blanked = content.translate(_BLANKED_ASCII).decode("utf-8", "surrogatepass")
-    for character in others:
-        if not character.isalnum():
-            blanked = blanked.replace(character, " ")
-    return blanked
-
-
-class Stems:
-    """The content stems of a long text, which few short ones are compared with."""
-
-    def __init__(self, text: str) -> None:
-        text = text.replace("\xad", "")
-        blanked = _words_in_blanks(text)
-        folded = text if blanked is not None else text.casefold()
-        if blanked is None:
-            blanked = _letters_in_blanks(folded)
-        self.blanked = None if blanked is None or "_" in blanked else f" {blanked} "
-        self.shortest = _shortest(folded)
-        self.stems = content_stems(text) if self.blanked is None else set()
-
-    def shared_with(self, stems: set[str]) -> int:
-        """How many of `stems` are among those of the text."""
-        if self.blanked is None:
-            return len(stems & self.stems)
-        # To look for each is quicker than to make a set of hundreds.
-        blanked, shortest, count = self.blanked, self.shortest, 0
-        for stem in stems:
-            if len(stem) == _STEM:
-                count += f" {stem}" in blanked
-            elif len(stem) >= shortest or stem.isdigit():
-                count += f" {stem} " in blanked
-        return count
 
 
 def main_starts(scores: Sequence[np.ndarray], lengths: Sequence[np.ndarray]) -> list[int]:
@@ -186,40 +109,52 @@ class HeadView:
     def __init__(self, page: PageState, main: int, dated: Collection[int]) -> None:
         self.page, self.main, self.dated = page, main, dated
         body = page.body
-        self.first = body.index(True) if True in body else self.main
-        self.run = list(islice(compress(count(main), body[main:]), _MOST_OF_RUN))
-        self.top = max(0, self.main - WINDOW)
-        self.past = min(page.count, max([self.main, *self.run[:_INSIDE]]) + 1 + _MARGIN)
+        self.first = body.index(True) if True in body else main
+        # The first lines of the main run.
+        self.opening = list(islice(compress(count(main), body[main:]), _INSIDE))
+        self.top = max(0, main - WINDOW)
+        self.past = min(page.count, max([main, *self.opening]) + 1 + _MARGIN)
         self.start = max(0, self.top - _MARGIN)
-        lines, labels, places = page.lines, page.labels, page.glance.places
-        self.named = {index for index in self._within(places.byline) if is_byline(lines[index])}
+        lines, labels = page.lines, page.labels
+        self.named = {index for index in self._within(page.glance.places.byline) if is_byline(lines[index])}
         read_times = {index for index in page.read_times if labels[index] == "read_time"}
         self.landmarks = self.named.union(dated, read_times).intersection(range(self.start, self.past))
-        listed = self._within(places.listed)
-        self.bullets = {index for index in listed if lines[index][0] in _BULLETS and _has_bullet(lines[index])}
-        numbered = [index for index in listed if index and lines[index][0].isdigit()]
-        self.bullets.update(index for index in numbered if _is_numbered_on(lines[index - 1], lines[index]))
-        # Of the length of a headline, and neither list item nor phrase nor landmark.
-        self.shaped = {index for index in self._within(places.shaped) if labels[index] is None}
-        self.shaped -= self.landmarks | self.bullets
         self.stems: dict[int, set[str]] = {}
-        self.shares: dict[int, tuple[float, ...]] = {}
 
     def _within(self, places: list[int]) -> list[int]:
         """Those of places, in order, that are looked at."""
         return places[bisect_left(places, self.start) : bisect_left(places, self.past)]
 
+    @cached_property
+    def run(self) -> list[int]:
+        """Lines of the main run that are looked at."""
+        return list(islice(compress(count(self.main), self.page.body[self.main :]), _MOST_OF_RUN))
+
+    @cached_property
+    def bullets(self) -> set[int]:
+        """Entries of lists, by a bullet or a number."""
+        lines, listed = self.page.lines, self._within(self.page.glance.places.listed)
+        numbered = (index for index in listed if index and lines[index][0].isdigit())
+        bullets = {index for index in listed if lines[index][0] in _BULLETS and _has_bullet(lines[index])}
+        return bullets.union(index for index in numbered if _is_numbered_on(lines[index - 1], lines[index]))
+
+    @cached_property
+    def shaped(self) -> set[int]:
+        """Lines of the length of a headline, and neither list item nor phrase nor landmark."""
+        shaped = self._within(self.page.glance.places.shaped)
+        return {index for index in shaped if self.page.labels[index] is None} - self.landmarks - self.bullets
+
     def candidates(self) -> list[int]:
         """Lines that could be the headline: above the main run, or its first lines where they are short."""
         page, words = self.page, self.page.words
-        inside = [index for index in self.run[:_INSIDE] if words[index] <= _LONGEST_INSIDE]
+        inside = [index for index in self.opening if words[index] <= _LONGEST_INSIDE]
         others = self.bullets.union(self.named, self.dated)
         return [
             index
             for index in (*range(self.top, self.main), *inside)
             if index not in others
             and page.labels[index] not in _NEVER
-            and page.methods[index] not in ("survey_furniture", "phrase_navigation")
+            and page.methods[index] not in _LEFT_OUT
             and (words[index] > 2 or abs(self.main - index) <= _FARTHEST_SHORT)
             and _SHORTEST <= len(page.lines[index]) <= _LONGEST
             and not _is_of_picture(page.lines[index])
@@ -249,11 +184,11 @@ class HeadView:
         return "\n".join(line for line, is_body in zip(self.page.lines, self.page.body, strict=True) if not is_body)
 
     @cached_property
-    def body_stems(self) -> tuple["Stems", "Stems"]:
+    def body_stems(self) -> tuple[set[str], set[str]]:
         """Content stems of the body and of its first two lines."""
         lines = [self.page.lines[index] for index in self.run]
         body, opening = " ".join(lines)[:_COMPARED], " ".join(lines[:2])[:_COMPARED_FIRST]
-        return Stems(body), Stems(opening)
+        return content_stems(body), content_stems(opening)
 
     @cached_property
     def between(self) -> dict[int, tuple[int, int, int]]:
@@ -340,14 +275,10 @@ class HeadView:
         )
 
     def shared(self, index: int) -> tuple[float, ...]:
-        """Features of the words that a candidate shares with the body, as `_SHARED` names them, computed once."""
-        found = self.shares.get(index)
-        if found is None:
-            own, (body, opening) = self.stems_of(index), self.body_stems
-            shared, size = body.shared_with(own), max(3, len(own))
-            found = (shared / size, opening.shared_with(own) / size, math.log1p(shared))
-            self.shares[index] = found
-        return found
+        """Features of the words that a candidate shares with the body, as `_SHARED` names them."""
+        own, (body, opening) = self.stems_of(index), self.body_stems
+        shared, size = len(own & body), max(3, len(own))
+        return shared / size, len(own & opening) / size, math.log1p(shared)
 
     def copies(self, index: int) -> tuple[bool, ...]:
         """Features of where else a candidate's text stands, as `_COPIES` names them."""
@@ -410,14 +341,13 @@ def _ends_one_of(line: str, others: list[str]) -> bool:
 
 
 class _Weights(NamedTuple):
-    """Weights of features by what they are of, that of a page that prints no headline, and what some weigh at most."""
+    """Weights of features by what they are of, that of a page that prints no headline, and the most of copies."""
 
     standing: tuple[float, ...]
     numbers: tuple[float, ...]
     shared: tuple[float, ...]
     copies: tuple[float, ...]
     none: float
-    most_shared: float  # without the stems, and with all copies
     most_copied: float
 
 
@@ -430,35 +360,101 @@ def _weights() -> _Weights:
     )
     # A little more than that, for sums in another order.
     most_copied = 1e-6 + sum(max(0.0, weight) for weight in copies)
-    most_shared = sum(max(0.0, weight) for weight in (*shared[:-1], *copies))
-    return _Weights(standing, numbers, shared, copies, content["none"], most_shared, most_copied)
+    return _Weights(standing, numbers, shared, copies, content["none"], most_copied)
 
 
-def _weight_of_standing(view: HeadView, index: int, weights: _Weights) -> float:
+def _weight_without_copies(view: HeadView, index: int, weights: _Weights) -> float:
     of_numbers = sum(map(mul, weights.numbers, view.numbers(index)))
-    return sum(compress(weights.standing, view.standing(index)), of_numbers)
+    of_standing = sum(compress(weights.standing, view.standing(index)), of_numbers)
+    return of_standing + sum(map(mul, weights.shared, view.shared(index)))
 
 
-def _most_by_wording(line: str, words: int, weights: _Weights) -> float:
-    """What the wording of a line can weigh at most, each stem of it being one of the body's."""
-    return weights.most_shared + weights.shared[-1] * math.log1p(words if line.isascii() else len(line))
-
-
-def choose_headline(page: PageState, main: int, dated: Collection[int]) -> int | None:
-    """Index of the headline, or None where none is likely; `main` and `dated` as of a `HeadView`.
+def _heaviest(view: HeadView) -> int | None:
+    """Index of the headline, or None where none is likely.
 
     Of lines that weigh the same the one closest to the main run is taken.
     """
-    view, weights = HeadView(page, main, dated), _weights()
-    weighed = [(_weight_of_standing(view, index, weights), -abs(main - index), index) for index in view.candidates()]
+    weights = _weights()
+    weighed = [
+        (_weight_without_copies(view, index, weights), -abs(view.main - index), index) for index in view.candidates()
+    ]
     best, found = (weights.none, 1), None
-    # The heaviest by its standing first: most others need no look at their wording then.
+    # The heaviest first: most others need no look at their copies then.
     for weight, closeness, index in sorted(weighed, reverse=True):
-        if weight + _most_by_wording(page.lines[index], page.words[index], weights) < best[0]:
-            continue
-        weight += sum(map(mul, weights.shared, view.shared(index)))
-        if weight + weights.most_copied >= best[0]:
-            own = (sum(compress(weights.copies, view.copies(index)), weight), closeness)
-            if own > best:
-                best, found = own, index
+        if weight + weights.most_copied < best[0]:
+            break
+        own = (sum(compress(weights.copies, view.copies(index)), weight), closeness)
+        if own > best:
+            best, found = own, index
     return found
+
+
+class _Mark(IntFlag):
+    """What is said of a line; as in native/lines/headlines.h."""
+
+    LABELLED = 1
+    SHARING = 2
+    OF_PICTURE = 4
+    WORDED = 8
+    LANDMARK = 16
+    EXCLUDED = 32
+
+
+_MARKS = {None: 0, "share": int(_Mark.LABELLED | _Mark.SHARING)}
+_MARKS |= dict.fromkeys(("caption", "credit"), int(_Mark.LABELLED | _Mark.OF_PICTURE))
+_MARKS |= dict.fromkeys(_NEVER, int(_Mark.LABELLED | _Mark.EXCLUDED))
+
+
+def _marks(view: HeadView) -> bytearray:
+    """Marks of the lines of a page that are looked at, but for those by their methods and phrases."""
+    labels = view.page.labels[view.start : view.past]
+    marks = bytearray(map(_MARKS.get, labels, repeat(int(_Mark.LABELLED))))
+    for index in view.landmarks:
+        marks[index - view.start] |= _Mark.LANDMARK
+    return marks
+
+
+@cache
+def _packed_weights() -> int:
+    """Where the weights stand in the module's memory: `Weights` in native/lines/headlines.h."""
+    weights = _weights()
+    of_features = (*weights.standing, *weights.numbers, *weights.shared, *weights.copies)
+    logarithms = map(math.log1p, range(_LOGARITHMS))
+    return native.module("lines").keep(np.array([*of_features, weights.none, weights.most_copied, *logarithms]))
+
+
+def _quickly_chosen(views: Sequence[HeadView]) -> list[int]:
+    """Index of the headline of each page, _NO_HEADLINE, or _UNSURE where that takes a closer look."""
+    pages = [view.page for view in views]
+    content = b"\n".join([in_bytes(page.lines) for page in pages])
+    marks = np.frombuffer(b"".join(map(_marks, views)), np.uint8)
+    looked_at = [slice(view.start, view.past) for view in views]
+    excluded = [map(_LEFT_OUT.__contains__, page.methods[lines]) for page, lines in zip(pages, looked_at, strict=True)]
+    worded = [map(bool, page.phrases[lines]) for page, lines in zip(pages, looked_at, strict=True)]
+    for mark, those in ((_Mark.EXCLUDED, excluded), (_Mark.WORDED, worded)):
+        marks = marks | np.frombuffer(b"".join(map(bytes, those)), np.uint8) * np.uint8(mark)
+    inputs: list[native.Input] = [
+        content,
+        np.cumsum([0, *(page.count for page in pages)], dtype=np.int32),
+        np.fromiter(chain.from_iterable(page.words for page in pages), np.int32),
+        np.concatenate([page.page.scores for page in pages], dtype=np.float32),
+        b"".join(bytes(page.body) for page in pages),
+        marks,
+        np.array([(view.main, view.first, view.prose, view.start, view.past) for view in views], np.int32),
+    ]
+    outputs: list[native.Output] = [(np.int32, len(pages)), (np.uint8, 0)]
+    module = native.module("lines")
+    _, (found, _) = module.call("headlines", inputs, outputs, _packed_weights(), len(content), len(pages))
+    chosen: list[int] = found.tolist()
+    return chosen
+
+
+def choose_headlines(views: Sequence[HeadView]) -> list[int | None]:
+    """Index of the headline of each page, or None where none is likely."""
+    chosen: list[int | None] = []
+    for view, index in zip(views, _quickly_chosen(views) if views else [], strict=True):
+        if index == _UNSURE or (index >= 0 and _is_of_picture(view.page.lines[index])):
+            chosen.append(_heaviest(view))
+        else:
+            chosen.append(None if index == _NO_HEADLINE else index)
+    return chosen

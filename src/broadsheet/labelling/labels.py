@@ -6,11 +6,12 @@ Every rule names itself in `method`.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
 
 from broadsheet.labelling.captions import read_caption
-from broadsheet.labelling.head import label_head
+from broadsheet.labelling.head import label_heads
 from broadsheet.labelling.names import author_names
 from broadsheet.labelling.phrases import LONGEST_LINE, REMEMBERED, phrase_label
 from broadsheet.labelling.state import Labels, PageLines, PageState, places_of, words_of
@@ -203,23 +204,47 @@ def _likeliest_prose(page: PageState) -> tuple[int, int] | None:
     return page.first_and_last()
 
 
-def label_page(page: PageLines) -> Labels:
-    """Label, method and dates of a page's lines. A page with no line that the model chose has no body label."""
-    state = PageState(page)
+def _without_body(state: PageState) -> Labels:
+    """Labels of a page with no line that the model chose, none of which is one of body."""
+    for index in range(state.count):
+        label = state.phrases[index]
+        state.give(
+            index, label if label in _REGIONS else "other", "phrase_" + label if label in _REGIONS else "no_body"
+        )
+    return _found(state)
+
+
+def _found(state: PageState) -> Labels:
+    return Labels([label or "other" for label in state.labels], state.methods, state.phrases, state.words, state.dates)
+
+
+def _span(state: PageState) -> tuple[int, int] | None:
+    """First and last line of the body, what is near certain being labelled."""
     _near_certain(state)
     _captions(state)
-    span = state.first_and_last() or _likeliest_prose(state)
-    if span is None:
-        for index in range(state.count):
-            label = state.phrases[index]
-            state.give(
-                index, label if label in _REGIONS else "other", "phrase_" + label if label in _REGIONS else "no_body"
-            )
-        return Labels([label or "other" for label in state.labels], state.methods, state.phrases, state.words)
-    label_head(state, *span)
+    return state.first_and_last() or _likeliest_prose(state)
+
+
+def _label_rest(state: PageState, span: tuple[int, int]) -> None:
+    """Label all below and between what `label_heads` does."""
     _biographies(state)
     span = state.first_and_last() or span
     _kinds_of_body(state)
     _regions(state, *span)
     _rest(state, *span)
-    return Labels([label or "other" for label in state.labels], state.methods, state.phrases, state.words, state.dates)
+
+
+def label_pages(pages: Iterable[PageLines]) -> list[Labels]:
+    """Label, method and dates of the lines of pages. A page with no line that the model chose has no body label."""
+    states = [*map(PageState, pages)]
+    spans = [*map(_span, states)]
+    with_body = [(state, span) for state, span in zip(states, spans, strict=True) if span is not None]
+    label_heads([state for state, _ in with_body], [span for _, span in with_body])
+    for state, span in with_body:
+        _label_rest(state, span)
+    return [_without_body(state) if span is None else _found(state) for state, span in zip(states, spans, strict=True)]
+
+
+def label_page(page: PageLines) -> Labels:
+    """Label, method and dates of a page's lines."""
+    return label_pages([page])[0]

@@ -7,9 +7,12 @@ def is_record_name(name: str) -> bool:
 
 
 def is_record_member(name: str) -> bool:
-    """The same of a member, for each folder that it names and for what macOS adds to archives."""
+    """The same of a member, for each folder that it names and for what macOS adds to archives.
+
+    A member without a name is one.
+    """
     parts = [part for part in name.split("/") if part not in ("", ".", "..")]
-    return bool(parts) and parts[0] != "__MACOSX" and all(is_record_name(part) for part in parts)
+    return parts[:1] != ["__MACOSX"] and all(is_record_name(part) for part in parts)
 
 
 def member_name(name: str, inside: str | None) -> str:

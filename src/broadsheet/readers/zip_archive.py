@@ -42,7 +42,9 @@ def open_archive(stream: BinaryIO, reading: Reading) -> tuple[zipfile.ZipFile, l
     members = archive.infolist()
     if any(member.filename == _OFFICE for member in members):
         raise Unreadable("unsupported", "office documents are not read")
-    return archive, [member for member in members if not member.is_dir() and is_record_member(member.filename)]
+    # ZipInfo.is_dir takes the last character of a name, which a damaged directory may leave empty.
+    files = (member for member in members if not member.filename.endswith("/"))
+    return archive, [member for member in files if is_record_member(member.filename)]
 
 
 def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, reading: Reading) -> BinaryIO:

@@ -144,7 +144,8 @@ def write_build_report(out: Path, until: str = STAGES[-1]) -> None:
     manifest, parts, drawing = _read_json(out / "manifest.json"), _parts(out, until), _Drawing(out)
     names = [path.name for path in parts["blocks"]]
     articles = kept_by_part(out, "facts", names, figures.of_part)
-    facts = figures.add_up(articles, parts["rejects"], add_up_lines(out, names))
+    rejects = kept_by_part(out, "rejects", [path.name for path in parts["documents"]], figures.rejects_of_part)
+    facts = figures.add_up(articles, rejects, add_up_lines(out, names))
     values = _plots(facts, drawing)
     drawing.keep()
     checks = _checks(out, until)

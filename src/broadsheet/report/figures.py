@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from broadsheet.report.lines import Lines
-from broadsheet.tables import read_part
+from broadsheet.tables import read_part, table_folders
 
 _SOURCES = 24  # shown one by one; the rest are counted together
 _FIELDS = (
@@ -113,23 +113,43 @@ def of_part(out: Path, name: str) -> dict[str, list[list[Any]]]:
     return _of_articles(rows.filter(places.is_valid()), more.take(places.drop_null()).drop_columns("article_id"))
 
 
-def add_up(parts: Iterable[dict[str, list[list[Any]]]], rejects: Sequence[Path], lines: Lines) -> Facts:
-    """What parts of articles, each counted by `of_part`, and of rejects add up to."""
+def rejects_of_part(out: Path, name: str) -> dict[str, list[list[Any]]]:
+    """The rejects of the parts of a file name by source and reason, each row ending in its count."""
+    found: Counter[tuple[str, str]] = Counter()
+    for path in (folder / name for folder in table_folders(out, "rejects")):
+        if path.is_file():
+            rows = read_part(path, ["raw_path", "reason"])
+            for raw_path, reason in zip(rows["raw_path"].to_pylist(), rows["reason"].to_pylist(), strict=True):
+                folder, below, _ = raw_path.partition("/")
+                found[folder if below else ".", reason] += 1
+    return {"rejects": [[*key, count] for key, count in found.items()]}
+
+
+def add_up(
+    parts: Iterable[dict[str, list[list[Any]]]], rejects: Iterable[dict[str, list[list[Any]]]], lines: Lines
+) -> Facts:
+    """What parts of articles, each counted by `of_part`, and of rejects, by `rejects_of_part`, add up to."""
     facts = Facts(lines)
+    places: dict[tuple[str, str | None], int] = {}
+    rows: list[list[int]] = []
+    own: list[int] = []
     for part in parts:
         for source, month, *values in part["filled"]:
-            facts.filled.setdefault((source, month), _no_values())[:] += values
+            own.append(places.setdefault((source, month), len(places)))
+            rows.append(values)
             facts.records[source, "articles"] += values[0]
         facts.published.update(dict(part["published"]))
         facts.lengths.update(dict(part["lengths"]))
         facts.read_times.update({(minutes, words): count for minutes, words, count in part["read_times"]})
         for name, counts in facts.values.items():
             counts.update(dict(part[name]))
-    for path in rejects:
-        rows = read_part(path, ["raw_path", "reason"])
-        for raw_path, reason in zip(rows["raw_path"].to_pylist(), rows["reason"].to_pylist(), strict=True):
-            folder, below, _ = raw_path.partition("/")
-            facts.records[folder if below else ".", reason] += 1
+    if rows:
+        sums = np.zeros((len(places), 1 + len(_FIELDS)), np.int64)
+        np.add.at(sums, own, rows)
+        facts.filled = dict(zip(places, sums, strict=True))
+    for part in rejects:
+        for source, reason, count in part["rejects"]:
+            facts.records[source, reason] += count
     return facts
 
 

@@ -21,10 +21,10 @@ LEAST_CERTAIN = 12
 
 
 class Lines(NamedTuple):
-    """Characters of lines by source and label, and the `LEAST_CERTAIN` articles of each part with their doubt."""
+    """Characters of lines by source and label, and of each part the `LEAST_CERTAIN` articles with their doubt."""
 
     characters: list[tuple[str, str, int]]
-    doubts: list[tuple[str, float]]
+    doubts: list[list[tuple[str, float]]]
 
 
 def part_digests(out: Path) -> dict[str, list[str]]:
@@ -109,5 +109,5 @@ def add_up_lines(out: Path, names: Sequence[str]) -> Lines:
     parts = kept_by_part(out, "lines", names, _counted)
     return Lines(
         [tuple(row) for part in parts for row in part["characters"]],
-        [tuple(row) for part in parts for row in part["doubts"]],
+        [[tuple(row) for row in part["doubts"]] for part in parts],
     )

@@ -1,11 +1,11 @@
 """extract: documents, sources → blocks, articles, metadata, evidence, rejects."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from broadsheet.articles import Extracted
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
-from broadsheet.records import Blocks, Document, Marks, Names, Reject, Source, columns_of
+from broadsheet.records import Blocks, Document, EvidenceColumns, Marks, Names, Reject, Source
 from broadsheet.stages.kept import (
     NOTHING_KNOWN,
     Made,
@@ -41,6 +41,7 @@ from broadsheet.tables import (
     replaced_folder,
     rows_to_table,
     table_parts,
+    text_bytes,
     unpublish,
 )  # fmt: skip
 
@@ -63,18 +64,26 @@ class _Task:
     code: str
 
 
-def _documents(part: Path) -> list[Document]:
-    table = read_part(part)
+def _read_documents(part: Path) -> pa.Table:
+    return read_part(part, repeated=["marks.list.element.tag"])
+
+
+def _marks_of(table: pa.Table) -> tuple[pa.StructArray, list[slice]]:
+    """The marks of all documents of a part, and which are those of each."""
     column = table.column("marks").combine_chunks()
-    flat = column.flatten()
-    start, end = flat.field("start").to_numpy(), flat.field("end").to_numpy()
-    tag = flat.field("tag").dictionary_encode()
-    code, names = tag.indices.to_numpy(), Names(tag.dictionary.to_pylist())
     ends = np.cumsum(column.value_lengths().to_numpy()).tolist()
+    return column.flatten(), list(map(slice, [0, *ends], ends))
+
+
+def _documents(table: pa.Table) -> list[Document]:
+    marks, places = _marks_of(table)
+    start, end = marks.field("start").to_numpy(), marks.field("end").to_numpy()
+    tag = marks.field("tag")
+    code, names = tag.indices.to_numpy(), Names(tag.dictionary.to_pylist())
     rows = table.drop_columns("marks").to_pylist()
     return [
         Document(**row, marks=Marks(start[at], end[at], code[at], names) if at.stop > at.start else ())
-        for row, at in zip(rows, map(slice, [0, *ends], ends), strict=False)
+        for row, at in zip(rows, places, strict=True)
     ]
 
 
@@ -82,16 +91,22 @@ def _documents(part: Path) -> list[Document]:
 _given = attrgetter(*(field.name for field in dataclasses.fields(Document) if field.name not in _LONG))
 
 
-def _content_of(document: Document) -> list[Any]:
-    """What tells a document from others, whichever names of marks the part has beside those that it uses."""
-    if not document.marks:
-        return [document.text, document.hints or "", _given(document)]
-    start, end, code, names = columns_of(document.marks)
-    used = np.flatnonzero(np.bincount(code, minlength=len(names)))
-    places = np.zeros(len(names), np.int32)
-    places[used] = np.arange(len(used))
-    marks = [[names[number] for number in used.tolist()], start.tobytes(), end.tobytes(), places[code].tobytes()]
-    return [document.text, document.hints or "", *marks, _given(document)]
+def _long(table: pa.Table) -> Iterator[list[memoryview]]:
+    """The bytes of each document's text, hints and marks, as they lie in the part."""
+    marks, places = _marks_of(table)
+    begins, tags = text_bytes(marks.field("tag").dictionary_decode())
+    numbers = (marks.field("start").to_numpy(), marks.field("end").to_numpy(), np.diff(begins))
+    columns = [memoryview(column.tobytes()) for column in numbers]
+    texts = [_texts(table[name].combine_chunks()) for name in ("text", "hints")]
+    for at, *own in zip(places, *texts, strict=True):
+        own += [column[4 * at.start : 4 * at.stop] for column in columns]
+        yield [*own, tags[begins[at.start] : begins[at.stop]]]
+
+
+def _texts(column: pa.Array) -> list[memoryview]:
+    """The bytes of each text of a column, none where it is null."""
+    begins, content = text_bytes(column)
+    return [content[first:last] for first, last in pairwise(begins.tolist())]
 
 
 def read_sources(out: Path) -> dict[str, Source]:
@@ -130,11 +145,12 @@ def _joined(columns: Sequence[np.ndarray | Sequence[Any]]) -> np.ndarray | Itera
 
 def _tables_of(found: Sequence[Extracted]) -> dict[str, pa.Table]:
     blocks = ([each.blocks[column] for each in found] for column in range(len(Blocks._fields)))
+    evidence = ([each.evidence[column] for each in found] for column in range(len(EvidenceColumns._fields)))
     return {
         "blocks": columns_to_table("blocks", map(_joined, blocks)),
         "articles": rows_to_table("articles", (each.article for each in found if each.article)),
         "metadata": rows_to_table("metadata", (each.metadata for each in found if each.metadata)),
-        "evidence": rows_to_table("evidence", (row for each in found for row in each.evidence)),
+        "evidence": columns_to_table("evidence", map(_joined, evidence)),
         "rejects/extract": rows_to_table("rejects", (each.reject for each in found if each.reject)),
     }
 
@@ -147,18 +163,20 @@ def _extract_part(task: _Task, care: Care) -> Made:
     key = key_of(task.code, task.parameters, inputs, used)
 
     @cache
-    def documents() -> list[Document]:
-        return _documents(task.part)
+    def read() -> tuple[pa.Table, list[Document]]:
+        table = _read_documents(task.part)
+        return table, _documents(table)
 
     def keys() -> dict[str, str]:
         made_with = key_of(task.code, task.parameters)
+        table, documents = read()
         return {
-            each.document_id: document_key(made_with, source_keys.get(each.source, ""), *_content_of(each))
-            for each in documents()
+            each.document_id: document_key(made_with, source_keys.get(each.source, ""), *long, _given(each))
+            for each, long in zip(documents, _long(table), strict=True)
         }
 
     def make(ids: set[str]) -> dict[str, pa.Table]:
-        some = [each for each in documents() if each.document_id in ids]
+        some = [each for each in read()[1] if each.document_id in ids]
         return _tables_of(
             carefully(lambda some: extract_documents(some, sources, task.parameters), some, _crashed, care)
         )

@@ -376,6 +376,7 @@ def _named_in_order(read: Sequence[_Read], folders: dict[str, Path]) -> list[_Re
     return found
 
 
+@no_search_for_cycles()
 def ingest(raw: Place, out: Path, parameters: Ingest, workers: Workers = IN_THIS_PROCESS) -> dict[str, str]:
     """Write documents and rejects/ingest of the raw records below `raw`; the SHA-256 of each file by its path below
     `out`. Raises UsageError where there are no raw records.

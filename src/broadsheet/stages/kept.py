@@ -74,9 +74,12 @@ def read_entry(path: Path) -> dict[str, Any] | None:
 
 def write_entry(path: Path, entry: dict[str, Any]) -> None:
     """Write the entry of a part, unless it is already there."""
-    if read_entry(path) != entry:
-        # With indents, as in files that people read, json takes ten times as long.
-        write_text(path, json.dumps(entry, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+    # With indents, as in files that people read, json takes ten times as long.
+    text = json.dumps(entry, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == text.encode():
+            return
+    write_text(path, text)
 
 
 def keep_only(out: Path, stage: str, names: Iterable[str]) -> None:
@@ -340,7 +343,7 @@ def document_key(*values: Any) -> str:
     digest = hashlib.sha256()
     for value in values:
         content = value
-        if not isinstance(content, bytes):
+        if not isinstance(content, (bytes, memoryview)):
             content = (value if isinstance(value, str) else repr(value)).encode("utf-8", "surrogatepass")
         digest.update(len(content).to_bytes(8, "little"))
         digest.update(content)
