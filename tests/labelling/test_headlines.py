@@ -16,8 +16,8 @@ from broadsheet.labelling.state import PageLines, PageState
 _WORDS = [
     "Harbour", "board", "closes", "old", "pier", "harbours", "OAK", "piles", "pier_2", "__oak", "2016", "31", "1234567",
     "hafenstraße", "STRASSE", "ÉTÉ", "été", "σός", "ΣΌΣ", "порт", "ПОРТ", "港口", "港口关闭", "ハーバー",
-    "항구의", "항구를", "har\xadbour", "pie\xadr", "oar", "ςα", "don't", "a.b", "中", "🎉", "\ufe0f", "¡", "№", "»", "«",
-    "“", "・", "…", "...",
+    "항구의", "항구를", "har\xadbour", "pie\xadr", "oar", "ςα", "don't", "a.b", "中", "🎉", "\ufe0f", "¡", "№", "»",
+    "«", "“", "・", "…", "...",
 ]  # fmt: skip
 _STARTS = ["• ", "* ", "- ", "1. ", "2. ", "3.", "10. ", "By ", "— ", "»", "「", '"', "  "]
 _JOINTS = [" ", " ", " ", " ", ": ", " > ", " / ", " | ", " – ", ", ", ". ", "\xa0", "\u3000", "-"]
