@@ -30,7 +30,7 @@ from broadsheet.collection import no_search_for_cycles
 from broadsheet.encodings import Decoded, decode
 from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.glance import glance_at
-from broadsheet.labelling.labels import label_page
+from broadsheet.labelling.labels import label_pages
 from broadsheet.labelling.state import PageLines
 from broadsheet.lines import cut_lines, cut_units, unwrapped
 
@@ -56,9 +56,11 @@ def label_all(texts: list[str]) -> int:
             [unwrapped(text, unit.start, unit.end) for unit in each] for text, each in zip(batch, units, strict=True)
         ]
         scores = body_scores(batch, [each.start for each in units], [each.end for each in units])
-        for lines, own, glance in zip(pages, scores, glance_at(pages), strict=True):
-            page = PageLines(lines, own, body_lines(own), np.zeros(len(lines), bool), glance)
-            chosen += sum(label == "body" for label in label_page(page).labels)
+        labelled = label_pages(
+            PageLines(lines, own, body_lines(own), np.zeros(len(lines), bool), glance)
+            for lines, own, glance in zip(pages, scores, glance_at(pages), strict=True)
+        )
+        chosen += sum(label == "body" for labels in labelled for label in labels.labels)
     return chosen
 
 

@@ -1,11 +1,16 @@
 /* Which line of a page is its headline: as HeadView of broadsheet.labelling.headlines, which says what is weighed. */
 
-enum { ABOVE_BODY = 60, AROUND = 4, INSIDE = 3, LONGEST_INSIDE = 30, MOST_OF_RUN = 40, COMPARED = 2500, COMPARED_FIRST = 800,
-       SHORTEST_HEADLINE = 3, LONGEST_HEADLINE = 300, FARTHEST_SHORT = 8, SHORTEST_PROSE = 8, NEAR = 8, SHORTEST_TITLE = 8,
-       SHORTEST_CONTAINED = 20, TOP = 3, LOOKED_AT = 60, SOFT_HYPHEN = 0xAD, MOST_CANDIDATES = ABOVE_BODY + INSIDE, NO_LANDMARK = 9,
-       STANDING = 29, NUMBERS = 8, SHARED = 3, COPIES = 8, LOGARITHMS = 4096, KNOWN_STEMS = 8192 };
+/* Lines above the body and around a candidate that are looked at; of the main run, and of it those that can be the
+   headline; characters of the body that words are compared with; and sizes as Python names them. */
+enum { ABOVE_BODY = 60, AROUND = 4, MOST_OF_RUN = 40, INSIDE = 3, LONGEST_INSIDE = 30, COMPARED = 2500,
+       COMPARED_FIRST = 800, SHORTEST_HEADLINE = 3, LONGEST_HEADLINE = 300, FARTHEST_SHORT = 8, SHORTEST_PROSE = 8,
+       NEAR = 8, SHORTEST_TITLE = 8, SHORTEST_CONTAINED = 20, TOP = 3, LOOKED_AT = 60,
+       MOST_CANDIDATES = ABOVE_BODY + INSIDE, NO_LANDMARK = 9, SOFT_HYPHEN = 0xAD };
+/* Features by what they are of, logarithms, and places for stems, of which a text has fewer. */
+enum { STANDING = 29, NUMBERS = 8, SHARED = 3, COPIES = 8, LOGARITHMS = 4096, KNOWN_STEMS = 8192 };
 /* What is said of a line; the first six by Python. */
-enum { LABELLED = 1, SHARING = 2, OF_PICTURE = 4, WORDED = 8, LANDMARK = 16, EXCLUDED = 32, ENTRY = 64, TITLE_LIKE = 128 };
+enum { LABELLED = 1, SHARING = 2, OF_PICTURE = 4, WORDED = 8, LANDMARK = 16, EXCLUDED = 32, ENTRY = 64,
+       TITLE_LIKE = 128 };
 /* Of a page that has none, and of one that is left to Python. */
 enum { NO_HEADLINE = -1, UNSURE = -2 };
 
@@ -94,7 +99,9 @@ typedef struct {
 
 static inline uint32_t caseless(uint32_t code) { return code == 0xDF ? 's' : small_code(code); }
 
-static int is_spaceless(uint32_t code) { return (code >= 0x3040 && code <= 0x30FF) || (code >= 0x3400 && code <= 0x9FFF); }
+static int is_spaceless(uint32_t code) {
+    return (code >= 0x3040 && code <= 0x30FF) || (code >= 0x3400 && code <= 0x9FFF);
+}
 
 static Cut cut_of(const uint32_t *codes, uint32_t count) {
     uint32_t all = 0, looked_at = 0;
@@ -116,8 +123,8 @@ static inline int extend(Word *word, uint32_t code, uint32_t stem) {
     Kind kind = kind_of(code);
     if (kind != LETTER && kind != DIGIT && (code != '_' || !word->length)) return code == SOFT_HYPHEN;
     word->is_number &= kind == DIGIT;
-    for (uint32_t letters = code == 0xDF ? 2 : 1; letters; letters--, word->length++)
-        if (word->length < stem) word->hash = extended(word->hash, caseless(code));
+    if (word->length++ < stem) word->hash = extended(word->hash, caseless(code));
+    if (code == 0xDF && word->length++ < stem) word->hash = extended(word->hash, 's');
     return 1;
 }
 
@@ -299,7 +306,8 @@ static double shape(const Codes *line, int32_t words, uint8_t *holds) {
 /* What holds of the lines around a line, from `holds` on. */
 static void neighbours(const Page *page, int32_t index, uint32_t length, uint8_t *holds) {
     int32_t above = index - 1, below = index + 1, has_above = above >= page->start, has_below = below < page->past;
-    int32_t landmark = steps_to_landmark(page, index, 1, AROUND), before = steps_to_landmark(page, index, -1, AROUND - 1);
+    int32_t landmark = steps_to_landmark(page, index, 1, AROUND);
+    int32_t before = steps_to_landmark(page, index, -1, AROUND - 1);
     int is_shared = 0;
     for (int32_t other = below; other <= index + AROUND; other++) is_shared |= (marks_of(page, other) & SHARING) != 0;
     int32_t words_above = has_above ? page->words[above] : 0, words_below = has_below ? page->words[below] : 0;
@@ -323,7 +331,8 @@ typedef struct {
 } Between;
 
 /* The weight of a line by its place, shape and neighbours, added up in the order in which Python does. */
-static double weight_of_standing(const Page *page, const Weights *weights, const Codes *line, int32_t index, Between between) {
+static double weight_of_standing(const Page *page, const Weights *weights, const Codes *line, int32_t index,
+                                 Between between) {
     int32_t distance = page->main - index;
     uint8_t holds[STANDING] = {
         distance >= 2 && distance <= 4, index > page->prose, page->body[index], index < page->first,
@@ -380,10 +389,13 @@ static uint32_t times_in(Text line, Text other) {
     return times;
 }
 
+/* Whether all stems of one are among those of another, and others too. */
 static int is_proper_part(Stems own, Stems longer) {
     for (uint32_t i = 0; i < own.count; i++)
         if (!has_stem(longer, own.hashes[i])) return 0;
-    return each_once(longer).count > own.count;
+    for (uint32_t i = 0; i < longer.count; i++)
+        if (!has_stem(own, longer.hashes[i])) return 1;
+    return 0;
 }
 
 /* Whether the stems of a line are among those of one of the first lines of the page, which has more. UNSURE where that
@@ -393,10 +405,13 @@ static int is_in_top(const Page *page, Candidate candidate, Arena arena) {
     for (int32_t index = 0; index < TOP && index < page->count && candidate.stems.count >= 2; index++) {
         if (index == candidate.place) continue;
         Text line = page->lines[index];
+        /* Stems of a whole text would take too long to compare one by one. */
+        if (line.size > COMPARED) return UNSURE;
         Codes codes = {TAKE(&arena, uint32_t, line.size), 0, 1};
         read_codes(&codes, line, line.size);
         if (!codes.is_known) return UNSURE;
-        found |= is_proper_part(candidate.stems, stems_of(codes.codes, codes.count, TAKE(&arena, uint64_t, 2 * codes.count)));
+        Stems longer = stems_of(codes.codes, codes.count, TAKE(&arena, uint64_t, 2 * codes.count));
+        found |= is_proper_part(candidate.stems, longer);
     }
     return found;
 }
@@ -419,7 +434,8 @@ static int add_weight_of_copies(const Page *page, const Weights *weights, Candid
     int top = is_in_top(page, *candidate, arena);
     uint32_t marks = marks_of(page, candidate->place);
     uint8_t holds[COPIES] = {
-        times > 1, times > 2, inside > times, top == 1, ends, is_ended, (marks & OF_PICTURE) != 0, (marks & WORDED) != 0,
+        times > 1, times > 2, inside > times, top == 1, ends, is_ended,
+        (marks & OF_PICTURE) != 0, (marks & WORDED) != 0,
     };
     for (uint32_t i = 0; i < COPIES; i++)
         if (holds[i]) candidate->weight += weights->copies[i];
@@ -449,7 +465,7 @@ static int weigh(const Page *page, const Weights *weights, int32_t index, Betwee
     int has_letter = 0;
     read_codes(&line, page->lines[index], LONGEST_HEADLINE);
     if (!line.is_known) return UNSURE;
-    for (uint32_t i = 0; i < line.count; i++) has_letter |= kind_of(line.codes[i]) == LETTER;
+    for (uint32_t i = 0; i < line.count; i++) has_letter |= is_letter(line.codes[i]);
     if (!has_letter) return 0;
     Stems stems = each_once(stems_of(line.codes, line.count, TAKE(arena, uint64_t, 2 * line.count)));
     double weight = weight_of_standing(page, weights, &line, index, between) + weight_of_shared(weights, stems, table);

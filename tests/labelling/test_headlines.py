@@ -15,8 +15,9 @@ from broadsheet.labelling.state import PageLines, PageState
 
 _WORDS = [
     "Harbour", "board", "closes", "old", "pier", "harbours", "OAK", "piles", "pier_2", "__oak", "2016", "31", "1234567",
-    "hafenstraße", "STRASSE", "ÉTÉ", "été", "σός", "ΣΌΣ", "порт", "ПОРТ", "港口", "港口关闭", "ハーバー", "항구의",
-    "항구를", "har\xadbour", "don't", "a.b", "中", "🎉", "\ufe0f", "¡", "№", "»", "«", "“", "・", "…", "...",
+    "hafenstraße", "STRASSE", "ÉTÉ", "été", "σός", "ΣΌΣ", "порт", "ПОРТ", "港口", "港口关闭", "ハーバー",
+    "항구의", "항구를", "har\xadbour", "pie\xadr", "oar", "ςα", "don't", "a.b", "中", "🎉", "\ufe0f", "¡", "№", "»",
+    "«", "“", "・", "…", "...",
 ]  # fmt: skip
 _STARTS = ["• ", "* ", "- ", "1. ", "2. ", "3.", "10. ", "By ", "— ", "»", "「", '"', "  "]
 _JOINTS = [" ", " ", " ", " ", ": ", " > ", " / ", " | ", " – ", ", ", ". ", "\xa0", "\u3000", "-"]
@@ -120,4 +121,14 @@ def test_body_of_more_prose_than_logarithms_are_handed_over_is_left_to_the_longe
     scores = np.array([0.1, 0.1, 0.1, 0.9], np.float32)
     view = HeadView(PageState(PageLines(lines, scores, scores > 0.5, np.zeros(4, bool))), 3, ())
     assert headlines._quickly_chosen([view]) == [headlines._UNSURE]
+    assert choose_headlines([view]) == [headlines._heaviest(view)]
+
+
+@pytest.mark.parametrize("times", [10, 1000])
+def test_the_first_lines_of_a_page_may_be_long(times: int) -> None:
+    first = "The harbour board closes the rotten pier. " * times
+    lines = [first, "Harbour board closes pier", *["The quay is open."] * 2]
+    scores = np.array([0.1, 0.1, 0.9, 0.9], np.float32)
+    view = HeadView(PageState(PageLines(lines, scores, scores > 0.5, np.zeros(4, bool))), 2, ())
+    assert view.copies(1)[headlines._COPIES.index("in a longer line at the top")]
     assert choose_headlines([view]) == [headlines._heaviest(view)]

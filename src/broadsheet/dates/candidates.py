@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from broadsheet.dates.lexicon import WORD, lexicon
+from broadsheet.dates.numeric import PARTS_JOINED
 
 _NUMBER = re.compile(r"\d+")
 _NEXT_WORD = re.compile(rf"[\s.,/'׳॰°:-]{{0,3}}({WORD})?")
-# A letter behind a stop or a stroke is that of a word, which is looked up.
-_NUMERIC = re.compile(r"\s?[./-]\s?\d")
 _EAST_ASIAN = re.compile(r"\s?[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7a3]")
 _GAP = " .,-/'׳॰°·"
 LONGEST_NUMBER = 8
@@ -24,7 +23,7 @@ def _is_candidate(folded: str, start: int, end: int) -> bool:
     """Whether the number has a neighbour as the numbers of dates have."""
     if end - start > LONGEST_NUMBER:
         return False
-    if end - start == LONGEST_NUMBER or _NUMERIC.match(folded, end):
+    if end - start == LONGEST_NUMBER or PARTS_JOINED.match(folded, end):
         return True
     words = lexicon()
     # The last letters are enough to tell, and they are there where a blank got lost too.

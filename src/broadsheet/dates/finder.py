@@ -8,7 +8,6 @@ expression is anchored at a number and bounded in length, so the work grows with
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -204,5 +203,5 @@ def _with_roles(line: str, folded: str, found: list[DateFound]) -> list[DateFoun
         before = found[index - 1].end if index else 0
         after = found[index + 1].start if index + 1 < len(found) else len(line)
         role = find_role(line, folded, date, before, after)
-        result.append(replace(date, role=role) if role else date)
+        result.append(date._replace(role=role) if role else date)
     return result

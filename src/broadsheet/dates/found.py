@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class DateFound:
+class DateFound(NamedTuple):
     """A date as printed in a line; parts that are not printed are None.
 
     `start` and `end` are code points in the line, half-open: weekday, time and zone included,

@@ -8,6 +8,8 @@ from broadsheet.dates.lexicon import lexicon
 from broadsheet.dates.tokens import Token
 from broadsheet.dates.values import CalendarDate, full_year, is_day
 
+# Behind the first number of all dates of numbers that stop, stroke or hyphen join.
+PARTS_JOINED = re.compile(r"\s?[./-]\s?\d")
 _YEAR_FIRST = re.compile(
     r"(\d{4})(?:(-)(\d{1,2})-(\d{1,2})|\s?([/.])\s?(\d{1,2})\s?\5\s?(\d{1,2}))"
     r"(?:(?!\d)|(?=\d{1,2}:\d\d))"
@@ -36,7 +38,7 @@ def read_numeric_date(line: str, folded: str, number: Token, floor: int) -> Cale
         found = found or (_read_vietnamese(folded, number) if _MONTH in folded else None)
         if found is not None:
             return found
-    if not _begins_freely(folded, number.start, floor):
+    if not PARTS_JOINED.match(folded, number.end) or not _begins_freely(folded, number.start, floor):
         return None
     if length == 4:
         found = _read_year_first(line, folded, number.start)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
+from typing import cast
 
 from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import label_heads
@@ -215,7 +216,8 @@ def _without_body(state: PageState) -> Labels:
 
 
 def _found(state: PageState) -> Labels:
-    return Labels([label or "other" for label in state.labels], state.methods, state.phrases, state.words, state.dates)
+    # By then every line has a label.
+    return Labels(cast(list[str], state.labels), state.methods, state.phrases, state.words, state.dates)
 
 
 def _span(state: PageState) -> tuple[int, int] | None:
