@@ -3,12 +3,14 @@
 
     python benchmarks/scaling.py [--dumps 10000] [--sizes 10000 100000] [--rounds 3] [--folder FOLDER]
 
-Dumps are made by dumps.py. Start-up is the cost of a build of one page and is named apart. Memory is the peak of the
-proportional set size of all processes, checks included (Linux only). The default takes an hour and more.
+Dumps are made by dumps.py. Start-up is the cost of a build of one page and is named apart; it moves by half a second on
+a shared machine, so that each build onto a corpus is compared with a build of one page just before it. Memory is the
+peak of the proportional set size of all processes, checks included (Linux only). The default takes an hour and more.
 """
 
 import argparse
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -20,14 +22,12 @@ from dumps import write_dumps
 from measure import ENVIRONMENT, Cost, run
 
 HERE = Path(__file__).resolve()
+# Builds after a change, each with one of one page, at the least.
+PAIRS = 5
 
 
 def _build(raw: Path, out: Path, workers: int = 1) -> Cost:
     return run([sys.executable, "-m", "broadsheet.cli", "build", str(raw), str(out), "--workers", str(workers)])
-
-
-def _median(costs: list[Cost]) -> float:
-    return statistics.median(cost.cpu for cost in costs)
 
 
 def increments(folder: Path, number: int, rounds: int) -> None:
@@ -36,22 +36,32 @@ def increments(folder: Path, number: int, rounds: int) -> None:
     write_dumps(raw, number)
     write_dumps(folder / "one", 1)
     _build(folder / "one", folder / "out-warm")
-    start = _median([_build(folder / "one", folder / f"out-one-{number}") for number in range(rounds)])
-    clean = _build(raw, out).cpu - start
+    starts: list[float] = []
+
+    def beyond_start() -> float:
+        one = folder / f"out-one-{len(starts)}"
+        starts.append(_build(folder / "one", one).cpu)
+        shutil.rmtree(one)
+        return _build(raw, out).cpu - starts[-1]
+
+    whole = _build(raw, out).cpu
     # One in the middle, and another one each time.
-    files = sorted(raw.rglob("*.txt"))[number // 2 :: 7][:rounds]
-    same = _median([_build(raw, out) for _ in range(rounds)])
+    files = sorted(raw.rglob("*.txt"))[number // 2 :: 7][: max(rounds, PAIRS)]
+    same = statistics.median(_build(raw, out).cpu for _ in range(rounds))
     changed = []
     for file in files:
         file.write_text(file.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
-        changed.append(_build(raw, out))
+        changed.append(beyond_start())
     write_dumps(folder / "raw", number + number // 100)
-    added = _build(raw, out).cpu
+    added = beyond_start()
+    start = statistics.median(starts)
+    clean = whole - start
     print(f"\n{number} dumps; start-up {start:.1f} CPU s, which every row has beside what is named\n")
     print("| build | CPU s | share of the clean build |\n|---|--:|--:|")
     print(f"| clean | {clean:.1f} | 100 % |")
-    for what, cpu in (("one dump changed", _median(changed)), ("1 % of dumps added and some changed", added)):
-        print(f"| {what} | {cpu - start:.2f} | {(cpu - start) / clean:.1%} |")
+    rows = (("one dump changed", statistics.median(changed)), ("1 % of dumps added and some changed", added))
+    for what, cpu in rows:
+        print(f"| {what} | {cpu:.2f} | {cpu / clean:.1%} |")
     print(f"| nothing changed, start-up included (no check runs) | {same:.2f} | {same / clean:.1%} |")
 
 

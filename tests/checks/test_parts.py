@@ -29,7 +29,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
         def ask(suite: Any, database: Any, parts: Any, positions: Any, *rest: Any) -> Any:
             scope = "corpus" if set(positions) <= set(suite.of_corpus) else "document"
-            seen.append((suite.table.name, scope, {file.name for file in parts.files}))
+            if positions:
+                seen.append((suite.table.name, scope, {file.name for file in parts.files}))
             return real(suite, database, parts, positions, *rest)
 
         monkeypatch.setattr(check.Suite, name, ask)
@@ -156,7 +157,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_columns_of_parts_that_passed_are_kept(
-    rows: Rows, build: Callable[..., Path], read: list[str], monkeypatch: pytest.MonkeyPatch
+    rows: Rows, build: Callable[..., Path], read: list[str], asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = build(rows)
     together = checks.check_stage(folder, "extract")
@@ -179,10 +180,12 @@ def test_columns_of_parts_that_passed_are_kept(
     monkeypatch.setattr(in_memory, "code_key", lambda: "other code")
     assert {"articles/part-0.parquet", "rejects/part-0.parquet"} <= reads({"part-0.parquet"})
     assert kept.read_bytes() != content
-    # Of a larger corpus nothing is kept, and files are asked.
+    # Of a larger corpus nothing is kept, and files are asked for the rest, but not for what their parts tell.
     monkeypatch.setattr(in_memory, "_MOST_BYTES", 1)
     kept.unlink()
+    asked.clear()
     assert reads({"part-0.parquet"}) and not kept.exists()
+    assert of_documents(asked) and all(names == [{"part-1.parquet"}] for names in of_documents(asked).values())
 
 
 @pytest.mark.parametrize("index", [0, 1])

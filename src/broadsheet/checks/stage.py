@@ -150,10 +150,13 @@ class _Check:
     counts: dict[str, int] = field(default_factory=dict)
 
     @contextmanager
-    def in_memory(self, rows: Rows) -> Iterator[Database]:
-        """Rows as a database."""
+    def database(self, rows: Rows | None) -> Iterator[Database]:
+        """Rows in memory as a database, or without any the files."""
         with beside(self.connection) as connection:
-            yield database_in_memory(connection, self.folder, rows)
+            if rows is None:
+                yield corpus_database(connection, self.folder, self.parts)
+            else:
+                yield database_in_memory(connection, self.folder, rows)
 
     def held_together(self) -> list[set[int]]:
         """For each suite which expectations hold for sure, with all rows in memory."""
@@ -162,15 +165,14 @@ class _Check:
     def held(self, runs: Iterable[_Run]) -> list[set[int]]:
         """For each suite which expectations hold for sure, where all parts but those of `runs` have passed."""
         hold = self._parts_hold(runs)
-        rows = self.columns.rows(self.parts)
-        held = self._held(rows, "of_corpus") if rows is not None else [set[int]() for _ in self.suites]
+        held = self._held(self.columns.rows(self.parts), "of_corpus")
         # With an id in two parts, what each of them tells is nothing.
         if hold and all(suite.critical_of_corpus <= own for suite, own in zip(self.suites, held, strict=True)):
             return [{*own, *suite.of_documents, *suite.of_parts} for suite, own in zip(self.suites, held, strict=True)]
         return held
 
-    def _held(self, rows: Rows, which: str) -> list[set[int]]:
-        with self.in_memory(rows) as database:
+    def _held(self, rows: Rows | None, which: str) -> list[set[int]]:
+        with self.database(rows) as database:
             held = [suite.held(database, self.parts[suite.table.name], getattr(suite, which)) for suite in self.suites]
         self.counts.update(database.counts)
         return held
@@ -185,19 +187,19 @@ class _Check:
                     return False
                 total = totals[suite.table.name]
                 total |= {id_: total[id_] + value if id_ in total else value for id_, value in found.items()}
-        with self.in_memory({}) as database:
+        with self.database({}) as database:
             return not any(totals.values()) or all(suite.holds(totals[suite.table.name], database) for suite in asked)
 
     def _counts_of(self, run: _Run, suites: Sequence[Suite]) -> Iterator[tuple[Suite, Values | None]]:
         """What `Suite.count` gives of each suite for a run, of what documents tell only for those that changed."""
         columns = _asked_for(run.parts, suites, () if run.changed is None else _OF_DOCUMENTS)
         rows = read_rows(run.parts, columns, self.columns)
-        with self.in_memory(rows) as database:
+        with self.database(rows) as database:
             for suite in suites:
                 of_documents = suite.of_documents if run.changed is None else ()
                 yield suite, suite.count(database, run.parts[suite.table.name], [*of_documents, *suite.of_parts])
         if run.changed is not None:
-            with self.in_memory(only_changed(rows, run.changed)) as database:
+            with self.database(only_changed(rows, run.changed)) as database:
                 for suite in suites:
                     yield suite, suite.count(database, run.parts[suite.table.name], suite.of_documents)
 

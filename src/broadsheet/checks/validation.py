@@ -1,4 +1,4 @@
-"""Runs the expectations of tables through Great Expectations. Importing this imports Great Expectations (1 s)."""
+"""Runs the expectations of tables through Great Expectations. Importing this imports Great Expectations (.5 s)."""
 
 import logging
 from collections.abc import Callable, Iterator

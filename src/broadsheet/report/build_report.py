@@ -79,7 +79,8 @@ def _plots(facts: figures.Facts, draw: _Drawing) -> dict[str, Any]:
         ),
         "labels": draw(
             plots.stacked_bars, "labels", "Share of characters by label, for each source", _short(label.rows),
-            [(column, [row[index] for row in label.values]) for index, column in enumerate(label.columns)],
+            # To less than a pixel, so that a changed line seldom draws it anew.
+            [(column, [round(row[index], 3) for row in label.values]) for index, column in enumerate(label.columns)],
             "share of characters",
         ),
         "read_times": draw(

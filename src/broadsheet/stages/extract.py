@@ -31,6 +31,7 @@ from broadsheet.stages.kept import (
     key_of,
     known_of,
     place_of,
+    read_entry,
     written,
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
@@ -155,11 +156,19 @@ def _tables_of(found: Sequence[Extracted]) -> dict[str, pa.Table]:
     }
 
 
+def _names_of_sources(task: _Task, inputs: dict[str, str], place: str) -> list[str]:
+    """The sources that a part has documents of, in order; survey has kept which those of the same file are."""
+    entry = read_entry(entry_path(task.out, "survey", place))
+    if entry and entry.get("inputs") == inputs:
+        return sorted(entry["groups"])
+    return sorted(read_part(task.part, ["source"])["source"].unique().to_pylist())
+
+
 def _extract_part(task: _Task, care: Care) -> Made:
     sources, source_keys = _sources_and_keys(task.out, task.sources)
-    names = read_part(task.part, ["source"])["source"]
-    used = [source_keys.get(name, "") for name in sorted(names.unique().to_pylist())]
     inputs = {"documents": task.digest or file_sha256(task.part)}
+    place = place_of(task.part, "document_id")
+    used = [source_keys.get(name, "") for name in _names_of_sources(task, inputs, place)]
     key = key_of(task.code, task.parameters, inputs, used)
 
     @cache
@@ -181,7 +190,6 @@ def _extract_part(task: _Task, care: Care) -> Made:
             carefully(lambda some: extract_documents(some, sources, task.parameters), some, _crashed, care)
         )
 
-    place = place_of(task.part, "document_id")
     covered = frozenset(inputs)
     part = Part(task.out, "extract", task.index, task.folders, inputs, key, place, not care.lost, covered)
     return bring_up_to_date(part, keys, make)

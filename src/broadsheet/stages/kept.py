@@ -232,14 +232,14 @@ def bring_up_to_date(
     from; `make(ids)` the tables of these documents; `groups()` the group of documents by id, as far as they are in one.
     """
     path = entry_path(part.out, part.stage, part.place)
-    entry = read_entry(path) if part.place else None
-    if take_over(part.out, entry, part.key, part.folders, part.index):
-        assert entry is not None
-        made = Made(part.place, part.index, _digests(entry), entry["groups"])
-        entry = entry | {"files": part_files(part.index, made.digests)}
+    before = read_entry(path) if part.place else None
+    if take_over(part.out, before, part.key, part.folders, part.index):
+        assert before is not None
+        made = Made(part.place, part.index, _digests(before), before["groups"])
+        entry = before | {"files": part_files(part.index, made.digests)}
     else:
-        made, entry = _made_again(part, entry, keys, make, groups)
-    if part.place:
+        made, entry = _made_again(part, before, keys, make, groups)
+    if part.place and entry != before:
         write_entry(path, entry)
     return made
 
