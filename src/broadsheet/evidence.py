@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, compress, count, repeat
+from itertools import repeat
 from typing import Any
 
 from broadsheet.dates import resolve_date
@@ -43,7 +43,6 @@ _HINTS = {
     "images": ("caption", "credittext"),
     "dateline": ("dateline", "locationcreated"),
 }
-_ASKED_LABELS = frozenset(label for labels in _LABELS.values() for label in labels) | {"read_time"}
 
 
 # A page states most of its values in several places.
@@ -119,16 +118,12 @@ class _Page:
         self._ends: list[int] = units.end.tolist()  # in the text
         self.text, self.texts, self.labels = text, texts, labels
         self._lines: dict[str, list[int]] = {}  # of each field that was asked for
-        self.places: dict[str, list[int]] = defaultdict(list)
-        for index in compress(count(), map(_ASKED_LABELS.__contains__, labels.labels)):
-            self.places[labels.labels[index]].append(index)
         self.hints = _hints_by_field(hints)
 
     def lines(self, field: str) -> list[int]:
         found = self._lines.get(field)
         if found is None:
-            labels = [self.places[label] for label in _LABELS[field] if label in self.places]
-            found = self._lines[field] = labels[0] if len(labels) == 1 else sorted(chain(*labels))
+            found = self._lines[field] = self.labels.places_of(*_LABELS[field])
         return found
 
     def holding(self, field: str, value: str) -> list[int]:
@@ -225,7 +220,7 @@ def _dates(rows: _Rows, document: Document, source: Source, metadata: Metadata) 
 
 def _read_times(rows: _Rows, minutes: int | None) -> None:
     taken = False
-    for unit in rows.page.places.get("read_time", ()):
+    for unit in rows.page.labels.places_of("read_time"):
         is_it = not taken and minutes is not None and read_time(rows.page.texts[unit]) == minutes
         taken = taken or is_it
         rows.add("time_required_minutes", rows.page.texts[unit], (is_it, "line"), unit)
