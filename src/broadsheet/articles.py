@@ -104,8 +104,7 @@ def make_blocks(
     if len(units) != len(lines):
         unit_of_line = np.repeat(np.arange(len(units)), units.last - units.first + 1).tolist()
         columns = [[column[index] for index in unit_of_line] for column in columns]
-    ids, numbers = [document.document_id] * len(lines), np.arange(len(lines), dtype=np.int32)
-    return Blocks(ids, numbers, lines.start, lines.end, *columns)
+    return Blocks(document.document_id, np.arange(len(lines), dtype=np.int32), lines.start, lines.end, *columns)
 
 
 def _first(texts: Sequence[str], labels: Labels, label: str) -> str | None:

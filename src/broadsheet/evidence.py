@@ -270,5 +270,4 @@ def evidence_of(
         rows.value("dateline", metadata.dateline)
     fields, values, blocks, paths = zip(*rows.found, strict=True) if rows.found else ((), (), (), ())
     chosen, origins = zip(*rows.found.values(), strict=True) if rows.found else ((), ())
-    count = len(fields)
-    return EvidenceColumns([article.article_id] * count, range(count), fields, values, chosen, origins, blocks, paths)
+    return EvidenceColumns(article.article_id, range(len(fields)), fields, values, chosen, origins, blocks, paths)
