@@ -183,15 +183,15 @@ class _Rows:
         if len(self.found) == before:
             self.add(field, value, _SEVERAL)
 
-    def others(self, field: str, taken: Sequence[str]) -> None:
-        """What lines and hints of a field have in place of the values that were taken."""
-        folded = [_folded(value) for value in taken]
+    def others(self, field: str, taken: str | None) -> None:
+        """What lines and hints of a field have in place of the value that was taken, if one was."""
+        folded = _folded(taken) if taken else None
         for unit in self.page.lines(field):
             text = self.page.texts[unit]
-            if not any(_holds(text, value) for value in folded):
+            if folded is None or not _holds(text, folded):
                 self.add(field, text, _OTHER_LINE, unit)
         for path, text in self.page.hints_of(field):
-            if not any(value in text for value in folded):
+            if folded is None or folded not in text:
                 self.add(field, text, _OTHER_HINT, hint=path)
 
 
@@ -213,7 +213,7 @@ def _dates(rows: _Rows, document: Document, source: Source, metadata: Metadata) 
         day = None if local is None else local.date().isoformat()
         for path, text in page.hints_of(field):
             rows.add(field, text, (day is not None and text.startswith(day), "hint"), hint=path)
-        if local is not None and not any(chosen for (own, *_), (chosen, _) in rows.found.items() if own == field):
+        if local is not None and not any(has for place, (has, _) in rows.found.items() if place[0] == field):
             printed = metadata.date_published_text if field == "date_published" else None
             rows.add(field, printed or local.isoformat(), _SEVERAL)
 
@@ -246,11 +246,11 @@ def evidence_of(
     for field, value in (("headline", article.headline), ("description", article.description)):
         if value is not None:
             rows.value(field, value)
-        rows.others(field, [value] if value else [])
+        rows.others(field, value)
     _dates(rows, document, source, metadata)
     if metadata.byline is not None:
         rows.value("byline", metadata.byline)
-    rows.others("byline", [metadata.byline] if metadata.byline else [])
+    rows.others("byline", metadata.byline)
     for name in metadata.authors:
         rows.value("authors", name)
     if metadata.article_section is not None:
