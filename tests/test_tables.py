@@ -10,12 +10,13 @@ import pytest
 
 from broadsheet import read_table
 from broadsheet.errors import UsageError
-from broadsheet.records import Mark, Marks, Names, Reject
+from broadsheet.records import Blocks, Mark, Marks, Names, Reject
 from broadsheet.schema import arrow_schema, dictionary_columns
 from broadsheet.tables import (
     UnfinishedCorpusWarning,
     _column,
     content_hash,
+    documents_to_table,
     least_text,
     part_name,
     replaced_folder,
@@ -45,6 +46,19 @@ def test_marks_that_are_columns_are_written_as_lists_of_structs() -> None:
     found = _column([own, (), (Mark(1, 2, "p"),)], kind)
     assert found.type == kind and found.to_pylist() == rows
     assert _column([(), ()], kind).to_pylist() == [[], []]
+
+
+def test_columns_of_documents_are_joined_and_a_text_stands_in_each_row() -> None:
+    numbers = np.array([3, 5], np.int32)
+    two = Blocks(
+        "d1", np.arange(2, dtype=np.int32), numbers, numbers + 1, [0, None], ["body", "tags"], ["x", "y"], [1, None]
+    )
+    none = Blocks("d2", numbers[:0], numbers[:0], numbers[:0], [], [], [], [])
+    one = Blocks("d3", numbers[:1] - 3, numbers[:1], numbers[:1] + 1, [None], ["tags"], ["y"], [0.5])
+    table = documents_to_table("blocks", [two, none, one])
+    table.validate(full=True)
+    assert table.equals(rows_to_table("blocks", [*two.rows(), *none.rows(), *one.rows()]))
+    assert documents_to_table("blocks", [none]).num_rows == documents_to_table("blocks", []).num_rows == 0
 
 
 def test_the_content_hash_sees_values_nulls_and_order_but_not_chunks() -> None:

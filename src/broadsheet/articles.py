@@ -13,7 +13,7 @@ from broadsheet.labelling.captions import read_caption
 from broadsheet.labelling.head import without_dates
 from broadsheet.labelling.names import author_names, is_byline, is_lead_alone
 from broadsheet.labelling.phrases import read_time
-from broadsheet.labelling.state import BODY_LABELS, Labels, places_of
+from broadsheet.labelling.state import BODY_LABELS, Labels
 from broadsheet.lines import Lines, Units
 from broadsheet.parameters import Extract
 from broadsheet.records import NO_EVIDENCE, Article, Blocks, Document, EvidenceColumns, Metadata, Reject, Source
@@ -104,12 +104,11 @@ def make_blocks(
     if len(units) != len(lines):
         unit_of_line = np.repeat(np.arange(len(units)), units.last - units.first + 1).tolist()
         columns = [[column[index] for index in unit_of_line] for column in columns]
-    ids, numbers = [document.document_id] * len(lines), np.arange(len(lines), dtype=np.int32)
-    return Blocks(ids, numbers, lines.start, lines.end, *columns)
+    return Blocks(document.document_id, np.arange(len(lines), dtype=np.int32), lines.start, lines.end, *columns)
 
 
 def _first(texts: Sequence[str], labels: Labels, label: str) -> str | None:
-    return texts[labels.labels.index(label)] if label in labels.labels else None
+    return texts[labels.places[label][0]] if label in labels.places else None
 
 
 def dateline_of(paragraph: str) -> str | None:
@@ -184,8 +183,8 @@ def choose_dates(
     if not values:
         return None, None
     changed = next((value for _, date, value in values if date.role == "modified"), None)
-    headline = labels.labels.index("headline") if "headline" in labels.labels else -1
-    last = max(places_of(labels.labels, *BODY_LABELS), default=len(labels.labels))
+    headline = labels.places["headline"][0] if "headline" in labels.places else -1
+    last = max(labels.places_of(*BODY_LABELS), default=len(labels.labels))
     candidates = [found for found in _unlisted(values, last) if found.date.role != "modified"]
     published = min(candidates, key=lambda found: _rank(found, headline, last), default=None)
     return published.value if published else None, changed
@@ -193,8 +192,8 @@ def choose_dates(
 
 def _sections(texts: Sequence[str], labels: Labels) -> str | None:
     """The section: the last step of the trail of links above the headline ("Home / Crime"), else the kicker."""
-    if "headline" in labels.labels:
-        headline = labels.labels.index("headline")
+    if "headline" in labels.places:
+        headline = labels.places["headline"][0]
         for index in range(headline - 1, max(-1, headline - 1 - _LINES_OF_TRAIL), -1):
             if len(texts[index]) >= 120 or not any(mark in texts[index] for mark in _MARKS_OF_TRAIL):
                 continue
@@ -203,10 +202,10 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
             is_trail = 2 <= len(steps) <= _LONGEST_TRAIL and not any(map(str.isdigit, texts[index]))
             if is_trail and all(steps) and named:
                 return named[-1]
-    if "kicker" not in labels.labels:
+    if "kicker" not in labels.places:
         return None
     # A line above the headline may be anything; one that the page's menu repeats, or any paper's, is a section.
-    place = labels.labels.index("kicker")
+    place = labels.places["kicker"][0]
     kicker = _NUMBER.sub("", texts[place]).strip(" :|/›»>•*")
     folded = kicker.casefold()
     if labels.phrases[place] == "navigation":
@@ -222,7 +221,7 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
 
 def _keywords(texts: Sequence[str], labels: Labels) -> tuple[str, ...]:
     found: list[str] = []
-    for index in places_of(labels.labels, "tags"):
+    for index in labels.places_of("tags"):
         rest = text = texts[index]
         if labels.methods[index].startswith("phrase_"):
             _, colon, rest = text.replace("：", ":").partition(":")
@@ -237,7 +236,7 @@ def _keywords(texts: Sequence[str], labels: Labels) -> tuple[str, ...]:
 
 def _images(texts: Sequence[str], labels: Labels) -> tuple[dict[str, str | None], ...]:
     images: list[dict[str, str | None]] = []
-    for index in places_of(labels.labels, "caption", "credit"):
+    for index in labels.places_of("caption", "credit"):
         text = texts[index]
         if labels.labels[index] == "credit":
             credit = read_caption(text)
@@ -264,7 +263,7 @@ def _byline_fields(text: str, dates: Sequence[DateFound]) -> list[str]:
 def find_bylines(texts: Sequence[str], labels: Labels) -> tuple[str | None, tuple[str, ...]]:
     """The byline as printed, of several fields the one with names, and the authors of all bylines, each once."""
     byline, authors = None, []
-    for index in places_of(labels.labels, "byline"):
+    for index in labels.places_of("byline"):
         text = texts[index]
         if is_lead_alone(text):
             continue
@@ -289,7 +288,7 @@ def _why_no_article(
         return "a page that says that it was not found"
     if "wall" in labels.phrases and words < 60:
         return "a consent, login or subscription page with hardly any text"
-    if words < parameters.minimum_words and labels.labels.count("headline") == 0:
+    if words < parameters.minimum_words and "headline" not in labels.places:
         return f"{words} words and no headline; less than {parameters.minimum_words} is no article by itself"
     in_sentences = sum(
         paragraph.words
@@ -303,7 +302,7 @@ def _why_no_article(
 
 def body_of(texts: Sequence[str], labels: Labels, parameters: Extract) -> Body:
     """The body of a labelled page; `texts` are the units' texts, those of hard-wrapped paragraphs as one line."""
-    places = places_of(labels.labels, *BODY_LABELS)
+    places = labels.places_of(*BODY_LABELS)
     paragraphs = [_paragraph(texts[place], labels.labels[place], labels.words[place]) for place in places]
     reason = _why_no_article(texts, labels, paragraphs, parameters)
     return Body(places, paragraphs, "" if reason else "\n\n".join([paragraph.text for paragraph in paragraphs]), reason)

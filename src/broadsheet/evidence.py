@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, compress, count, repeat
+from itertools import repeat
 from typing import Any
 
 from broadsheet.dates import resolve_date
@@ -43,7 +43,6 @@ _HINTS = {
     "images": ("caption", "credittext"),
     "dateline": ("dateline", "locationcreated"),
 }
-_ASKED_LABELS = frozenset(label for labels in _LABELS.values() for label in labels) | {"read_time"}
 
 
 # A page states most of its values in several places.
@@ -119,16 +118,12 @@ class _Page:
         self._ends: list[int] = units.end.tolist()  # in the text
         self.text, self.texts, self.labels = text, texts, labels
         self._lines: dict[str, list[int]] = {}  # of each field that was asked for
-        self.places: dict[str, list[int]] = defaultdict(list)
-        for index in compress(count(), map(_ASKED_LABELS.__contains__, labels.labels)):
-            self.places[labels.labels[index]].append(index)
         self.hints = _hints_by_field(hints)
 
     def lines(self, field: str) -> list[int]:
         found = self._lines.get(field)
         if found is None:
-            labels = [self.places[label] for label in _LABELS[field] if label in self.places]
-            found = self._lines[field] = labels[0] if len(labels) == 1 else sorted(chain(*labels))
+            found = self._lines[field] = self.labels.places_of(*_LABELS[field])
         return found
 
     def holding(self, field: str, value: str) -> list[int]:
@@ -188,15 +183,15 @@ class _Rows:
         if len(self.found) == before:
             self.add(field, value, _SEVERAL)
 
-    def others(self, field: str, taken: Sequence[str]) -> None:
-        """What lines and hints of a field have in place of the values that were taken."""
-        folded = [_folded(value) for value in taken]
+    def others(self, field: str, taken: str | None) -> None:
+        """What lines and hints of a field have in place of the value that was taken, if one was."""
+        folded = _folded(taken) if taken else None
         for unit in self.page.lines(field):
             text = self.page.texts[unit]
-            if not any(_holds(text, value) for value in folded):
+            if folded is None or not _holds(text, folded):
                 self.add(field, text, _OTHER_LINE, unit)
         for path, text in self.page.hints_of(field):
-            if not any(value in text for value in folded):
+            if folded is None or folded not in text:
                 self.add(field, text, _OTHER_HINT, hint=path)
 
 
@@ -218,14 +213,14 @@ def _dates(rows: _Rows, document: Document, source: Source, metadata: Metadata) 
         day = None if local is None else local.date().isoformat()
         for path, text in page.hints_of(field):
             rows.add(field, text, (day is not None and text.startswith(day), "hint"), hint=path)
-        if local is not None and not any(chosen for (own, *_), (chosen, _) in rows.found.items() if own == field):
+        if local is not None and not any(has for place, (has, _) in rows.found.items() if place[0] == field):
             printed = metadata.date_published_text if field == "date_published" else None
             rows.add(field, printed or local.isoformat(), _SEVERAL)
 
 
 def _read_times(rows: _Rows, minutes: int | None) -> None:
     taken = False
-    for unit in rows.page.places.get("read_time", ()):
+    for unit in rows.page.labels.places_of("read_time"):
         is_it = not taken and minutes is not None and read_time(rows.page.texts[unit]) == minutes
         taken = taken or is_it
         rows.add("time_required_minutes", rows.page.texts[unit], (is_it, "line"), unit)
@@ -251,11 +246,11 @@ def evidence_of(
     for field, value in (("headline", article.headline), ("description", article.description)):
         if value is not None:
             rows.value(field, value)
-        rows.others(field, [value] if value else [])
+        rows.others(field, value)
     _dates(rows, document, source, metadata)
     if metadata.byline is not None:
         rows.value("byline", metadata.byline)
-    rows.others("byline", [metadata.byline] if metadata.byline else [])
+    rows.others("byline", metadata.byline)
     for name in metadata.authors:
         rows.value("authors", name)
     if metadata.article_section is not None:
@@ -275,5 +270,4 @@ def evidence_of(
         rows.value("dateline", metadata.dateline)
     fields, values, blocks, paths = zip(*rows.found, strict=True) if rows.found else ((), (), (), ())
     chosen, origins = zip(*rows.found.values(), strict=True) if rows.found else ((), ())
-    count = len(fields)
-    return EvidenceColumns([article.article_id] * count, range(count), fields, values, chosen, origins, blocks, paths)
+    return EvidenceColumns(article.article_id, range(len(fields)), fields, values, chosen, origins, blocks, paths)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class Metadata:
 class Blocks(NamedTuple):
     """The blocks of a document as columns of `blocks`, of which a page has hundreds of rows."""
 
-    document_id: Sequence[str]
+    document_id: str
     block_index: "np.ndarray"  # int32[blocks]
     start: "np.ndarray"  # int32[blocks]
     end: "np.ndarray"  # int32[blocks]
@@ -216,7 +217,7 @@ class Blocks(NamedTuple):
 
     def rows(self) -> list[Block]:
         numbers = [column.tolist() for column in (self.block_index, self.start, self.end)]
-        return list(map(Block, self.document_id, *numbers, *self[4:]))
+        return list(map(Block, repeat(self.document_id), *numbers, *self[4:]))
 
 
 class Evidence(NamedTuple):
@@ -235,7 +236,7 @@ class Evidence(NamedTuple):
 class EvidenceColumns(NamedTuple):
     """The evidence of an article as columns of `evidence`."""
 
-    article_id: Sequence[str] = ()
+    article_id: str = ""
     evidence_index: Sequence[int] = ()
     field: Sequence[str] = ()
     value: Sequence[str] = ()
@@ -245,7 +246,7 @@ class EvidenceColumns(NamedTuple):
     hint: Sequence[str | None] = ()
 
     def rows(self) -> list[Evidence]:
-        return list(map(Evidence, *self))
+        return list(map(Evidence, repeat(self.article_id), *self[1:]))
 
 
 NO_EVIDENCE = EvidenceColumns()
@@ -270,7 +271,7 @@ class Sentences(NamedTuple):
     """The sentences of an article as columns of `sentences`."""
 
     sentence_id: Sequence[str]
-    article_id: Sequence[str]
+    article_id: str
     sentence_index: Sequence[int]
     paragraph_index: Sequence[int]
     start: Sequence[int]
@@ -281,4 +282,4 @@ class Sentences(NamedTuple):
     in_quotation: Sequence[bool]
 
     def rows(self) -> list[Sentence]:
-        return list(map(Sentence, *self))
+        return list(map(Sentence, self.sentence_id, repeat(self.article_id), *self[2:]))

@@ -35,7 +35,7 @@ def segment(
         place += len(paragraph) + len(_BLANK_LINE)
     count, starts, ends = len(spans), [start for start, _ in spans], [end for _, end in spans]
     return Sentences(
-        [f"{article_id}-{index}" for index in range(count)], [article_id] * count, range(count), paragraphs,
+        [f"{article_id}-{index}" for index in range(count)], article_id, range(count), paragraphs,
         starts, ends, list(map(add, starts, shifts)), list(map(add, ends, shifts)),
         [body[start:end] for start, end in spans], list(in_quotation(spans, quotation_spans(body))),
     )  # fmt: skip

@@ -51,15 +51,35 @@ def rows_to_table(name: str, rows: Iterable[Any]) -> pa.Table:
     return columns_to_table(name, values)
 
 
-def columns_to_table(name: str, columns: Iterable[np.ndarray | Iterable[Any]]) -> pa.Table:
+def documents_to_table(name: str, documents: Sequence[Sequence[Any]]) -> pa.Table:
+    """The columns that each document has of a table, in order of its schema, as one Arrow table. The last is no text:
+    a text in place of a column stands in each row.
+    """
+    if not documents:
+        return arrow_schema(name).empty_table()
+    counts = [len(columns[-1]) for columns in documents]
+    return columns_to_table(name, (_joined(columns, counts) for columns in zip(*documents, strict=True)))
+
+
+def _joined(columns: Sequence[Any], counts: Sequence[int]) -> pa.Array | np.ndarray | Iterable[Any]:
+    """A column of several documents, which have so many rows each, as one."""
+    if isinstance(columns[0], str):
+        return pa.array(columns, pa.string()).take(pa.array(np.repeat(np.arange(len(counts)), counts)))
+    arrays = [column for column in columns if isinstance(column, np.ndarray)]
+    return np.concatenate(arrays) if arrays else chain.from_iterable(columns)
+
+
+def columns_to_table(name: str, columns: Iterable[pa.Array | np.ndarray | Iterable[Any]]) -> pa.Table:
     """Values of each column of a table, in order of its schema, as an Arrow table."""
     schema = arrow_schema(name)
     arrays = [_column(column, kind) for column, kind in zip(columns, schema.types, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _column(column: np.ndarray | Iterable[Any], kind: pa.DataType) -> pa.Array:
+def _column(column: pa.Array | np.ndarray | Iterable[Any], kind: pa.DataType) -> pa.Array:
     """Values as an array; marks may be columns already."""
+    if isinstance(column, pa.Array):
+        return column
     if isinstance(column, np.ndarray):
         return pa.array(column, kind)
     values = list(column)

@@ -1,8 +1,10 @@
 """The lines of a page, and their labels while rules fill them in."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from functools import cached_property
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
@@ -38,7 +40,7 @@ def rounded_scores(pages: Sequence[np.ndarray]) -> list[list[float]]:
     return [rounded[first:past] for first, past in pairwise(accumulate(map(len, pages), initial=0))]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Labels:
     """Label, method and words of each line, what its wording says, and dates of lines that can hold the article's."""
 
@@ -47,6 +49,19 @@ class Labels:
     phrases: list[str | None]
     words: list[int]
     dates: dict[int, list[DateFound]] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Indices of the lines of each label that there is, in order, once all lines have theirs."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, label in enumerate(self.labels):
+            found[label].append(index)
+        return found
+
+    def places_of(self, *wanted: str) -> list[int]:
+        """Indices of the lines that have one of the labels, in order."""
+        found = [self.places[label] for label in wanted if label in self.places]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
 
 def words_of(line: str) -> int:

@@ -1,14 +1,13 @@
 """extract: documents, sources → blocks, articles, metadata, evidence, rejects."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +16,7 @@ from broadsheet.articles import Extracted
 from broadsheet.extraction import extract as extract_documents
 from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
-from broadsheet.records import Blocks, Document, EvidenceColumns, Marks, Names, Reject, Source
+from broadsheet.records import Blocks, Document, Marks, Names, Reject, Source
 from broadsheet.stages.kept import (
     NOTHING_KNOWN,
     Made,
@@ -36,7 +35,7 @@ from broadsheet.stages.kept import (
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.tables import (
-    columns_to_table,
+    documents_to_table,
     file_sha256,
     read_part,
     replaced_folder,
@@ -128,7 +127,7 @@ def _crashed(document: Document) -> Extracted:
     lines = cut_lines(document.text)
     count = len(lines)
     blocks = Blocks(
-        [document.document_id] * count, np.arange(count, dtype=np.int32), lines.start, lines.end,
+        document.document_id, np.arange(count, dtype=np.int32), lines.start, lines.end,
         [None] * count, ["other"] * count, ["crashed"] * count, [None] * count,
     )  # fmt: skip
     reject = Reject(
@@ -138,20 +137,12 @@ def _crashed(document: Document) -> Extracted:
     return Extracted(blocks, None, None, reject)
 
 
-def _joined(columns: Sequence[np.ndarray | Sequence[Any]]) -> np.ndarray | Iterable[Any]:
-    """A column of several documents as one."""
-    arrays = [column for column in columns if isinstance(column, np.ndarray)]
-    return np.concatenate(arrays) if arrays else chain.from_iterable(columns)
-
-
 def _tables_of(found: Sequence[Extracted]) -> dict[str, pa.Table]:
-    blocks = ([each.blocks[column] for each in found] for column in range(len(Blocks._fields)))
-    evidence = ([each.evidence[column] for each in found] for column in range(len(EvidenceColumns._fields)))
     return {
-        "blocks": columns_to_table("blocks", map(_joined, blocks)),
+        "blocks": documents_to_table("blocks", [each.blocks for each in found]),
         "articles": rows_to_table("articles", (each.article for each in found if each.article)),
         "metadata": rows_to_table("metadata", (each.metadata for each in found if each.metadata)),
-        "evidence": columns_to_table("evidence", map(_joined, evidence)),
+        "evidence": documents_to_table("evidence", [each.evidence for each in found]),
         "rejects/extract": rows_to_table("rejects", (each.reject for each in found if each.reject)),
     }
 

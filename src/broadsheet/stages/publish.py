@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -50,7 +49,7 @@ def _described(
     for path, key in keys.items():
         if path not in found:
             found[path] = Described(**parts[key])
-    write_entry(state, {"key": code_key(), "parts": {key: asdict(found[path]) for path, key in keys.items()}})
+    write_entry(state, {"key": code_key(), "parts": {key: found[path]._asdict() for path, key in keys.items()}})
     take_away(out)
     return found
 

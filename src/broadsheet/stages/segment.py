@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +26,7 @@ from broadsheet.stages.kept import (
     written,
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
-from broadsheet.tables import columns_to_table, file_sha256, read_part, replaced_folder, table_parts, unpublish
+from broadsheet.tables import documents_to_table, file_sha256, read_part, replaced_folder, table_parts, unpublish
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +91,7 @@ def _segment_part(task: _Task, care: Care) -> Made:
     def make(wanted: set[str]) -> dict[str, pa.Table]:
         some = [body for body in bodies() if body.article_id in wanted]
         found = carefully(lambda some: [segment_article(*body) for body in some], some, _whole_paragraphs, care)
-        columns = ([each[column] for each in found] for column in range(len(Sentences._fields)))
-        return {"sentences": columns_to_table("sentences", map(chain.from_iterable, columns))}
+        return {"sentences": documents_to_table("sentences", found)}
 
     place = place_of(task.articles, "article_id")
     part = Part(task.out, "segment", task.index, {"sentences": task.folder}, inputs, key, place, not care.lost)
