@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.labelling.furniture import line_hash
-from broadsheet.survey import observe, observe_dates
+from broadsheet.survey import observe
 
 WORDS = st.sampled_from(
     ["a", "Read more", "12/24/2019", "3/4/5", "https://x/y/", "/", "\u3000", "Ünder\u00a0all", "x" * 401]
@@ -27,9 +27,6 @@ def test_documents_are_observed_together_as_alone(texts: list[str]) -> None:
         assert sorted(f"{each:016x}" for each in seen.lines) == sorted(short)
         (alone,) = observe(["paper"], [text])
         assert (alone.month_day, alone.language) == (seen.month_day, seen.language)
-        dates = observe_dates("paper", text)
-        assert (dates.day_month, dates.month_day) == (seen.day_month, seen.month_day)
-        assert (dates.signature, len(dates.lines), dates.language) == ("", 0, None)
 
 
 def test_only_numeric_dates_that_leave_no_doubt_tell_the_order() -> None:

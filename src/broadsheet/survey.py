@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,15 +32,15 @@ class Observation:
     """What one document shows: its lines' hashes (uint64), a signature of its text, orders of dates, its language.
 
     A hash may be there more than once. The signature is that of its longest lines: copies of one article share it and
-    count as one page; where nothing is known of a document's lines it is empty.
+    count as one page.
     """
 
     source: str
-    signature: str = ""
-    lines: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint64))
-    day_month: int = 0
-    month_day: int = 0
-    language: str | None = None
+    signature: str
+    lines: np.ndarray
+    day_month: int
+    month_day: int
+    language: str | None
 
 
 def _orders(lines: Iterable[str]) -> tuple[int, int]:
@@ -89,11 +89,14 @@ def _lines_with_numeric_dates(text: str) -> Iterator[str]:
 
 
 def _observation(source: str, text: str, longest: Sequence[str], language: str | None, lines: Hashed) -> Observation:
+    day_month, month_day = _orders(_lines_with_numeric_dates(text))
     short = (lines.lengths > 0) & (lines.lengths <= _LONGEST_FURNITURE)
-    return replace(
-        observe_dates(source, text),
+    return Observation(
+        source=source,
         signature=hashlib.sha256("\n".join(longest).encode("utf-8", "surrogatepass")).hexdigest()[:16],
         lines=lines.hashes[short],
+        day_month=day_month,
+        month_day=month_day,
         language=language,
     )
 
@@ -106,11 +109,6 @@ def _hashed(texts: Sequence[str]) -> tuple[str, list[Hashed]]:
     return whole, list(map(Hashed, *(np.split(column, edges) for column in every)))
 
 
-def least_documents(parameters: Survey) -> int:
-    """How many documents a source must have for its lines or its language to decide anything."""
-    return min(max(1, parameters.furniture_pages), _LEAST_DOCUMENTS_FOR_LANGUAGE)
-
-
 def observe(sources: Sequence[str], texts: Sequence[str]) -> list[Observation]:
     """What each text shows of its source."""
     whole, lines = _hashed(texts)
@@ -118,12 +116,6 @@ def observe(sources: Sequence[str], texts: Sequence[str]) -> list[Observation]:
     found = identify_languages([" ".join(each)[:_LANGUAGE_SAMPLE] for each in longest])
     languages = [language and language[0] for language in found]
     return list(map(_observation, sources, texts, longest, languages, lines))
-
-
-def observe_dates(source: str, text: str) -> Observation:
-    """What a text shows of a source that has fewer documents than `least_documents`."""
-    day_month, month_day = _orders(_lines_with_numeric_dates(text))
-    return Observation(source, day_month=day_month, month_day=month_day)
 
 
 def decide_date_order(day_month: int, month_day: int) -> str | None:

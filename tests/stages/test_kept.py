@@ -142,39 +142,6 @@ def test_only_sources_with_changed_documents_are_counted_again(
         assert tree(out) == clean(raw, parameters)
 
 
-def test_lines_and_language_are_looked_at_once_a_source_has_enough_documents(
-    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: set[str] = set()
-
-    def work(sources: Any, texts: Any, real: Any = survey.observe) -> Any:
-        seen.update(sources)
-        return real(sources, texts)
-
-    monkeypatch.setattr(survey, "observe", work)
-    out, away = tmp_path / "out", tmp_path / "away"
-    away.mkdir()
-    pages = sorted((raw / "paper-1").iterdir())
-    # One of the pages is the copy of one of the other source.
-    for left, looked_at, decided in [
-        (4, {"paper-0"}, False),
-        (5, {"paper-1"}, True),
-        (6, {"paper-1"}, True),
-        (4, set(), False),
-    ]:
-        for place, page in enumerate(pages):
-            at, to = (page, away / page.name) if place >= left else (away / page.name, page)
-            if at.exists():
-                at.rename(to)
-        seen.clear()
-        run(raw, out)
-        assert seen == looked_at
-        (source,) = (each for each in extract.read_sources(out).values() if each.source == "paper-1")
-        assert bool(source.furniture) == decided
-        assert source.in_language == ("en" if left == 6 else None)
-        assert tree(out) == clean(raw)
-
-
 def test_a_part_that_someone_changed_is_made_again(raw: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(raw, out)

@@ -39,7 +39,7 @@ from broadsheet.stages.kept import (
 )  # fmt: skip
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.storage import Place
-from broadsheet.survey import Observation, decide, least_documents, observe, observe_dates
+from broadsheet.survey import Observation, decide, observe
 from broadsheet.tables import (
     file_sha256,
     part_name,
@@ -69,13 +69,10 @@ _SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """`few` are those sources of `part` that have too few documents, in all parts, for more than dates to matter."""
-
     out: Path
     index: int
     part: Path
     digest: str
-    few: frozenset[str]
     folder: Path
     code: str
 
@@ -94,27 +91,9 @@ def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
     return pa.table(arrays, schema=_SCHEMA)
 
 
-def _few_of_parts(parts: Sequence[Path], least: int) -> list[frozenset[str]]:
-    """Of each part the sources that have less than `least` documents in all of them."""
-    counts: list[dict[str, int]] = []
-    total: Counter[str] = Counter()
-    for part in parts:
-        found = read_part(part, ["source"])["source"].value_counts()
-        counts.append({each["values"]: each["counts"] for each in found.to_pylist()})
-        total.update(counts[-1])
-    return [frozenset(source for source in sources if total[source] < least) for sources in counts]
-
-
-def _observed(rows: Sequence[tuple[str, str, str]], few: Collection[str]) -> list[Observation]:
-    """What documents show, given id, source and text of each."""
-    some = [(source, text) for _, source, text in rows if source not in few]
-    seen = iter(observe([source for source, _ in some], [text for _, text in some]) if some else ())
-    return [observe_dates(source, text) if source in few else next(seen) for _, source, text in rows]
-
-
 def _observe_part(task: _Task, care: Care) -> Made:
     digest = task.digest or file_sha256(task.part)
-    key = key_of(task.code, digest, sorted(task.few))
+    key = key_of(task.code, digest)
 
     @cache
     def documents() -> list[tuple[str, str, str]]:
@@ -122,14 +101,16 @@ def _observe_part(task: _Task, care: Care) -> Made:
         return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
     def keys() -> dict[str, str]:
-        return {
-            document_id: document_key(task.code, source, source in task.few, text)
-            for document_id, source, text in documents()
-        }
+        return {document_id: document_key(task.code, source, text) for document_id, source, text in documents()}
 
     def make(wanted: set[str]) -> dict[str, pa.Table]:
         some = [each for each in documents() if each[0] in wanted]
-        seen = carefully(lambda some: _observed(some, task.few), some, lambda each: Observation(each[1]), care)
+        seen = carefully(
+            lambda some: observe([each[1] for each in some], [each[2] for each in some]),
+            some,
+            lambda each: Observation(each[1], "", np.zeros(0, np.uint64), 0, 0, None),
+            care,
+        )
         return {_OBSERVATIONS: _rows([each[0] for each in some], seen)}
 
     inputs = {"documents": digest}
@@ -236,13 +217,10 @@ def survey(
 
     The SHA-256 of each file by its path below `out`; `files` are those that are known.
     """
-    parts = table_parts(out, "documents")
     with replaced_folder(out / _OBSERVATIONS) as folder:
         tasks = [
-            _Task(out, index, part, known_of(out, part, files), few, folder, code_key())
-            for index, (part, few) in enumerate(
-                zip(parts, _few_of_parts(parts, least_documents(parameters)), strict=True)
-            )
+            _Task(out, index, part, known_of(out, part, files), folder, code_key())
+            for index, part in enumerate(table_parts(out, "documents"))
         ]
         observed = workers.run(_observe_part, tasks, "survey", lambda task: task.part.stat().st_size)
     keep_only(out, "survey", (entry_path(out, "survey", part.place).name for part in observed))
