@@ -1,5 +1,5 @@
-/* What networks over lines do between their matrix products, which numpy works out in the same memory, since it is
-   twice as fast at them: broadsheet.labelling.network says what is handed over. */
+/* What networks over lines do between their matrix products, which numpy works out in the same memory, 1.4 times as fast
+   as would be done here: broadsheet.labelling.network says what is handed over. */
 
 #include <stddef.h>
 
