@@ -71,10 +71,12 @@ class Columns:
         found: Rows = {}
         for name in self._wanted:
             kept = self._kept(name)
-            batches = {file: self._of(name, file, kept) for file in parts[name].files}
-            self._size += sum(batch.nbytes for file, batch in batches.items() if file not in self._added)
-            if self._size > _MOST_BYTES:
-                return None
+            batches: dict[Path, pa.RecordBatch] = {}
+            for file in parts[name].files:
+                if self._size > _MOST_BYTES:
+                    return None
+                batches[file] = self._of(name, file, kept)
+                self._size += 0 if file in self._added else batches[file].nbytes
             self._keep(name, batches, kept)
             found[name] = pa.Table.from_batches(list(batches.values()))
         return found
