@@ -24,6 +24,8 @@ from measure import ENVIRONMENT, Cost, run
 HERE = Path(__file__).resolve()
 # Builds after a change, each with one of one page, at the least.
 PAIRS = 5
+# Dumps that are enough for each worker to get some.
+FEW = 1000
 
 
 def _build(raw: Path, out: Path, workers: int = 1) -> Cost:
@@ -67,12 +69,13 @@ def increments(folder: Path, number: int, rounds: int) -> None:
 
 def stages(folder: Path, number: int, rounds: int) -> None:
     """Wall seconds of the stages without checks, with 1 worker and with 2 that have started; and each stage's share."""
-    raw = folder / "raw"
+    raw, few = folder / "raw", folder / "few"
     write_dumps(raw, number)
+    write_dumps(few, FEW)
     took: dict[int, list[dict[str, float]]] = {1: [], 2: []}
     for _ in range(rounds):
         for workers, found in took.items():
-            command = [sys.executable, str(HERE), "--stages", str(raw), str(workers)]
+            command = [sys.executable, str(HERE), "--stages", str(few), str(raw), str(workers)]
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
             found.append(json.loads(done.stdout))
     print(f"\n{number} dumps, stages without checks, wall seconds\n")
@@ -82,8 +85,8 @@ def stages(folder: Path, number: int, rounds: int) -> None:
         print(f"| {stage} | {one:.2f} | {1000 * one / number:.2f} | {two:.2f} | {one / max(two, 1e-9):.2f} |")
 
 
-def run_stages(raw: Path, number: int) -> None:
-    """What `stages` runs: once on one source to start, then on all."""
+def run_stages(few: Path, raw: Path, number: int) -> None:
+    """What `stages` runs: once on a few dumps, of which each worker gets some and so starts, then on all."""
     from broadsheet.build import run_stage
     from broadsheet.parameters import read_parameters
     from broadsheet.stages import STAGES
@@ -92,7 +95,7 @@ def run_stages(raw: Path, number: int) -> None:
 
     parameters = read_parameters()
     with Workers(number) as workers, tempfile.TemporaryDirectory() as name:
-        for place, dumps in ((Path(name) / "one", min(raw.iterdir())), (Path(name) / "all", raw)):
+        for place, dumps in ((Path(name) / "few", few), (Path(name) / "all", raw)):
             took = {}
             begin = time.monotonic()
             for stage in STAGES:
@@ -140,6 +143,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--stages"]:
-        run_stages(Path(sys.argv[2]), int(sys.argv[3]))
+        run_stages(Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
     else:
         main()

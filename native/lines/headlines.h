@@ -7,7 +7,8 @@ enum { ABOVE_BODY = 60, AROUND = 4, MOST_OF_RUN = 40, INSIDE = 3, LONGEST_INSIDE
        NEAR = 8, SHORTEST_TITLE = 8, SHORTEST_CONTAINED = 20, TOP = 3, LOOKED_AT = 60,
        MOST_CANDIDATES = ABOVE_BODY + INSIDE, NO_LANDMARK = 9, SOFT_HYPHEN = 0xAD };
 /* Features by what they are of, logarithms, and places for stems, of which a text has fewer. */
-enum { STANDING = 29, NUMBERS = 8, SHARED = 3, COPIES = 8, LOGARITHMS = 4096, KNOWN_STEMS = 8192 };
+enum { STANDING = 29, NUMBERS = 8, SHARED = 3, COPIES = 8, LOGARITHMS = 4096, KNOWN_STEMS = 8192,
+       MAQAF = 0x5BE, MOST_BEGINNINGS = 1 << 22 };
 /* What is said of a line; the first six by Python. */
 enum { LABELLED = 1, SHARING = 2, OF_PICTURE = 4, WORDED = 8, LANDMARK = 16, EXCLUDED = 32, ENTRY = 64,
        TITLE_LIKE = 128 };
@@ -121,7 +122,8 @@ static Cut cut_of(const uint32_t *codes, uint32_t count) {
 /* Put a letter or digit to a word. Returns 0 where the word is at its end. */
 static inline int extend(Word *word, uint32_t code, uint32_t stem) {
     Kind kind = kind_of(code);
-    if (kind != LETTER && kind != DIGIT && (code != '_' || !word->length)) return code == SOFT_HYPHEN;
+    int is_inside = word->length && (code == '_' || code == MAQAF);
+    if (kind != LETTER && kind != DIGIT && !is_inside) return code == SOFT_HYPHEN;
     word->is_number &= kind == DIGIT;
     if (word->length++ < stem) word->hash = extended(word->hash, caseless(code));
     if (code == 0xDF && word->length++ < stem) word->hash = extended(word->hash, 's');
@@ -367,12 +369,13 @@ static double weight_of_shared(const Weights *weights, Stems stems, uint64_t *ta
     return weight + weights->shared[2] * weights->logarithms[body];
 }
 
-/* How often a line stands in another, without overlap. */
-static uint32_t times_in(Text line, Text other) {
+/* How often a line stands in another, without overlap; `left` is how many more places are looked at where it may begin:
+   of text that repeats itself it may nearly stand at each. */
+static uint32_t times_in(Text line, Text other, uint32_t *left) {
     uint32_t times = 0;
     const uint8_t *text = other.begin, *end = other.begin + other.size;
     v128_t first = wasm_i8x16_splat((char)line.begin[0]);
-    while ((uint32_t)(end - text) >= line.size) {
+    while (*left && (uint32_t)(end - text) >= line.size) {
         if (end - text >= 16) {
             uint32_t found = wasm_i8x16_bitmask(wasm_i8x16_eq(wasm_v128_load(text), first));
             if (!found) {
@@ -382,6 +385,7 @@ static uint32_t times_in(Text line, Text other) {
             text += __builtin_ctz(found);
             if ((uint32_t)(end - text) < line.size) break;
         }
+        --*left;
         int is_there = are_equal(text, line.begin, line.size);
         times += (uint32_t)is_there;
         text += is_there ? line.size : 1;
@@ -416,14 +420,15 @@ static int is_in_top(const Page *page, Candidate candidate, Arena arena) {
     return found;
 }
 
-/* Add the weight of where else the text of a line stands. Returns 0 where that takes a closer look. */
-static int add_weight_of_copies(const Page *page, const Weights *weights, Candidate *candidate, Arena arena) {
+/* Add the weight of where else the text of a line stands; `left` as of `times_in`. Returns 0 where that takes a closer
+   look. */
+static int add_weight_of_copies(const Page *page, const Weights *weights, Candidate *candidate, uint32_t *left, Arena arena) {
     Text line = page->lines[candidate->place];
     uint32_t length = length_of(line), times = 0, inside = 0, ends = 0, is_ended = 0;
     for (int32_t index = 0; index < page->count; index++) {
         Text other = page->lines[index];
         times += other.size == line.size && ends_with(other, line);
-        if (length >= SHORTEST_CONTAINED && !page->body[index]) inside += times_in(line, other);
+        if (length >= SHORTEST_CONTAINED && !page->body[index]) inside += times_in(line, other, left);
     }
     int32_t first = candidate->place > NEAR ? candidate->place - NEAR : 0;
     for (int32_t index = first; index <= candidate->place + NEAR && index < page->count; index++) {
@@ -439,7 +444,7 @@ static int add_weight_of_copies(const Page *page, const Weights *weights, Candid
     };
     for (uint32_t i = 0; i < COPIES; i++)
         if (holds[i]) candidate->weight += weights->copies[i];
-    return top != UNSURE;
+    return *left && top != UNSURE;
 }
 
 static int32_t steps_to_run(const Page *page, int32_t index) {
@@ -507,6 +512,7 @@ static int is_first(const Page *page, const Candidate *one, const Candidate *oth
 /* The heaviest of the candidates, with the weight of their copies, or NO_HEADLINE. */
 static int32_t heaviest(const Page *page, const Weights *weights, Candidate *candidates, uint32_t count, Arena arena) {
     Candidate best = {NO_HEADLINE, weights->none, {0, 0}};
+    uint32_t left = MOST_BEGINNINGS;
     while (count) {
         uint32_t next = 0;
         for (uint32_t i = 1; i < count; i++)
@@ -514,7 +520,7 @@ static int32_t heaviest(const Page *page, const Weights *weights, Candidate *can
         Candidate candidate = candidates[next];
         if (candidate.weight + weights->most_copied < best.weight) break;
         candidates[next] = candidates[--count];
-        if (!add_weight_of_copies(page, weights, &candidate, arena)) return UNSURE;
+        if (!add_weight_of_copies(page, weights, &candidate, &left, arena)) return UNSURE;
         int is_nearer = best.place >= 0 && steps_to_run(page, candidate.place) < steps_to_run(page, best.place);
         if (candidate.weight > best.weight || (candidate.weight == best.weight && is_nearer)) best = candidate;
     }

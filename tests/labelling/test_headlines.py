@@ -17,7 +17,7 @@ _WORDS = [
     "Harbour", "board", "closes", "old", "pier", "harbours", "OAK", "piles", "pier_2", "__oak", "2016", "31", "1234567",
     "hafenstraße", "STRASSE", "ÉTÉ", "été", "σός", "ΣΌΣ", "порт", "ПОРТ", "港口", "港口关闭", "ハーバー",
     "항구의", "항구를", "har\xadbour", "pie\xadr", "oar", "ςα", "don't", "a.b", "中", "🎉", "\ufe0f", "¡", "№", "»",
-    "«", "“", "・", "…", "...",
+    "«", "“", "・", "…", "...", "בית־ספר", "־", "סגר",
 ]  # fmt: skip
 _STARTS = ["• ", "* ", "- ", "1. ", "2. ", "3.", "10. ", "By ", "— ", "»", "「", '"', "  "]
 _JOINTS = [" ", " ", " ", " ", ": ", " > ", " / ", " | ", " – ", ", ", ". ", "\xa0", "\u3000", "-"]
@@ -102,7 +102,7 @@ def _one_by_one(views: list[HeadView]) -> list[int]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(_views(_WORDS + _ODD), max_size=3))
+@given(st.lists(_views([*_WORDS, *_ODD, "港口\n关闭"]), max_size=3))
 def test_the_rule_is_one(views: list[HeadView]) -> None:
     assert choose_headlines(views) == [headlines._heaviest(view) for view in views]
 
@@ -131,4 +131,14 @@ def test_the_first_lines_of_a_page_may_be_long(times: int) -> None:
     scores = np.array([0.1, 0.1, 0.9, 0.9], np.float32)
     view = HeadView(PageState(PageLines(lines, scores, scores > 0.5, np.zeros(4, bool))), 2, ())
     assert view.copies(1)[headlines._COPIES.index("in a longer line at the top")]
+    assert choose_headlines([view]) == [headlines._heaviest(view)]
+
+
+def test_a_line_that_may_begin_at_every_letter_of_a_long_one() -> None:
+    candidates = ["a" * 180 + f" board voted to close old pier {number}" for number in range(50)]
+    lines = [*["The quay is open."] * 3, *candidates, *["The board voted to close the old pier on Tuesday."] * 2]
+    lines.append("a" * 400_000)
+    scores = np.array([*[0.1] * 53, 0.9, 0.9, 0.1], np.float32)
+    view = HeadView(PageState(PageLines(lines, scores, scores > 0.5, np.zeros(len(lines), bool))), 53, ())
+    assert headlines._quickly_chosen([view]) == [headlines._UNSURE]
     assert choose_headlines([view]) == [headlines._heaviest(view)]

@@ -453,7 +453,10 @@ def choose_headlines(views: Sequence[HeadView]) -> list[int | None]:
     """Index of the headline of each page, or None where none is likely."""
     chosen: list[int | None] = []
     for view, index in zip(views, _quickly_chosen(views) if views else [], strict=True):
-        if index == _UNSURE or (index >= 0 and _is_of_picture(view.page.lines[index])):
+        lines = view.page.lines
+        # The newlines inside of lines that were wrapped in a script without blanks are blanks to the module.
+        is_wrapped = "\n".join(lines).count("\n") >= len(lines)
+        if index == _UNSURE or is_wrapped or (index >= 0 and _is_of_picture(lines[index])):
             chosen.append(_heaviest(view))
         else:
             chosen.append(None if index == _NO_HEADLINE else index)
