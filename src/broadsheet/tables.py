@@ -160,7 +160,7 @@ def former_folders(folder: Path) -> tuple[Path, Path]:
     return folder, folder.with_name(f".{folder.name}.left")
 
 
-def write_content(path: Path, content: pa.Buffer) -> None:
+def write_content(path: Path, content: bytes) -> None:
     """Write bytes."""
     _write(path, content)
 

@@ -171,9 +171,11 @@ def test_columns_of_parts_that_passed_are_kept(
     assert "articles/part-0.parquet" in reads(set())
     assert {name.rpartition("/")[2] for name in reads({"part-0.parquet"})} == {"part-1.parquet"}
     # Whatever has been lost of it, and whoever made it, is made anew.
-    kept = folder / ".state/columns/extract-articles.arrow"
+    kept = folder / ".state/columns/extract-articles"
     content = kept.read_bytes()
-    for damaged in (content[: len(content) // 2], b""):
+    place = len(content) // 2
+    flipped = content[:place] + bytes([content[place] ^ 128]) + content[place + 1 :]
+    for damaged in (content[:place], flipped, b""):
         kept.write_bytes(damaged)
         assert "articles/part-0.parquet" in reads({"part-0.parquet"})
         assert kept.read_bytes() == content

@@ -10,13 +10,15 @@ import pytest
 from broadsheet.records import Article, Metadata, Reject
 from broadsheet.report import figures
 from broadsheet.report.lines import Lines, add_up_lines
-from broadsheet.tables import read_part, rows_to_table, table_parts, write_part
+from broadsheet.tables import read_part, rows_to_table, table_folders, table_parts, write_part
 
 
 def facts_of(out: Path) -> figures.Facts:
     names = [part.name for part in table_parts(out, "articles")]
     articles = [figures.of_part(out, name) for name in names]
-    return figures.add_up(articles, [figures.rejects_of_part(out, name) for name in names], add_up_lines(out, names))
+    folders = table_folders(out, "rejects")
+    rejects = [figures.rejects_of_part(folders, out, name) for name in names]
+    return figures.add_up(articles, rejects, add_up_lines(out, names))
 
 
 def counted(out: Path, query: str) -> list[Any]:
@@ -66,8 +68,9 @@ def test_articles_have_their_own_metadata_in_whatever_order(tmp_path: Path) -> N
     write_part(tmp_path / "metadata" / "p.parquet", rows_to_table("metadata", metadata))
     rejects = [Reject(path, 0, None, None, 1, "ingest", "empty", "") for path in ("of c/1.txt", "2.txt")]
     write_part(tmp_path / "rejects" / "ingest" / "p.parquet", rows_to_table("rejects", rejects))
-    counted = (of_part(tmp_path, "p.parquet") for of_part in (figures.of_part, figures.rejects_of_part))
-    facts = figures.add_up(*([part] for part in counted), Lines([], []))
+    articles_of_part = figures.of_part(tmp_path, "p.parquet")
+    rejects_of_part = figures.rejects_of_part(table_folders(tmp_path, "rejects"), tmp_path, "p.parquet")
+    facts = figures.add_up([articles_of_part], [rejects_of_part], Lines([], []))
     grid = figures.filled(facts)
     byline = grid.columns.index("byline")
     assert {name: row[byline] for name, row in zip(grid.rows, grid.values, strict=True)} == {"of a": 0, "of c": 1}

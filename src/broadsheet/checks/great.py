@@ -2,7 +2,8 @@
 
 It would take more than twice as long with the libraries that its drawings, documents and statistics alone use, with
 its sources of data and with all of its expectations, few of which a check asks for: those are left to be loaded when
-something of them is used.
+something of them is used. What a data context has of fluent sources of data is not there, nor has the package of
+expectations all of them for a star: who wants both in one process with the checks imports Great Expectations first.
 """
 
 import atexit

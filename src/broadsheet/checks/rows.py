@@ -1,9 +1,11 @@
 """Rows of parts in memory, as checks ask for them: read once, whatever the number of queries.
 
 Of the rows of all parts only a few columns are asked for together. Those of a part are kept in `.state/columns/` for
-the next build, known by the SHA-256 of the part's file and by the code.
+the next build, known by the SHA-256 of the part's file and by the code. DuckDB takes what is in memory as it is, so a
+file of kept columns begins with the SHA-256 (64 hexadecimal digits) of what follows, which is an Arrow file.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -20,8 +22,9 @@ Rows = dict[str, pa.Table]
 BROKEN = (pa.ArrowException, OSError)
 _RECORD = ("raw_path", "raw_record", "raw_sha256")
 _CODE, _DIGEST = b"code", b"sha256"
+_DIGITS = 64
 # Bytes of the columns that are asked of all parts together. A larger corpus is asked through its files.
-_MOST_BYTES = 64_000_000
+_MOST_BYTES = 16_000_000
 
 
 def _repeated(name: str) -> list[str]:
@@ -91,18 +94,22 @@ class Columns:
         return _batch(_read(file, name, self._wanted[name] or tables()[name].key[-1:]), self._wanted[name])
 
     def _place(self, name: str) -> Path:
-        return self._folder / ".state" / "columns" / f"{self._stage}-{name}.arrow"
+        return self._folder / ".state" / "columns" / f"{self._stage}-{name}"
 
     def _kept(self, name: str) -> dict[str, pa.RecordBatch]:
-        """What the last build kept of a table, by the SHA-256 of parts; it stays on disk until it is looked at."""
+        """What the last build kept of a table, by the SHA-256 of parts."""
         try:
-            reader = pa.ipc.open_file(pa.memory_map(str(self._place(name))))
-            if (reader.schema.metadata or {}).get(_CODE) != code_key().encode():
-                return {}
-            found = map(reader.get_batch_with_custom_metadata, range(reader.num_record_batches))
-            return {each.custom_metadata[_DIGEST].decode(): each.batch for each in found}
-        except BROKEN:
+            kept = memoryview(self._place(name).read_bytes())
+        except FileNotFoundError:
             return {}
+        content = kept[_DIGITS:]
+        if hashlib.sha256(content).hexdigest().encode() != kept[:_DIGITS]:
+            return {}
+        reader = pa.ipc.open_file(pa.py_buffer(content))
+        if reader.schema.metadata[_CODE] != code_key().encode():
+            return {}
+        found = map(reader.get_batch_with_custom_metadata, range(reader.num_record_batches))
+        return {each.custom_metadata[_DIGEST].decode(): each.batch for each in found}
 
     def _keep(self, name: str, batches: Mapping[Path, pa.RecordBatch], kept: Mapping[str, pa.RecordBatch]) -> None:
         known = {digest: batch for file, batch in batches.items() if (digest := self._digest(file))}
@@ -113,7 +120,8 @@ class Columns:
         with pa.ipc.new_file(sink, schema) as writer:
             for digest, batch in known.items():
                 writer.write_batch(batch, custom_metadata={_DIGEST: digest})
-        write_content(self._place(name), sink.getvalue())
+        content = sink.getvalue()
+        write_content(self._place(name), hashlib.sha256(content).hexdigest().encode() + content)
 
 
 def _batch(rows: pa.Table, columns: Collection[str]) -> pa.RecordBatch:

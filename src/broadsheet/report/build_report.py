@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec
 
 from markupsafe import Markup
 
+from broadsheet.checks.parts import part_folders
 from broadsheet.checks.report import finding, name_of
 from broadsheet.collection import no_search_for_cycles
 from broadsheet.report import figures, plots
@@ -122,9 +124,11 @@ def _checks(out: Path, until: str) -> list[dict[str, Any]]:
 
 
 def _parts(out: Path, until: str) -> dict[str, list[Path]]:
-    """The parts of each table, none of one whose stage has not run."""
+    """The parts of each table that the stages up to `until` have written; those behind it may be of another build."""
     return {
-        name: table_parts(out, name) if STAGES.index(table.stages[0]) <= STAGES.index(until) else []
+        name: [path for path in table_parts(out, name) if path.parent in part_folders(out, table, until)]
+        if STAGES.index(table.stages[0]) <= STAGES.index(until)
+        else []
         for name, table in tables().items()
     }
 
@@ -145,7 +149,8 @@ def write_build_report(out: Path, until: str = STAGES[-1]) -> None:
     manifest, parts, drawing = _read_json(out / "manifest.json"), _parts(out, until), _Drawing(out)
     names = [path.name for path in parts["blocks"]]
     articles = kept_by_part(out, "facts", names, figures.of_part)
-    rejects = kept_by_part(out, "rejects", [path.name for path in parts["documents"]], figures.rejects_of_part)
+    count_rejects = partial(figures.rejects_of_part, part_folders(out, tables()["rejects"], until))
+    rejects = kept_by_part(out, "rejects", [path.name for path in parts["documents"]], count_rejects)
     facts = figures.add_up(articles, rejects, add_up_lines(out, names))
     values = _plots(facts, drawing)
     drawing.keep()

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from broadsheet.report.lines import Lines
-from broadsheet.tables import read_part, table_folders
+from broadsheet.tables import read_part
 
 _SOURCES = 24  # shown one by one; the rest are counted together
 _FIELDS = (
@@ -114,10 +114,10 @@ def of_part(out: Path, name: str) -> dict[str, list[list[Any]]]:
     return _of_articles(rows.filter(places.is_valid()), more.take(places.drop_null()).drop_columns("article_id"))
 
 
-def rejects_of_part(out: Path, name: str) -> dict[str, list[list[Any]]]:
-    """The rejects of the parts of a file name by source and reason, each row ending in its count."""
+def rejects_of_part(folders: Iterable[Path], out: Path, name: str) -> dict[str, list[list[Any]]]:
+    """The rejects in the parts of a file name in `folders`, by source and reason, each row ending in its count."""
     found: Counter[tuple[str, str]] = Counter()
-    for path in (folder / name for folder in table_folders(out, "rejects")):
+    for path in (folder / name for folder in folders):
         if path.is_file():
             rows = read_part(path, ["raw_path", "reason"])
             for raw_path, reason in zip(rows["raw_path"].to_pylist(), rows["reason"].to_pylist(), strict=True):
