@@ -15,6 +15,7 @@ import pytest
 
 from broadsheet.build import draw
 from broadsheet.report import audit
+from broadsheet.report.build_report import write_build_report
 from broadsheet.tables import table_parts
 from tests.conftest import RAW, broadsheet
 from tests.stages.test_kept import PAGE, run, tree
@@ -111,6 +112,18 @@ def test_a_failed_check_has_a_report_with_its_rows(tmp_path: Path) -> None:
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "the check of ingest failed" in page and "expect_table_row_count_to_be_between" in page
     assert not (tmp_path / "out" / "audit.html").exists()
+
+
+def test_what_an_earlier_build_left_is_not_in_the_report_of_a_failed_check(corpus: Path, tmp_path: Path) -> None:
+    pages = []
+    for name in ("after", "first"):
+        out = shutil.copytree(corpus, tmp_path / name)
+        (out / "manifest.json").unlink()
+        if name == "first":
+            shutil.rmtree(out / "rejects" / "extract")
+        write_build_report(out, "ingest")
+        pages.append((out / "report.html").read_bytes())
+    assert pages[0] == pages[1]
 
 
 def test_a_rejected_dump_has_a_page_too(tmp_path: Path) -> None:
