@@ -54,7 +54,7 @@ def test_dumps_are_the_same_records_wherever_they_lie(remote: Remote) -> None:
     ]
     assert others == others_here + 2  # a README, and a hidden folder
     # Large files are cut into pieces, for which one jumps about in them.
-    parameters = dataclasses.replace(read_parameters(None).ingest, part_bytes=2000)
+    parameters = dataclasses.replace(read_parameters(None).ingest, part_bytes=2000, piece_bytes=2000)
 
     def records(units: object) -> list[object]:
         return [record for unit in units for record in read_unit(unit, SourceFile(), parameters)]  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ _VERSION = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.+-]*[0-9A-Za-z])?")
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """Sizes in bytes; `encoding_confidence` from 0 to 1; a part is about `part_records` records.
+    """Sizes in bytes; `encoding_confidence` from 0 to 1; few parts have more than twice `part_records`.
 
     `maximum_ratio` is of expanded to compressed bytes, `maximum_depth` the number of containers in containers.
     """
@@ -25,6 +25,7 @@ class Ingest:
     encoding_confidence: float
     part_records: int
     part_bytes: int
+    piece_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def _section(path: Path, name: str, kind: type, entries: Any) -> Any:
             raise UsageError(f"{path}: {name}: {key} is {value!r}, but {wanted[key].__name__} is needed")
         if number and value < 0:
             raise UsageError(f"{path}: {name}: {key} is {value!r}, but it cannot be negative")
-    if kind is Ingest and (entries["part_records"] < 1 or entries["part_bytes"] < 1):
-        raise UsageError(f"{path}: {name}: part_records and part_bytes are at least 1")
+    if kind is Ingest and min(entries[key] for key in ("part_records", "part_bytes", "piece_bytes")) < 1:
+        raise UsageError(f"{path}: {name}: part_records, part_bytes and piece_bytes are at least 1")
     return kind(**entries)
 
 

@@ -41,6 +41,12 @@ def reuse_memory() -> None:
             set_option(option, size)
 
 
+def give_back_memory() -> None:
+    """Let the system have what this process has freed; with C libraries other than glibc nothing happens."""
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
+
+
 class _NoPandas(MetaPathFinder):
     """Says of pandas that it is not installed."""
 

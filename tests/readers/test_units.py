@@ -85,7 +85,7 @@ def test_records_are_the_same_however_a_container_is_cut(
     path.write_bytes(CONTAINERS[name](damaged))
     file = RawFile(str(path), f"s/{name}", "s", path.stat().st_size)
     (whole,) = list_units([file], PARAMETERS)
-    units = list(list_units([file], replace(PARAMETERS, part_bytes=piece)))
+    units = list(list_units([file], replace(PARAMETERS, piece_bytes=piece)))
     # Small pieces are many, but for gzip, where a few records fill the whole file.
     assert len(units) > 1 or piece > 1500
     expected = list(read_unit(whole, SourceFile(), PARAMETERS))
@@ -108,7 +108,7 @@ def test_a_broken_row_group_is_one_failure_however_the_file_is_cut(piece: int, t
     place = pq.ParquetFile(io.BytesIO(content)).metadata.row_group(3).column(0).data_page_offset
     path = tmp_path / "a.parquet"
     path.write_bytes(content[:place] + b"\xff" * 9 + content[place + 9 :])
-    units = list_units([RawFile(str(path), "s/a.parquet", "s", len(content))], replace(PARAMETERS, part_bytes=piece))
+    units = list_units([RawFile(str(path), "s/a.parquet", "s", len(content))], replace(PARAMETERS, piece_bytes=piece))
     found = [record for unit in units for record in read_unit(unit, SourceFile(), PARAMETERS)]
     assert [record.raw_record for record in found] == [*range(21), 21, *range(28, 60)]
     assert [record.reason for record in found if isinstance(record, Reject)] == ["malformed"]
@@ -144,7 +144,7 @@ def test_a_file_of_megabytes_is_hashed_once(tmp_path: Path) -> None:
 def test_a_file_that_has_grown_or_is_large_is_not_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"x" * 100)
-    for size, is_kept in ((100, True), (99, False), (101, False), (PARAMETERS.part_bytes + 1, False)):
+    for size, is_kept in ((100, True), (99, False), (101, False), (PARAMETERS.piece_bytes + 1, False)):
         assert (read_whole(Unit(RawFile(str(path), "a.txt", ".", size), size), PARAMETERS) is not None) == is_kept
 
 
@@ -152,7 +152,7 @@ def test_what_cannot_be_cut_becomes_several_parts_all_the_same(tmp_path: Path) -
     (tmp_path / "raw" / "s").mkdir(parents=True)
     (tmp_path / "raw" / "s" / "a.jsonl.bz2").write_bytes(bz2.compress(lines(damaged=False)))
     (tmp_path / "raw" / "s" / "b.txt").write_bytes(TEXTS[3].encode())
-    ingest(tmp_path / "raw", tmp_path / "out", replace(PARAMETERS, part_bytes=4096))
+    ingest(tmp_path / "raw", tmp_path / "out", replace(PARAMETERS, part_bytes=4096, piece_bytes=4096))
     assert len(table_parts(tmp_path / "out", "documents")) > 3
     documents = read_table("documents", tmp_path / "out")
     assert list(documents["text"][:60]) == TEXTS
@@ -170,6 +170,6 @@ def test_workers_share_a_container(tmp_path: Path, workers: int) -> None:
     for number in (1, workers):
         out = tmp_path / f"out{number}"
         with Workers(number) as processes:
-            ingest(tmp_path / "raw", out, replace(PARAMETERS, part_bytes=4096), processes)
+            ingest(tmp_path / "raw", out, replace(PARAMETERS, part_bytes=4096, piece_bytes=4096), processes)
         tables.append([path.read_bytes() for name in ("documents", "rejects") for path in table_parts(out, name)])
     assert tables[0] == tables[1]

@@ -16,7 +16,7 @@ from broadsheet.errors import UsageError
 from broadsheet.parameters import read_parameters
 from broadsheet.readers import RawFile, Unit, list_raw, percent_encoded, unit_sha256
 from broadsheet.stages.ingest import cut_parts, ingest, later_copies
-from broadsheet.tables import table_parts
+from broadsheet.tables import read_part, table_parts
 
 pytestmark = pytest.mark.filterwarnings("ignore::broadsheet.tables.UnfinishedCorpusWarning")
 PARAMETERS = read_parameters().ingest
@@ -126,6 +126,21 @@ def test_a_new_file_changes_only_the_part_that_it_lies_in() -> None:
     shuffled = random.Random(1).sample([*files, Unit(RawFile("", "00777", ".", 10), 10)], 1001)
     after = [tuple(part) for part in cut_parts(sorted(shuffled, key=lambda unit: unit.file.raw_path), parameters)]
     assert len(set(before) - set(after)) <= 1
+
+
+def test_no_part_has_many_times_the_records_of_another() -> None:
+    files = [Unit(RawFile("", f"{n:06d}", ".", 10), 10) for n in range(50_000)]
+    sizes = [len(part) for part in cut_parts(files, replace(PARAMETERS, part_records=32))]
+    assert 26 < np.mean(sizes) < 36
+    assert np.mean(np.array(sizes) > 64) < 0.02 and max(sizes) < 96
+    assert {len(part) for part in cut_parts(files[:99], replace(PARAMETERS, part_records=1))} == {1}
+
+
+def test_a_container_gives_parts_of_no_more_records_than_that(tmp_path: Path) -> None:
+    lines = "".join(f'{{"text": "Tide table {n}."}}\n' for n in range(40))
+    make(tmp_path / "raw", {"a/all.jsonl": lines.encode()})
+    ingest(tmp_path / "raw", tmp_path / "out", replace(PARAMETERS, part_records=8))
+    assert [read_part(path).num_rows for path in table_parts(tmp_path / "out", "documents")] == [16, 16, 8]
 
 
 def test_a_part_is_closed_when_it_is_large() -> None:

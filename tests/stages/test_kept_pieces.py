@@ -21,7 +21,7 @@ from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers
 from tests.stages.test_kept import PAGE, SMALL, clean, run, tree
 
 pytestmark = pytest.mark.filterwarnings("ignore::broadsheet.tables.UnfinishedCorpusWarning")
-PIECES = dataclasses.replace(SMALL, ingest=dataclasses.replace(SMALL.ingest, part_bytes=2000))
+PIECES = dataclasses.replace(SMALL, ingest=dataclasses.replace(SMALL.ingest, part_bytes=2000, piece_bytes=2000))
 TEXTS = [PAGE.format(number) for number in range(1, 41)]
 
 
@@ -129,7 +129,7 @@ class LosingUnits(Workers):
 def test_a_lost_unit_costs_its_records_and_leaves_nothing_of_them(tmp_path: Path) -> None:
     raw, out = tmp_path / "raw", tmp_path / "out"
     (raw / "s").mkdir(parents=True)
-    parameters = dataclasses.replace(read_parameters().ingest, part_records=1 << 40, part_bytes=8000)
+    parameters = dataclasses.replace(read_parameters().ingest, part_records=1 << 40, part_bytes=8000, piece_bytes=8000)
     (raw / "s" / "a.txt").write_text(PAGE.format(50))
     (raw / "s" / "b.jsonl.bz2").write_bytes(bz2.compress(lines(TEXTS)))
     ingest.ingest(raw, out, parameters, LosingUnits())

@@ -27,12 +27,13 @@ _LOCAL_HEADER = 30  # of a zip member, before its name (APPNOTE.TXT, section 4.3
 
 
 def read_whole(unit: Unit, parameters: Ingest) -> Whole | None:
-    """A unit that is a file of no more than `part_bytes`, read at once; None for others, and where that fails.
+    """A unit that is a file of no more than `piece_bytes`, read at once; None for others, and where that fails.
 
-    A task has no more bytes of such files than this, so they can be kept until its records are made of them.
+    Larger ones are read as streams. A task has `part_bytes` of files at most, so those of one that was read before
+    can be kept until it is known whether it has changed.
     """
     file = unit.file
-    if unit.kind is not None or file.remote is not None or file.size > parameters.part_bytes:
+    if unit.kind is not None or file.remote is not None or file.size > parameters.piece_bytes:
         return None
     try:
         handle = os.open(file.path, os.O_RDONLY)

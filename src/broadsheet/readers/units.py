@@ -171,12 +171,12 @@ def reading_of(parameters: Ingest, encoding: str | None, columns: tuple[tuple[st
 
 
 def list_units(files: Iterable[RawFile], parameters: Ingest) -> Iterator[Unit]:
-    """The units of files, in order; one of more than part_bytes is cut into pieces of about as many, if it can be."""
+    """The units of files, in order; one of more than piece_bytes is cut into pieces of about as many, if it can be."""
     for file in files:
         units: list[Unit] = []
-        if file.size > parameters.part_bytes:
+        if file.size > parameters.piece_bytes:
             try:
-                units = _cut(file, reading_of(parameters, None, (), file.path), parameters.part_bytes)
+                units = _cut(file, reading_of(parameters, None, (), file.path), parameters.piece_bytes)
             except (Unreadable, OSError):
                 units = []  # reading it will say so
         yield from units or [Unit(file, file.size)]

@@ -83,11 +83,21 @@ class _Read:
 
 # A reject has no text and still takes memory.
 _LEAST_BYTES = 1024
+# The most records of a part of a container, of `part_records`.
+_MOST_RECORDS = 2
 
 
-def _opens_part(unit: Unit, parameters: Ingest) -> bool:
+def _opens_part(unit: Unit, size: int, parameters: Ingest) -> bool:
+    """Whether a part of `size` units ends before this one: for certain before a piece of a container, else by chance.
+
+    Seldom as long as it is small, often once it has `part_records`: with the same odds all along, the largest part
+    would be five times as large as most, and grow with the corpus. (The normalized chunking of FastCDC: Xia et al.,
+    USENIX ATC 2016.)
+    """
+    number = parameters.part_records
+    one_in = 2 * number if size < number else min(number, max(2, number // 4))
     digest = hashlib.sha256(unit.file.raw_path.encode()).digest()
-    return unit.first_record > 0 or int.from_bytes(digest[:8], "big") % parameters.part_records == 0
+    return unit.first_record > 0 or int.from_bytes(digest[:8], "big") % one_in == 0
 
 
 def cut_parts(units: Iterable[Unit], parameters: Ingest) -> Iterator[list[Unit]]:
@@ -95,7 +105,7 @@ def cut_parts(units: Iterable[Unit], parameters: Ingest) -> Iterator[list[Unit]]
     part: list[Unit] = []
     size = 0
     for unit in units:
-        if part and (_opens_part(unit, parameters) or size + unit.size > parameters.part_bytes):
+        if part and (_opens_part(unit, len(part), parameters) or size + unit.size > parameters.part_bytes):
             yield part
             part, size = [], 0
         part.append(unit)
@@ -104,15 +114,11 @@ def cut_parts(units: Iterable[Unit], parameters: Ingest) -> Iterator[list[Unit]]
         yield part
 
 
-def _key(task: _Task, wholes: Iterable[Whole | None]) -> str:
+def _key(task: _Task, digests: Iterable[str]) -> str:
+    """A key of what a task is made from; `digests` are those of its units."""
     units = [
-        (
-            unit.file.raw_path,
-            unit.kind,
-            unit.first_record,
-            whole.sha256 if whole else unit_sha256(unit, task.parameters),
-        )
-        for unit, whole in zip(task.units, wholes, strict=True)
+        (unit.file.raw_path, unit.kind, unit.first_record, digest)
+        for unit, digest in zip(task.units, digests, strict=True)
     ]
     return key_of(task.code, task.parameters, units, sorted(task.source_files.items()))
 
@@ -159,10 +165,18 @@ def _taken_over(task: _Task, path: Path, key: str) -> _Read | None:
 _Given = tuple[Unit, Whole | None]
 
 
-def _given(task: _Task, wholes: deque[Whole | None]) -> Iterator[_Given]:
-    """The units of a task, each with its file, which is let go after it."""
+def _given(task: _Task, digests: list[str]) -> Iterator[_Given]:
+    """The units of a task, each with its file as far as it can be read at once; what decides it goes to `digests`."""
     for unit in task.units:
-        yield unit, wholes.popleft() if wholes else None
+        whole = read_whole(unit, task.parameters)
+        digests.append(whole.sha256 if whole else unit_sha256(unit, task.parameters))
+        yield unit, whole
+
+
+def _let_go(given: deque[_Given]) -> Iterator[_Given]:
+    """Units that have been read, none of which is kept once the next is asked for."""
+    while given:
+        yield given.popleft()
 
 
 def _rows_of(given: _Given, task: _Task) -> Iterator[tuple[int, Document | Reject]]:
@@ -190,21 +204,16 @@ def _tables_of(rows: Sequence[Document | Reject]) -> tuple[pa.Table, pa.Table]:
     )
 
 
-def _read_tables(
-    task: _Task, care: Care, wholes: deque[Whole | None] | None = None
-) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Documents, copies included, and rejects of each part of a task, of which one at a time is in memory.
-
-    `wholes` are the files of the task's units, as far as they have been read; they are taken out of it.
-    """
+def _read_tables(task: _Task, care: Care, given: Iterable[_Given]) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Documents, copies included, and rejects of each part of a task, of which one at a time is in memory."""
     limit = max(task.parameters.part_bytes, _LEAST_BYTES * len(task.units))
+    most = max(_MOST_RECORDS * task.parameters.part_records, len(task.units))
     rows: list[Document | Reject] = []
     size = 0
-    units = _given(task, deque() if wholes is None else wholes)
-    for found in one_by_one(lambda given: _rows_of(given, task), units, _crashed, care):
+    for found in one_by_one(lambda each: _rows_of(each, task), given, _crashed, care):
         for record_bytes, row in found:
             record_bytes = max(record_bytes, _LEAST_BYTES)
-            if rows and size + record_bytes > limit:
+            if rows and (len(rows) == most or size + record_bytes > limit):
                 yield _tables_of(rows)
                 rows, size = [], 0
             rows.append(row)
@@ -232,10 +241,10 @@ def _write(task: _Task, name: str, documents: pa.Table, rejects: pa.Table) -> di
 
 
 @no_search_for_cycles()
-def _parts_of(task: _Task, care: Care, wholes: deque[Whole | None]) -> tuple[_Part, ...]:
+def _parts_of(task: _Task, care: Care, given: Iterable[_Given]) -> tuple[_Part, ...]:
     """Write a task's documents, copies included, and its rejects."""
     parts = []
-    for number, (documents, rejects) in enumerate(_read_tables(task, care, wholes)):
+    for number, (documents, rejects) in enumerate(_read_tables(task, care, given)):
         name = _name(task, number)
         digests = _write(task, name, documents, rejects)
         parts.append(_Part(name, digests, documents.num_rows + rejects.num_rows, _ids(documents), ()))
@@ -244,11 +253,16 @@ def _parts_of(task: _Task, care: Care, wholes: deque[Whole | None]) -> tuple[_Pa
 
 def _read_part(task: _Task, care: Care) -> _Read:
     """The parts of a task, read or taken over; those that are taken over are without copies."""
-    wholes = deque(read_whole(unit, task.parameters) for unit in task.units)
-    path, key = _entry_path(task), _key(task, wholes)
-    if taken_over := _taken_over(task, path, key):
-        return taken_over
-    read = _Read(path, "" if care.lost else key, _parts_of(task, care, wholes))
+    path = _entry_path(task)
+    digests: list[str] = []
+    given = _given(task, digests)
+    if path.is_file():
+        kept = deque(given)
+        if taken_over := _taken_over(task, path, _key(task, digests)):
+            return taken_over
+        given = _let_go(kept)
+    parts = _parts_of(task, care, given)
+    read = _Read(path, "" if care.lost else _key(task, digests), parts)
     _keep(read)
     return read
 
@@ -317,7 +331,8 @@ def _drop_copies(copies: _Copies, care: Care) -> _Read:
     changed = [rows != part.copies for part, rows in zip(read.parts, copies.rows, strict=True)]
     # Copies that are left out are in the files no more, and a worker that died may have left out these.
     again = care.alone or any(part.copies for part, new in zip(read.parts, changed, strict=True) if new)
-    tables = _read_tables(task, care) if again else _written_tables(copies)
+    given = ((unit, None) for unit in task.units)
+    tables = _read_tables(task, care, given) if again else _written_tables(copies)
     parts = list(read.parts)
     for number, (documents, rejects) in enumerate(tables):
         if again and (number >= len(parts) or _ids(documents) != parts[number].ids):

@@ -24,7 +24,13 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from broadsheet.errors import UsageError
-from broadsheet.process import compute_on_one_thread, reuse_memory, use_arrow_without_pandas, with_room_for_calls
+from broadsheet.process import (
+    compute_on_one_thread,
+    give_back_memory,
+    reuse_memory,
+    use_arrow_without_pandas,
+    with_room_for_calls,
+)
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -33,6 +39,8 @@ Item = TypeVar("Item")
 # Deaths of workers on one task, none of them at a document, after which the build gives up.
 _MOST_DEATHS = 3
 _DEATHS_OF_A_DOCUMENT = 2
+# Seconds without a task after which a worker gives back the memory that it has freed: a check is running.
+_IDLE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,8 @@ def _serve(connection: Connection) -> None:
     use_arrow_without_pandas()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
+        if not connection.poll(_IDLE):
+            give_back_memory()
         try:
             function, task, care = connection.recv()
         except EOFError:
