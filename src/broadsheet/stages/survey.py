@@ -51,7 +51,7 @@ from broadsheet.tables import (
     write_part,
 )  # fmt: skip
 
-_MEMORY_LIMIT = "300MB"
+_MEMORY_LIMIT = "200MB"
 _OBSERVATIONS = ".state/observations"
 _SOURCES = ".state/sources.json"
 _SCHEMA = pa.schema(
