@@ -1,5 +1,6 @@
 """How a program ends."""
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -72,3 +73,24 @@ def test_arrow_does_without_pandas_until_it_is_asked_for_a_frame() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split(maxsplit=1)[0] == "False" and "[False, True]" in run.stdout
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="only glibc keeps it")
+def test_memory_that_was_freed_is_given_back() -> None:
+    code = """
+import re
+from pathlib import Path
+from broadsheet.process import give_back_memory, reuse_memory
+
+def resident():
+    return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+
+reuse_memory()
+texts = [bytes(10_000) for _ in range(4_000)]
+del texts[::2], texts[:-1]
+kept = resident()
+give_back_memory()
+print(kept - resident())
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(run.stdout) > 20_000  # KiB, of 40,000
