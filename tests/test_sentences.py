@@ -108,6 +108,7 @@ _HOSTILE = {
     "blanks": "a." + " " * _SIZE + "b",
     "no-break spaces": "a.\u00a0" * (_SIZE // 3),
     "zero-width characters": "A.\u200b " * (_SIZE // 4),
+    "variation selectors": "." + "\ufe0f." * (_SIZE // 2),
     "surrogates": "a.\ud800 B" * (_SIZE // 5),
     "dashes": ". — A" * (_SIZE // 5),
     "initials": "A. B. " * (_SIZE // 6),
