@@ -40,7 +40,10 @@ class Rules:
     starters: frozenset[str]
     always_capital: frozenset[str]
     names_with_marks: tuple[str, ...]
+    speech_verbs: tuple[str, ...]
     speech: re.Pattern[str] | None
+    # First words of the weekdays in `date_line`, in small letters.
+    weekdays: frozenset[str]
     date_line: re.Pattern[str] | None
     ordinals: bool
     datelines: bool
@@ -66,6 +69,7 @@ class Rules:
 
 # The end of a word after a bracket, quotation mark, hyphen, apostrophe or no-break space.
 _LAST_PART = re.compile(r"[^\s()\[\]{}\"“”„«»'’‘‚\-–—/_*]+\Z")
+_FIRST_LETTERS = re.compile(r"^[^\W\d_]+", re.MULTILINE)
 # The number or letter before an item of a list.
 _ITEM = re.compile(r"[(\[]?(?:\d{1,3}|[^\W\d_]|[IVX]{2,5})[)\]]?")
 _GERSHAYIM = ('"', "״", "”")
@@ -101,12 +105,17 @@ def _both_cases(words: list[str]) -> list[str]:
     return [*words, *(word[0].upper() + word[1:] for word in words if word[0].islower() and len(word) > 1)]
 
 
+def _weekdays(dates: dict[str, Any]) -> list[str]:
+    """Names of weekdays that may head a full date, where there are names of months for it as well."""
+    return [name for names in dates.get("weekdays", ()) for name in names if len(name) > 3 and dates.get("months")]
+
+
 def _date_line(dates: dict[str, Any]) -> re.Pattern[str] | None:
     """A full date with its weekday, as it stands at the head of a report: `Monday, March 4, 2019`."""
-    weekdays = [re.escape(name) for names in dates.get("weekdays", ()) for name in names if len(name) > 3]
-    months = [re.escape(name) for names in dates.get("months", ()) for name in names]
-    if not weekdays or not months:
+    weekdays = [re.escape(name) for name in _weekdays(dates)]
+    if not weekdays:
         return None
+    months = [re.escape(name) for names in dates["months"] for name in names]
     day, month = r"\d{1,2}\.?", rf"(?:{'|'.join(months)})"
     return re.compile(
         rf"(?:{'|'.join(weekdays)}),? (?:{day} (?:de )?{month}|{month} {day}),? (?:de )?\d{{4}}(?=\s|\Z)", re.IGNORECASE
@@ -123,14 +132,16 @@ def sentence_rules(language: str) -> Rules:
         kinds |= dict.fromkeys(_both_cases(table.get(kind.value, [])), kind)
     # Titles in a line all in capitals.
     kinds |= {word.upper(): Kind.NEVER for word in table.get("never", ()) if word[0].isupper()}
-    speech = table.get("speech")
+    speech, dates = tuple(table.get("speech", ())), language_table(code, "dates")
     return Rules(
         kinds=kinds,
         starters=frozenset(table.get("starters", ())),
         always_capital=frozenset(table.get("always_capital", ())),
         names_with_marks=tuple(table.get("names_with_marks", ())),
+        speech_verbs=speech,
         speech=re.compile(rf"(?:[^\W\d_a-z]\w*\.?\s){{1,4}}(?:{'|'.join(speech)})\b") if speech else None,
-        date_line=_date_line(language_table(code, "dates")),
+        date_line=_date_line(dates),
+        weekdays=frozenset(_FIRST_LETTERS.findall("\n".join(_weekdays(dates)).lower())),
         ordinals=table.get("ordinals", False),
         datelines=table.get("datelines", False),
         has_spaces=table.get("spaces", True),

@@ -30,7 +30,7 @@ _EMOTICON = re.compile(r"([:;=]-?[)(DPp])(?:\s++|$)")
 _AFTER_STOP = (_CLOSER_AFTER_SPACE, _FOOTNOTES, _EMOTICON)
 _SOURCE = re.compile(r"[–—―]\s?[^\W\d_a-z][^.!?…]*\Z")
 _WORD = re.compile(r"[^\W_]+")
-_ADDRESSES = frozenset(("http", "https", "www"))
+ADDRESSES = frozenset(("http", "https", "www"))
 _SEPARATORS = frozenset(",;:.")
 _QUOTE_CLOSERS = frozenset('"”’»“')
 _BRACKETS = {")": "(", "]": "["}
@@ -149,7 +149,7 @@ def _begins_small(text: str, start: int, stop: int, end: int, following: int, ru
     if text[stop] == "." and _kind_of_word(text, start, stop, rules) is not None:
         return False
     word = _WORD.match(text, following)
-    return word is not None and (text[start].islower() or word[0] in rules.starters or word[0] in _ADDRESSES)
+    return word is not None and (text[start].islower() or word[0] in rules.starters or word[0] in ADDRESSES)
 
 
 def _after_marks(text: str, end: int, following: int) -> tuple[int, int] | None:
