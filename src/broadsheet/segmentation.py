@@ -1,8 +1,8 @@
 """From articles to their sentences, with offsets in body and document.
 
-The rules are here twice: `segment` has those of `sentences` and `quotations` for one article, and `sentences_of` asks
-native/sentences.c, which has them for many articles at once. That leaves to the former what it cannot tell for sure,
-paragraph by paragraph: scripts whose stops no space follows, characters that it does not know, and what is rare.
+The rules are here twice: `segment` has those of `sentences` and `quotations` for one article, and native/sentences.c
+has them for many articles at once. That leaves to the former what it cannot tell for sure, paragraph by paragraph:
+scripts whose stops no space follows, characters that it does not know, and what is rare.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -25,8 +25,9 @@ from broadsheet.tables import columns_to_table, documents_to_table, text_bytes
 
 # Between the paragraphs of a body.
 _BLANK_LINE = "\n\n"
-# Bytes of bodies that the module takes at once, for which it needs some ten times as much memory.
-_MOST = 1 << 24
+# Bytes of bodies: fewer are cut sooner than the module is compiled, and of more it would need some ten times as much
+# memory.
+_FEWEST, _MOST = 100_000, 1 << 24
 _END_OF_NAME = 2  # characters of it that are looked at
 
 
@@ -108,20 +109,28 @@ def segment(
     )  # fmt: skip
 
 
-def segment_all(bodies: Bodies, split: Callable[[str, str | None], Sequence[tuple[int, int]]] = split_line) -> pa.Table:
+def segment_all(bodies: Bodies) -> pa.Table:
     """The table `sentences` of articles, one article after the other."""
+    begins, _ = text_bytes(bodies.body)
+    is_for_module = _FEWEST <= begins[-1] - begins[0] <= _MOST
+    return segment_at_once(bodies) if is_for_module else segment_each(bodies)
+
+
+def segment_each(
+    bodies: Bodies, split: Callable[[str, str | None], Sequence[tuple[int, int]]] = split_line
+) -> pa.Table:
+    """The table `sentences` of articles by the rules in Python."""
     columns = bodies.article_id.to_pylist(), bodies.body.to_pylist(), bodies.in_language
-    found = [segment(*own, bodies.starts(index).tolist(), split) for index, own in enumerate(zip(*columns, strict=True))]
-    return documents_to_table("sentences", found)
+    articles = enumerate(zip(*columns, strict=True))
+    return documents_to_table(
+        "sentences", [segment(*own, bodies.starts(index).tolist(), split) for index, own in articles]
+    )
 
 
-def sentences_of(bodies: Bodies) -> pa.Table:
-    """The table `sentences` of articles, all at once."""
+def segment_at_once(bodies: Bodies) -> pa.Table:
+    """The table `sentences` of articles, of which there is one at least, by the rules in C."""
     begins, content = text_bytes(bodies.body)
-    if not len(bodies.body) or begins[-1] - begins[0] > _MOST:
-        return segment_all(bodies)
-    text = np.frombuffer(content[begins[0] : begins[-1]], np.uint8)
-    edges = begins - begins[0]
+    text, edges = np.frombuffer(content[begins[0] : begins[-1]], np.uint8), begins - begins[0]
     places, counts, spans = _split(bodies, text, edges)
     counts, spans = _with_asked(bodies, places, counts, spans)
     sentences = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)[bodies.paragraphs]
@@ -193,14 +202,14 @@ def _with_asked(
     found: list[list[tuple[int, int]]] = []
     for owner in dict.fromkeys(owners.tolist()):
         paragraphs = bodies.body[owner].as_py().split(_BLANK_LINE)
-        for paragraph in asked[owners == owner] - bodies.paragraphs[owner]:
-            found.append(split_line(paragraphs[paragraph], bodies.in_language[owner]))
+        own = asked[owners == owner] - bodies.paragraphs[owner]
+        found += [split_line(paragraphs[index], bodies.in_language[owner]) for index in own.tolist()]
     counts = counts.copy()
     counts[asked] = [len(each) for each in found]
-    own = np.array(list(chain.from_iterable(found)), np.int32).reshape(-1, 2)
-    own += np.repeat(places[asked], counts[asked])[:, None]
+    answers = np.array(list(chain.from_iterable(found)), np.int32).reshape(-1, 2)
     joined, of_asked = np.empty((counts.sum(), 2), np.int32), np.repeat(is_asked, counts)
-    joined[of_asked], joined[~of_asked] = own, spans
+    joined[of_asked] = answers + np.repeat(places[asked], counts[asked])[:, None]
+    joined[~of_asked] = spans
     return counts, joined
 
 
@@ -217,7 +226,7 @@ def _gathered(
     _, (joined, begins, flags, is_unsure, _) = native.module("sentences").call("gather", inputs, outputs, number)
     flags, begins = flags.copy(), begins.copy()
     texts = pa.StringArray.from_buffers(count, pa.py_buffer(begins), pa.py_buffer(joined[: begins[-1]].tobytes()))
-    for index in np.flatnonzero(is_unsure.copy()).tolist():
+    for index in np.flatnonzero(is_unsure).tolist():
         own = slice(sentences[index], sentences[index + 1])
         quotations = quotation_spans(bodies.body[index].as_py())
         flags[own] = list(in_quotation(spans[own].tolist(), quotations))
@@ -238,8 +247,9 @@ def _table(
     index = np.arange(len(spans), dtype=np.int32) - sentences[article]
     ids = bodies.article_id.take(pa.array(article))
     shifts = (bodies.paragraph_start - places)[paragraph]
+    sentence_ids = pc.binary_join_element_wise(ids, pc.cast(pa.array(index), pa.string()), "-")
     start, end = spans.T
-    names = pc.binary_join_element_wise(ids, pc.cast(pa.array(index), pa.string()), "-")
-    return columns_to_table("sentences", (
-        names, ids, index, paragraph - bodies.paragraphs[article], start, end, start + shifts, end + shifts, texts, flags,
-    ))  # fmt: skip
+    in_body = (paragraph - bodies.paragraphs[article], start, end)
+    return columns_to_table(
+        "sentences", (sentence_ids, ids, index, *in_body, start + shifts, end + shifts, texts, flags)
+    )

@@ -17,7 +17,7 @@ _EMOJI = "\u2600-\u27bf\U0001f300-\U0001faff"
 _STOPS = f".!?…؟۔।॥։።፧‼⁇⁈⁉‽{_EMOJI}"
 # Any mark that closes when no blank stands before it, and what is invisible.
 _CLOSERS = "\"'”’“‘»«›‹)\\]}*_\u200b-\u200f\u202a-\u202e\ufe0f"
-# A stop, what closes with it, marks of footnotes, and blanks: it counts where there are blanks. Runs are taken whole and
+# A stop, what closes with it, marks of footnotes, and blanks: it counts only before blanks. Runs are taken whole, and
 # never given back or entered again, so that the time for a character is flat.
 _STOP_AND_SPACE = re.compile(rf"[{_STOPS}]([{_STOPS}\ufe0f]*+[{_CLOSERS}]*+(?:\[[0-9]{{1,3}}\])*+)\s*+")
 _IS_STOP = re.compile(f"[{_STOPS}]")

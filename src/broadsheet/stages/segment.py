@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from broadsheet.segmentation import Bodies, segment_all, sentences_of
+from broadsheet.segmentation import Bodies, segment_all, segment_each
 from broadsheet.stages.kept import (
     NOTHING_KNOWN,
     Made,
@@ -85,7 +85,7 @@ def _keys(code: str, bodies: Bodies) -> dict[str, str]:
 
 def _whole_paragraphs(body: Bodies) -> pa.Table:
     """What stands for the sentences of a body that ended its worker: each paragraph as one."""
-    return segment_all(body, lambda paragraph, language: [(0, len(paragraph))])
+    return segment_each(body, lambda paragraph, language: [(0, len(paragraph))])
 
 
 def _segment_part(task: _Task, care: Care) -> Made:
@@ -99,9 +99,9 @@ def _segment_part(task: _Task, care: Care) -> Made:
         is_wanted = map(wanted.__contains__, bodies().article_id.to_pylist())
         some = bodies().take([index for index, is_one in enumerate(is_wanted) if is_one])
         if not care.alone:
-            return {"sentences": sentences_of(some)}
+            return {"sentences": segment_all(some)}
         one_each = [some.take([index]) for index in range(len(some.in_language))]
-        tables = one_by_one(sentences_of, one_each, _whole_paragraphs, care)
+        tables = one_by_one(segment_all, one_each, _whole_paragraphs, care)
         return {"sentences": pa.concat_tables([documents_to_table("sentences", []), *tables])}
 
     place = place_of(task.articles, "article_id")
