@@ -6,7 +6,7 @@ scripts whose stops no space follows, characters that it does not know, and what
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from enum import IntFlag
+from enum import IntEnum
 from functools import cache
 from itertools import chain
 from operator import add
@@ -31,7 +31,7 @@ _FEWEST, _MOST = 100_000, 1 << 24
 _END_OF_NAME = 2  # characters of it that are looked at
 
 
-class Word(IntFlag):
+class Word(IntEnum):
     """What a word is to the sentences of its language; as in native/sentences/words.h."""
 
     NEVER = 1
