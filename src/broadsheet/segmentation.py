@@ -199,11 +199,12 @@ def _with_asked(
         return counts, spans
     asked = np.flatnonzero(is_asked)
     owners = np.searchsorted(bodies.paragraphs, asked, "right") - 1
-    found: list[list[tuple[int, int]]] = []
-    for owner in dict.fromkeys(owners.tolist()):
-        paragraphs = bodies.body[owner].as_py().split(_BLANK_LINE)
-        own = asked[owners == owner] - bodies.paragraphs[owner]
-        found += [split_line(paragraphs[index], bodies.in_language[owner]) for index in own.tolist()]
+    paragraphs = cache(lambda owner: bodies.body[owner].as_py().split(_BLANK_LINE))
+    places_in_bodies = (asked - bodies.paragraphs[owners]).tolist()
+    found = [
+        split_line(paragraphs(owner)[place], bodies.in_language[owner])
+        for owner, place in zip(owners.tolist(), places_in_bodies, strict=True)
+    ]
     counts = counts.copy()
     counts[asked] = [len(each) for each in found]
     answers = np.array(list(chain.from_iterable(found)), np.int32).reshape(-1, 2)
