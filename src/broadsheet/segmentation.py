@@ -151,7 +151,7 @@ def _words_of(language: str) -> _Words | None:
         (Word.ADDRESS, ADDRESSES),
         (Word.NAME_END, {name[-_END_OF_NAME:] for name in rules.names_with_marks}),
         (Word.SPEECH, rules.speech_verbs),
-        (Word.WEEKDAY, rules.weekdays),
+        (Word.WEEKDAY, rules.beginnings_of_dates),
     )
     kinds: dict[str, int] = {}
     for kind, words in groups:
