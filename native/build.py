@@ -20,6 +20,7 @@ SOURCES = {
     "lines": ["lines.c"],
     "network": ["network.c"],
     "page": ["render.c", "straight.c"],
+    "sentences": ["sentences.c"],
     "texts": ["texts.c"],
 }
 # No library of C and no allocation: memory is laid out by broadsheet.native, which starts at __heap_base.

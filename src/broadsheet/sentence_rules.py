@@ -18,8 +18,8 @@ for its capitalised form too:
 import re
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from itertools import chain
 
 from broadsheet.languages import language_table
 
@@ -32,19 +32,42 @@ class Kind(Enum):
     BEFORE_STARTER = "abbreviations"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
-    """The rules of one language, as `_spans_with_spaces` uses them."""
+    """The rules of one language, as `_spans_with_spaces` uses them; patterns are compiled when they are needed."""
 
     kinds: dict[str, Kind]
     starters: frozenset[str]
     always_capital: frozenset[str]
     names_with_marks: tuple[str, ...]
-    speech: re.Pattern[str] | None
-    date_line: re.Pattern[str] | None
+    speech_verbs: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
     ordinals: bool
     datelines: bool
     has_spaces: bool
+
+    @cached_property
+    def speech(self) -> re.Pattern[str] | None:
+        """A speaker's name and a verb of saying."""
+        verbs = "|".join(self.speech_verbs)
+        return re.compile(rf"(?:[^\W\d_a-z]\w*\.?\s){{1,4}}(?:{verbs})\b") if verbs else None
+
+    @cached_property
+    def date_line(self) -> re.Pattern[str] | None:
+        """A full date with its weekday, as it stands at the head of a report: `Monday, March 4, 2019`."""
+        if not self.weekdays or not self.months:
+            return None
+        weekday, month = (f"(?:{'|'.join(map(re.escape, names))})" for names in (self.weekdays, self.months))
+        day = r"\d{1,2}\.?"
+        return re.compile(
+            rf"{weekday},? (?:{day} (?:de )?{month}|{month} {day}),? (?:de )?\d{{4}}(?=\s|\Z)", re.IGNORECASE
+        )
+
+    @property
+    def beginnings_of_dates(self) -> list[str]:
+        """First words of what `date_line` may find, in small letters."""
+        return _FIRST_LETTERS.findall("\n".join(self.weekdays).lower()) if self.months else []
 
     def kind_of(self, word: str, is_first: bool) -> Kind | None:
         """The kind of what is no plain word of letters; `is_first` says that the sentence begins with it."""
@@ -66,6 +89,7 @@ class Rules:
 
 # The end of a word after a bracket, quotation mark, hyphen, apostrophe or no-break space.
 _LAST_PART = re.compile(r"[^\s()\[\]{}\"“”„«»'’‘‚\-–—/_*]+\Z")
+_FIRST_LETTERS = re.compile(r"^[^\W\d_]+", re.MULTILINE)
 # The number or letter before an item of a list.
 _ITEM = re.compile(r"[(\[]?(?:\d{1,3}|[^\W\d_]|[IVX]{2,5})[)\]]?")
 _GERSHAYIM = ('"', "״", "”")
@@ -101,18 +125,6 @@ def _both_cases(words: list[str]) -> list[str]:
     return [*words, *(word[0].upper() + word[1:] for word in words if word[0].islower() and len(word) > 1)]
 
 
-def _date_line(dates: dict[str, Any]) -> re.Pattern[str] | None:
-    """A full date with its weekday, as it stands at the head of a report: `Monday, March 4, 2019`."""
-    weekdays = [re.escape(name) for names in dates.get("weekdays", ()) for name in names if len(name) > 3]
-    months = [re.escape(name) for names in dates.get("months", ()) for name in names]
-    if not weekdays or not months:
-        return None
-    day, month = r"\d{1,2}\.?", rf"(?:{'|'.join(months)})"
-    return re.compile(
-        rf"(?:{'|'.join(weekdays)}),? (?:{day} (?:de )?{month}|{month} {day}),? (?:de )?\d{{4}}(?=\s|\Z)", re.IGNORECASE
-    )
-
-
 @cache
 def sentence_rules(language: str) -> Rules:
     """The rules of a BCP 47 tag's language; one without a table has initials and dotted abbreviations only."""
@@ -123,14 +135,15 @@ def sentence_rules(language: str) -> Rules:
         kinds |= dict.fromkeys(_both_cases(table.get(kind.value, [])), kind)
     # Titles in a line all in capitals.
     kinds |= {word.upper(): Kind.NEVER for word in table.get("never", ()) if word[0].isupper()}
-    speech = table.get("speech")
+    dates = language_table(code, "dates")
     return Rules(
         kinds=kinds,
         starters=frozenset(table.get("starters", ())),
         always_capital=frozenset(table.get("always_capital", ())),
         names_with_marks=tuple(table.get("names_with_marks", ())),
-        speech=re.compile(rf"(?:[^\W\d_a-z]\w*\.?\s){{1,4}}(?:{'|'.join(speech)})\b") if speech else None,
-        date_line=_date_line(language_table(code, "dates")),
+        speech_verbs=tuple(table.get("speech", ())),
+        weekdays=tuple(name for names in dates.get("weekdays", ()) for name in names if len(name) > 3),
+        months=tuple(chain.from_iterable(dates.get("months", ()))),
         ordinals=table.get("ordinals", False),
         datelines=table.get("datelines", False),
         has_spaces=table.get("spaces", True),

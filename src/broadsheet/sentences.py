@@ -17,11 +17,9 @@ _EMOJI = "\u2600-\u27bf\U0001f300-\U0001faff"
 _STOPS = f".!?…؟۔।॥։።፧‼⁇⁈⁉‽{_EMOJI}"
 # Any mark that closes when no blank stands before it, and what is invisible.
 _CLOSERS = "\"'”’“‘»«›‹)\\]}*_\u200b-\u200f\u202a-\u202e\ufe0f"
-# A stop, what closes with it, marks of footnotes, and blanks. Runs are taken whole and never given back, and a
-# run is entered at its beginning only, so that the time for a character is flat.
-_STOP_BEFORE_SPACE = re.compile(
-    rf"[{_STOPS}](?<![{_STOPS}][{_STOPS}])([{_STOPS}\ufe0f]*+[{_CLOSERS}]*+(?:\[[0-9]{{1,3}}\])*+)\s++"
-)
+# A stop, what closes with it, marks of footnotes, and blanks: it counts only before blanks. Runs are taken whole, and
+# never given back or entered again, so that the time for a character is flat.
+_STOP_AND_SPACE = re.compile(rf"[{_STOPS}]([{_STOPS}\ufe0f]*+[{_CLOSERS}]*+(?:\[[0-9]{{1,3}}\])*+)\s*+")
 _IS_STOP = re.compile(f"[{_STOPS}]")
 _OPENERS = re.compile(r"(?:[\"'“”„‟‘’‚«»‹›(\[{*_–—•·#@\-\u200b-\u200f\u202a-\u202e\s]|,,)*+")
 _INVERTED = frozenset("¿¡")
@@ -32,7 +30,7 @@ _EMOTICON = re.compile(r"([:;=]-?[)(DPp])(?:\s++|$)")
 _AFTER_STOP = (_CLOSER_AFTER_SPACE, _FOOTNOTES, _EMOTICON)
 _SOURCE = re.compile(r"[–—―]\s?[^\W\d_a-z][^.!?…]*\Z")
 _WORD = re.compile(r"[^\W_]+")
-_ADDRESSES = frozenset(("http", "https", "www"))
+ADDRESSES = frozenset(("http", "https", "www"))
 _SEPARATORS = frozenset(",;:.")
 _QUOTE_CLOSERS = frozenset('"”’»“')
 _BRACKETS = {")": "(", "]": "["}
@@ -151,7 +149,7 @@ def _begins_small(text: str, start: int, stop: int, end: int, following: int, ru
     if text[stop] == "." and _kind_of_word(text, start, stop, rules) is not None:
         return False
     word = _WORD.match(text, following)
-    return word is not None and (text[start].islower() or word[0] in rules.starters or word[0] in _ADDRESSES)
+    return word is not None and (text[start].islower() or word[0] in rules.starters or word[0] in ADDRESSES)
 
 
 def _after_marks(text: str, end: int, following: int) -> tuple[int, int] | None:
@@ -209,8 +207,10 @@ def _spans_with_spaces(text: str, rules: Rules) -> Spans:
     if rules.date_line and (head := _date_alone(text, start, length, rules.date_line)):
         spans.append((start, head[0]))
         start = head[1]
-    for match in _STOP_BEFORE_SPACE.finditer(text, start, length):
+    for match in _STOP_AND_SPACE.finditer(text, start, length):
         stop, end, following = match.start(), match.end(1), match.end()
+        if following == end:
+            continue
         character = text[following]
         # eBay, iPhone: a small letter before a capital one begins a name.
         if character.islower() and not text[following + 1 : following + 2].isupper():

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from broadsheet.records import Sentences
-from broadsheet.segmentation import segment as segment_article
+from broadsheet.segmentation import Bodies, segment_all, segment_each
 from broadsheet.stages.kept import (
     NOTHING_KNOWN,
     Made,
@@ -25,8 +25,16 @@ from broadsheet.stages.kept import (
     place_of,
     written,
 )  # fmt: skip
-from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
-from broadsheet.tables import documents_to_table, file_sha256, read_part, replaced_folder, table_parts, unpublish
+from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, one_by_one
+from broadsheet.tables import (
+    documents_to_table,
+    file_sha256,
+    read_part,
+    replaced_folder,
+    table_parts,
+    text_bytes,
+    unpublish,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +48,44 @@ class _Task:
     code: str
 
 
-class _Body(NamedTuple):
-    """An article's body; `paragraph_starts` are where its paragraphs begin in documents.text."""
-
-    article_id: str
-    body: str
-    in_language: str | None
-    paragraph_starts: list[int]
-
-
-def _paragraph_starts(blocks: Path) -> dict[str, list[int]]:
-    """Where the paragraphs of each body begin in documents.text, by article_id."""
-    table = read_part(blocks, ["document_id", "start", "paragraph_index"])
-    table = table.filter(table["paragraph_index"].is_valid())
-    starts: dict[str, list[int]] = {}
-    for document_id, start, index in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        found = starts.setdefault(document_id, [])
-        # The first line of a paragraph is where it begins.
-        if index == len(found):
-            found.append(start)
-    return starts
+def _first_lines(blocks: Path, ids: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Of the bodies of articles, by their `ids`, how many paragraphs there are before each (int32[articles + 1]), and
+    where these begin in documents.text (int32[paragraphs]).
+    """
+    table = read_part(blocks, ["document_id", "start", "paragraph_index"], ["document_id"])
+    table = table.filter(table["paragraph_index"].is_valid()).unify_dictionaries().combine_chunks()
+    if not len(table):
+        return np.zeros(len(ids) + 1, np.int32), np.zeros(0, np.int32)
+    documents = table["document_id"].chunk(0)
+    article = pc.index_in(documents.dictionary, ids).fill_null(len(ids)).to_numpy()[documents.indices.to_numpy()]
+    start, paragraph = (table[name].to_numpy() for name in ("start", "paragraph_index"))
+    # The first line of a paragraph is where it begins.
+    is_first = np.append(True, (np.diff(article) != 0) | (np.diff(paragraph) != 0))
+    article, start = article[is_first], start[is_first]
+    counts = np.bincount(article, minlength=len(ids) + 1)[: len(ids)]
+    return np.cumsum([0, *counts], dtype=np.int32), start[np.argsort(article, kind="stable")]
 
 
-def _bodies(articles: Path, blocks: Path) -> list[_Body]:
-    starts = _paragraph_starts(blocks)
-    table = read_part(articles, ["article_id", "body", "in_language"])
-    return [
-        _Body(article_id, body, language, starts[article_id])
-        for article_id, body, language in zip(*(column.to_pylist() for column in table.columns), strict=True)
-    ]
+def _bodies(articles: Path, blocks: Path) -> Bodies:
+    ids, bodies, languages = read_part(articles, ["article_id", "body", "in_language"]).combine_chunks().columns
+    article_id, body = (pa.concat_arrays([pa.array([], pa.string()), *column.chunks]) for column in (ids, bodies))
+    return Bodies(article_id, body, languages.to_pylist(), *_first_lines(blocks, article_id))
 
 
-def _whole_paragraphs(body: _Body) -> Sentences:
+def _keys(code: str, bodies: Bodies) -> dict[str, str]:
+    """The key of each document."""
+    begins, content = text_bytes(bodies.body)
+    ids, edges = bodies.article_id.to_pylist(), begins.tolist()
+    rows = zip(ids, bodies.in_language, edges, edges[1:], strict=False)
+    return {
+        article_id: document_key(code, article_id, content[begin:end], language, bodies.starts(index).tobytes())
+        for index, (article_id, language, begin, end) in enumerate(rows)
+    }
+
+
+def _whole_paragraphs(body: Bodies) -> pa.Table:
     """What stands for the sentences of a body that ended its worker: each paragraph as one."""
-    return segment_article(*body, split=lambda paragraph, language: [(0, len(paragraph))])
+    return segment_each(body, lambda paragraph, language: [(0, len(paragraph))])
 
 
 def _segment_part(task: _Task, care: Care) -> Made:
@@ -81,21 +93,20 @@ def _segment_part(task: _Task, care: Care) -> Made:
     inputs = {"articles": articles or file_sha256(task.articles), "blocks": blocks or file_sha256(task.blocks)}
     key = key_of(task.code, inputs)
 
-    @cache
-    def bodies() -> list[_Body]:
-        return _bodies(task.articles, task.blocks)
-
-    def documents() -> dict[str, str]:
-        return {body.article_id: document_key(task.code, *body) for body in bodies()}
+    bodies = cache(lambda: _bodies(task.articles, task.blocks))
 
     def make(wanted: set[str]) -> dict[str, pa.Table]:
-        some = [body for body in bodies() if body.article_id in wanted]
-        found = carefully(lambda some: [segment_article(*body) for body in some], some, _whole_paragraphs, care)
-        return {"sentences": documents_to_table("sentences", found)}
+        is_wanted = map(wanted.__contains__, bodies().article_id.to_pylist())
+        some = bodies().take([index for index, is_one in enumerate(is_wanted) if is_one])
+        if not care.alone:
+            return {"sentences": segment_all(some)}
+        one_each = [some.take([index]) for index in range(len(some.in_language))]
+        tables = one_by_one(segment_all, one_each, _whole_paragraphs, care)
+        return {"sentences": pa.concat_tables([documents_to_table("sentences", []), *tables])}
 
     place = place_of(task.articles, "article_id")
     part = Part(task.out, "segment", task.index, {"sentences": task.folder}, inputs, key, place, not care.lost)
-    return bring_up_to_date(part, documents, make)
+    return bring_up_to_date(part, lambda: _keys(task.code, bodies()), make)
 
 
 def segment(out: Path, workers: Workers = IN_THIS_PROCESS, files: Mapping[str, str] = NOTHING_KNOWN) -> Written:
