@@ -93,8 +93,14 @@ static const byte *skip_words(const byte *at, const byte *end, int32_t *points) 
 
 /* What is no blank of ASCII. */
 static const byte *skip_blanks(const byte *at, const byte *end) {
-  while (at < end && (*at == ' ' || *at == '\n' || *at == '\t')) at++;
-  return at;
+  const v128_t space = wasm_i8x16_splat(' '), newline = wasm_i8x16_splat('\n'), tab = wasm_i8x16_splat('\t');
+  for (; at < end; at += 16) {
+    v128_t bytes = wasm_v128_load(at);
+    v128_t is_line = wasm_v128_or(wasm_i8x16_eq(bytes, newline), wasm_i8x16_eq(bytes, tab));
+    uint32_t others = ~wasm_i8x16_bitmask(wasm_v128_or(wasm_i8x16_eq(bytes, space), is_line)) & 0xFFFF;
+    if (others) return at + __builtin_ctz(others) < end ? at + __builtin_ctz(others) : end;
+  }
+  return end;
 }
 
 /* Words of a text, a space between them, whatever blanks stand there. */
