@@ -29,10 +29,10 @@
 typedef struct Names {
   const Slot *element_slots;
   const byte *element_names;
-  const uint32_t *element_lengths;
+  const uint32_t *elements_known;
   const Slot *name_slots;
   const byte *names;
-  const uint32_t *name_lengths;
+  const uint32_t *names_known;
   uint32_t elements, class_names, tags;
 } Names;
 
@@ -69,7 +69,7 @@ static Page page;
 static Record record;
 
 static Table elements_of(const Names *names) {
-  return (Table){names->element_slots, names->element_names, names->element_lengths, names->elements - 1};
+  return (Table){names->element_slots, names->element_names, names->elements_known, names->elements - 1};
 }
 
 /* Lay out the arrays of a page of so many bytes behind an address, `rows` of each kind. Twice as many of paths, as a tab
@@ -96,7 +96,7 @@ int begin_seen(uint64_t room, uint64_t bytes, uint64_t rows) {
   if (rows > 2 * (bytes + record.reading.rows)) __builtin_trap(); /* a row is of some bytes of the page */
   if (!crc[0][1]) make_crc();
   page = (Page){.elements = elements_of(names),
-                .names = {names->name_slots, names->names, names->name_lengths, names->class_names - 1},
+                .names = {names->name_slots, names->names, names->names_known, names->class_names - 1},
                 .capacity = (int32_t)rows,
                 .text_capacity = (int32_t)bytes,
                 .fact_capacity = FACTS,

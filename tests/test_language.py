@@ -96,9 +96,3 @@ def test_a_state_of_the_model_knows_no_more_than_the_longest_n_gram() -> None:
         own = model.moves[model.first_move[states][:, None] + letters]
         of_end = model.moves[model.first_move[longest_end[states]][:, None] + letters]
         assert ((own == of_end) | is_child[states]).all()
-
-
-def test_weights_of_the_model_are_below_0_and_normal() -> None:
-    weights = _model().weights
-    assert weights.dtype == np.float16 and (weights <= -np.finfo(np.float16).smallest_normal).all()
-    assert np.isfinite(weights).all()

@@ -84,9 +84,11 @@ static hash place_of(const byte *name, int32_t length) {
 
 /* What a table says of a name, or 0. */
 static int32_t look_up(const Table *table, const byte *name, int32_t length) {
-  if (length <= 0 || length > 31 || !(table->lengths[*name] >> length & 1)) return 0;
-  for (hash place = place_of(name, length) & table->mask;; place = (place + 1) & table->mask) {
-    const Slot *slot = &table->slots[place];
+  if (length <= 0) return 0;
+  hash place = place_of(name, length);
+  if (!(table->known[place / 32 % KNOWN_WORDS] >> place % 32 & 1)) return 0;
+  for (;; place++) {
+    const Slot *slot = &table->slots[place & table->mask];
     if (slot->length == 0) return 0;
     if (slot->length == length && is_same(table->names + slot->offset, name, length)) return slot->value;
   }

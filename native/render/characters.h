@@ -74,12 +74,25 @@ static int32_t read_lowered(Span value, byte *to) {
   return bytes;
 }
 
+/* Which of sixteen bytes are characters of ASCII that are neither blanks nor controls, as bits. */
+static uint32_t letters_at(const byte *at) {
+  v128_t bytes = wasm_v128_load(at); /* from 0x80 on negative */
+  v128_t is_more = wasm_i8x16_gt(bytes, wasm_i8x16_splat(' ')), is_less = wasm_i8x16_lt(bytes, wasm_i8x16_splat(0x7F));
+  return wasm_i8x16_bitmask(wasm_v128_and(is_more, is_less));
+}
+
 /* The next word between blanks of what `at` begins; `length` is 0 where there is none. */
 static Span next_word(const byte *at, const byte *end) {
   int32_t blank;
   while (at < end && (blank = blank_at(at, end))) at += blank;
   const byte *start = at;
-  while (at < end && ((*at > ' ' && *at < 0x7F) || !blank_at(at, end))) at += width_of(*at);
+  while (at < end) {
+    uint32_t others = ~letters_at(at) & 0xFFFF;
+    at += others ? __builtin_ctz(others) : 16;
+    if (!others) continue;
+    if (at >= end || blank_at(at, end)) break;
+    at += width_of(*at);
+  }
   return (Span){start, (int32_t)((at < end ? at : end) - start)};
 }
 

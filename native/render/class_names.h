@@ -20,7 +20,7 @@ static const byte KINDS[256] = {['a' ... 'z'] = SMALL, ['0' ... '9'] = DIGIT, ['
 
 /* The lower-case words of a name, with a hyphen between, in `to`; where each begins in `begins`, where the last one
    ends behind it. Words begin with a letter, and where a capital follows a small one. */
-static int32_t cut_words(Span name, byte *to, int32_t *begins) {
+static int32_t cut_words_of_any(Span name, byte *to, int32_t *begins) {
   const byte *at = name.start, *end = at + name.length;
   int32_t count = 0, bytes = 0, is_inside = 0, before = 0;
   while (at < end) {
@@ -36,6 +36,39 @@ static int32_t cut_words(Span name, byte *to, int32_t *begins) {
     if (odd == 2) is_inside = 0; /* what is left of it is a dot above */
     before = kind;
     at += odd ? odd : 1;
+  }
+  begins[count] = bytes + 1;
+  return count;
+}
+
+/* Bits of sixteen bytes that are one of so many from one on. */
+static uint64_t bits_from(v128_t bytes, byte first, byte count) {
+  return wasm_i8x16_bitmask(wasm_u8x16_lt(wasm_i8x16_sub(bytes, wasm_i8x16_splat(first)), wasm_i8x16_splat(count)));
+}
+
+/* As `cut_words_of_any`, of a name of ASCII and no more than 64 bytes: what each is as bits. */
+static int32_t cut_words(Span name, byte *to, int32_t *begins) {
+  uint64_t small = 0, capital = 0, digit = 0, other = 0, own = ~0ull >> ((64 - name.length) & 63);
+  for (int32_t i = 0; i < name.length && i < 64; i += 16) {
+    v128_t bytes = wasm_v128_load(name.start + i);
+    small |= bits_from(bytes, 'a', 26) << i;
+    capital |= bits_from(bytes, 'A', 26) << i;
+    digit |= bits_from(bytes, '0', 10) << i;
+    other |= (uint64_t)wasm_i8x16_bitmask(bytes) << i;
+  }
+  if (name.length > 64 || other & own) return cut_words_of_any(name, to, begins);
+  small &= own, capital &= own, digit &= own;
+  uint64_t letter = small | capital, first_digit = digit & ~((letter | digit) << 1);
+  /* Digits that a run of both begins with are none of its words': the sum carries through them. */
+  uint64_t inside = letter | (digit & (digit + first_digit));
+  uint64_t first = letter & (~(inside << 1) | (capital & small << 1)), last = inside & (~(inside >> 1) | first >> 1);
+  int32_t count = 0, bytes = 0;
+  for (; first; first &= first - 1, last &= last - 1) {
+    int32_t begin = __builtin_ctzll(first), length = __builtin_ctzll(last) - begin + 1;
+    if (count) to[bytes++] = '-';
+    begins[count++] = bytes;
+    copy_lowered(to + bytes, name.start + begin, length);
+    bytes += length;
   }
   begins[count] = bytes + 1;
   return count;

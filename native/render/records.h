@@ -34,12 +34,13 @@ typedef struct {
   int32_t offset, length, value;
 } Slot;
 
-/* Names and what they say, by `place_of`; as many slots as `mask` + 1, those of length 0 free. `lengths`: for each
-   first byte, bits of the lengths of the names that begin with it, by which most of what is looked up is refused. */
+/* Names and what they say, by `place_of`; as many slots as `mask` + 1, those of length 0 free. `known`: bits of the
+   places of all names in wider rows than of slots, by which most of what is looked up is refused. */
+enum { KNOWN_WORDS = 256 };
 typedef struct {
   const Slot *slots;
   const byte *names;
-  const uint32_t *lengths;
+  const uint32_t *known;
   hash mask;
 } Table;
 

@@ -57,20 +57,17 @@ static void begin_text(Page *page, int is_spaced) {
   page->is_tabbed = page->closed_apart = 0;
 }
 
-static int is_plain(byte value) { return value > ' ' && value < 0x7F && value != '&'; }
-
 /* Behind a run of plain bytes with single spaces between, fifteen at a time: a space must be seen with what follows. */
 static const byte *skip_plain(const byte *at, const byte *end) {
   v128_t space = wasm_i8x16_splat(' '), last = wasm_i8x16_splat(0x7F), reference = wasm_i8x16_splat('&');
-  for (; end - at >= 16; at += 15) {
+  for (;; at += 15) {
     v128_t bytes = wasm_v128_load(at), is_space = wasm_i8x16_eq(bytes, space); /* bytes from 0x80 on are negative */
     v128_t is_letter = wasm_v128_and(wasm_i8x16_gt(bytes, space), wasm_i8x16_lt(bytes, last));
     uint32_t plain = wasm_i8x16_bitmask(wasm_v128_andnot(is_letter, wasm_i8x16_eq(bytes, reference)));
+    if (end - at < 16) plain &= (1u << (end - at)) - 1;
     uint32_t others = ~(plain | (wasm_i8x16_bitmask(is_space) & plain >> 1)) & 0x7FFF;
     if (others) return at + __builtin_ctz(others);
   }
-  while (at < end && (is_plain(*at) || (*at == ' ' && at + 1 < end && is_plain(at[1])))) at++;
-  return at;
 }
 
 /* Behind a run of characters beyond ASCII that are no blanks; `points` grows by how many they are. */
@@ -93,8 +90,14 @@ static const byte *skip_words(const byte *at, const byte *end, int32_t *points) 
 
 /* What is no blank of ASCII. */
 static const byte *skip_blanks(const byte *at, const byte *end) {
-  while (at < end && (*at == ' ' || *at == '\n' || *at == '\t')) at++;
-  return at;
+  const v128_t space = wasm_i8x16_splat(' '), newline = wasm_i8x16_splat('\n'), tab = wasm_i8x16_splat('\t');
+  for (; at < end; at += 16) {
+    v128_t bytes = wasm_v128_load(at);
+    v128_t is_line = wasm_v128_or(wasm_i8x16_eq(bytes, newline), wasm_i8x16_eq(bytes, tab));
+    uint32_t others = ~wasm_i8x16_bitmask(wasm_v128_or(wasm_i8x16_eq(bytes, space), is_line)) & 0xFFFF;
+    if (others) return at + __builtin_ctz(others) < end ? at + __builtin_ctz(others) : end;
+  }
+  return end;
 }
 
 /* Words of a text, a space between them, whatever blanks stand there. */

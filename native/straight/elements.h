@@ -11,8 +11,8 @@ enum {
   FORMAT, MARKED, TEMPLATE_START, ROOT, BODY_START, STRAY, UNTOLD
 };
 
-/* What an end tag does in the body. */
-enum { ANY, END_PAGE, END_PARAGRAPH, END_HEADING, END_ITEM, END_FORM, END_BLOCK, END_FORMAT, END_MARKED, END_BREAK };
+/* What an end tag does in the body: up to END_ITEM it takes its element from the stack, where that is the topmost. */
+enum { ANY, END_BLOCK, END_PARAGRAPH, END_HEADING, END_ITEM, END_PAGE, END_FORM, END_FORMAT, END_MARKED, END_BREAK };
 
 #define ELEMENTS(X) \
   X(A, "a", FORMATTING, LINK_START, END_FORMAT) \

@@ -117,12 +117,39 @@ static void read_start_or_end(Page *page, int is_end) {
   else start(page, &page->tag);
 }
 
+/* Behind the end tag whose name begins at a place, where it is that of the topmost element and nothing else; or 0. */
+static const byte *end_of_current(Page *page, const byte *at) {
+  if (!page->depth || is_foreign(page)) return 0;
+  const Element *element = &elements[current(page)->which];
+  v128_t is_same = wasm_i8x16_eq(short_name(wasm_v128_load(at), element->length), wasm_v128_load(element->name));
+  const byte *behind = at + element->length;
+  return element->length && *behind == '>' && wasm_i8x16_all_true(is_same) ? behind + 1 : 0;
+}
+
+/* Read an end tag: most are that of the topmost element. */
+static void read_end(Page *page) {
+  const byte *behind = end_of_current(page, page->at + 2);
+  if (!behind) {
+    read_start_or_end(page, 1);
+    return;
+  }
+  const Open *open = current(page);
+  page->at = behind;
+  if (page->mode == IN_BODY && elements[open->which].end <= END_ITEM && !(open->bits & REMOVED)) {
+    pop(page);
+  } else {
+    page->tag.which = open->which;
+    page->tag.count = 0;
+    end(page, &page->tag);
+  }
+}
+
 static void read_markup(Page *page) {
   byte next = page->at[1];
   if (is_letter(next)) read_start_or_end(page, 0);
   else if (next == '!') read_declaration(page);
   else if (next == '?') read_instruction(page);
-  else if (is_letter(page->at[2])) read_start_or_end(page, 1);
+  else if (is_letter(page->at[2])) read_end(page);
   else if (page->at[2] && page->at[2] != '>') read_odd_comment(page, page->at + 2);
   else give_up(page, BROKEN_OFF); /* text on both sides of </> is one */
 }

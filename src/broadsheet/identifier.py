@@ -23,7 +23,7 @@ class _Model:
     """The library's model: an automaton over bytes, some states of which stand for a feature, and naive Bayes.
 
     Of state `s` the moves are `moves[first_move[s]:][:256]`, one a byte, and the feature is `features[s]`, -1 for
-    none. `weights` are float16[features, classes] and `priors` float32[classes]; `aliases` are pairs of
+    none. `weights` are float32[features, classes] and `priors` float32[classes]; `aliases` are pairs of
     classes of the same language.
     """
 
@@ -47,27 +47,11 @@ def _model() -> _Model:
         moves=np.asarray(moves),
         first_move=np.asarray(rows).astype(np.intp) << 8,
         features=np.array(features, np.int32),
-        weights=weights,
+        weights=np.asarray(weights, np.float32),  # float16 in the file
         priors=priors,
         classes=tuple(classes),
         aliases=tuple((first[code], index) for index, code in enumerate(classes) if first[code] != index),
     )
-
-
-# What `_small_singles` have yet to be multiplied by: what the sign's bit adds to the exponent, and the difference of
-# the exponents' biases of float32 and float16.
-_SCALE = np.float32(-(2.0**80))
-
-
-def _small_singles(halves: np.ndarray) -> np.ndarray:
-    """Float16 below 0 and not subnormal, as logarithms of probabilities are, as float32 divided by `_SCALE`.
-
-    NumPy itself converts number by number. Here the bits go to the places of the exponent and the fraction in the wider
-    number, where the exponent means less, and the sign becomes part of it.
-    """
-    bits = halves.view(np.uint16).astype(np.uint32)
-    bits <<= 13
-    return bits.view(np.float32)
 
 
 def _states(letters: np.ndarray, begins: np.ndarray, model: _Model) -> np.ndarray:
@@ -124,11 +108,11 @@ def _probabilities(texts: Sequence[str], model: _Model) -> np.ndarray:
     places = np.empty(len(model.weights), np.intp)
     features = _features(contents, model)
     most = max(map(len, features))
-    by_count = np.log1p(np.arange(most + 1, dtype=np.float32)) * _SCALE  # a power of two rounds nothing
+    by_count = np.log1p(np.arange(most + 1, dtype=np.float32))
     for row, visited in zip(scores, features, strict=True):
         if len(visited):
             distinct, counts = _visits(visited, places)
-            row[:] = by_count.take(counts) @ _small_singles(model.weights.take(distinct, axis=0))
+            row[:] = by_count.take(counts) @ model.weights.take(distinct, axis=0)
             row += model.priors
     # Divided by the root of the length, the probabilities mean the same for short and for long texts.
     scores *= (1.0 / np.sqrt([len(content) or 1 for content in contents])).astype(np.float32)[:, None]

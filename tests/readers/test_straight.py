@@ -61,6 +61,8 @@ TOLD = {
     "no break": "<nobr>a<nobr>b</nobr></nobr>c",
     "marked": "<b><object>a</b>b</object>c</b><marquee><i>d</marquee>e",
     "inputs": "<select><input>a<button><button><image>b",
+    "ends of what is open": "<P>a</P><DIV>b</dIv ><h2>c</H2><b>d</B><x-y>e</x-Y>f<option>g</option><a>h</A><ul>"
+    "<li>i</li></ul><h3>j</h2>k<template>l</template><form>m</form><td><p>n</p</p><svg><p-q>o</p-q></svg><em><p>q</em></p>r",
     "ends of nothing": "</div></b></li></h1></form></object></br></option></x></p>a",
     "tables": "<table> <caption>a<b>b<col><col><colgroup> <col></colgroup>"
     "<tr><th>c<td>d<tr><td>e<tbody><td>f<thead><tr><td>g<table><td>h</table>i</table>j",

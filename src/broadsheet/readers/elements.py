@@ -54,7 +54,7 @@ class Table(NamedTuple):
 
     slots: np.ndarray  # int32[slots, 3]: offset and length of a name, its number; length 0 where there is none
     names: bytes
-    lengths: np.ndarray  # uint32[256]: for each first byte, bits of the lengths of the names that begin with it
+    known: np.ndarray  # uint32[256]: bits of the places of all names, of 8,192
 
 
 def _place_of(name: bytes) -> int:
@@ -64,16 +64,17 @@ def _place_of(name: bytes) -> int:
 
 def _table(numbers: dict[str, int]) -> Table:
     size = 1 << (2 * len(numbers)).bit_length()
-    slots, names, lengths = np.zeros((size, 3), np.int32), b"", np.zeros(256, np.uint32)
+    slots, names, known = np.zeros((size, 3), np.int32), b"", np.zeros(256, np.uint32)
     for name, number in numbers.items():
         encoded = name.encode()
-        place = _place_of(encoded) % size
+        place = _place_of(encoded)
+        known[place // 32 % len(known)] |= 1 << place % 32
+        place %= size
         while slots[place, 1]:
             place = (place + 1) % size
         slots[place] = len(names), len(encoded), number
         names += encoded
-        lengths[encoded[0]] |= 1 << len(encoded)
-    return Table(slots, names, lengths)
+    return Table(slots, names, known)
 
 
 def _number_of(element: str) -> int:

@@ -145,9 +145,9 @@ def _counted(
     connection.read_parquet(list(map(str, parts)), hive_partitioning=False).create_view("parts")
     connection.execute("CREATE VIEW observed AS SELECT * FROM parts SEMI JOIN counted USING (source)")
     totals = connection.sql(
-        "SELECT source, count(DISTINCT signature), sum(day_month), sum(month_day) FROM observed GROUP BY source"
+        "SELECT source, count(DISTINCT signature), sum(day_month), sum(month_day), histogram(coalesce(language, ''))"
+        " FROM observed GROUP BY source"
     ).fetchall()
-    spoken = connection.sql("SELECT source, language, count(*) FROM observed GROUP BY source, language").fetchall()
     # Most sources of a folder of single pages have too few for any line to stand on as many.
     large = [source for source, pages, *_ in totals if pages >= least]
     repeated = connection.execute(
@@ -157,15 +157,18 @@ def _counted(
         " GROUP BY source, line HAVING pages >= ?",
         [large, least],
     ).fetchall()
-    languages: dict[str, Counter[str | None]] = defaultdict(Counter)
-    for source, language, count in spoken:
-        languages[source][language] = count
     lines: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for source, line, count in repeated:
         lines[source].append((f"{line:016x}", count))
     return {
-        source: _Counts(pages, int(day_month), int(month_day), languages[source], lines[source])
-        for source, pages, day_month, month_day in totals
+        source: _Counts(
+            pages,
+            int(day_month),
+            int(month_day),
+            Counter({language or None: count for language, count in spoken.items()}),
+            lines[source],
+        )
+        for source, pages, day_month, month_day, spoken in totals
     }
 
 
