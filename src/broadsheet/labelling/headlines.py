@@ -19,7 +19,6 @@ from typing import NamedTuple
 import numpy as np
 
 from broadsheet import native
-from broadsheet.labelling.glance import in_bytes
 from broadsheet.labelling.names import is_byline, person_name
 from broadsheet.labelling.state import PageState
 
@@ -426,7 +425,7 @@ def _packed_weights() -> int:
 def _quickly_chosen(views: Sequence[HeadView]) -> list[int]:
     """Index of the headline of each page, _NO_HEADLINE, or _UNSURE where that takes a closer look."""
     pages = [view.page for view in views]
-    content = b"\n".join([in_bytes(page.lines) for page in pages])
+    content = b"\n".join([page.glance.content for page in pages])
     marks = np.frombuffer(b"".join(map(_marks, views)), np.uint8)
     looked_at = [slice(view.start, view.past) for view in views]
     excluded = [map(_LEFT_OUT.__contains__, page.methods[lines]) for page, lines in zip(pages, looked_at, strict=True)]
@@ -453,10 +452,9 @@ def choose_headlines(views: Sequence[HeadView]) -> list[int | None]:
     """Index of the headline of each page, or None where none is likely."""
     chosen: list[int | None] = []
     for view, index in zip(views, _quickly_chosen(views) if views else [], strict=True):
-        lines = view.page.lines
+        page = view.page
         # The newlines inside of lines that were wrapped in a script without blanks are blanks to the module.
-        is_wrapped = "\n".join(lines).count("\n") >= len(lines)
-        if index == _UNSURE or is_wrapped or (index >= 0 and _is_of_picture(lines[index])):
+        if index == _UNSURE or page.glance.is_wrapped or (index >= 0 and _is_of_picture(page.lines[index])):
             chosen.append(_heaviest(view))
         else:
             chosen.append(None if index == _NO_HEADLINE else index)
