@@ -158,8 +158,16 @@ def _date_windows(page: PageState, main: int, last: int, headline: int | None) -
     above = range(0) if title is None else range(max(0, title - _LINES_ABOVE_WITH_CLOCK), title)
     into = range(prose, min(prose + _LINES_INTO, page.count))
     past = next((index for index in into if page.labels[index] in _AFTER_ARTICLE), into.stop)
-    head = range(top, past)
-    return above, head, range(last + 1, min(last + 1 + _LINES_AFTER_WITH_LEAD, page.count))
+    return above, range(top, past), _lines_after(page, main, last)
+
+
+def _lines_after(page: PageState, main: int, last: int) -> range:
+    """Indices of lines after the body in which a date can be the article's: far below it none behind another part."""
+    near, far = (min(last + 1 + lines, page.count) for lines in (_LINES_AFTER, _LINES_AFTER_WITH_LEAD))
+    # Where the main run begins below the body, its head stands among these lines.
+    below = range(last + 1, far if main <= last else 0)
+    opened = next((index for index in below if page.labels[index] in _AFTER_ARTICLE), far)
+    return range(last + 1, max(near, min(opened + 1, far)))
 
 
 def _is_in_prose(page: PageState, index: int, dated: _DatedLine) -> bool:
@@ -473,7 +481,7 @@ def label_heads(pages: Sequence[PageState], spans: Sequence[tuple[int, int]]) ->
     mains, dated = [*map(_main_start, pages)], []
     for page, (_, last), main in zip(pages, spans, mains, strict=True):
         around = range(max(0, main - WINDOW), main + _LINES_INTO)
-        dated.append(_find_dates(page, (around, range(last + 1, last + 1 + _LINES_AFTER_WITH_LEAD))))
+        dated.append(_find_dates(page, (around, _lines_after(page, main, last))))
     views = [_view_of(*of_page) for of_page in zip(pages, mains, dated, strict=True)]
     for of_page in zip(pages, spans, mains, choose_headlines(views), dated, strict=True):
         _label_around(*of_page)
