@@ -200,6 +200,8 @@ def read_time(line: str) -> int | None:
     return _minutes(" ".join(line.casefold().split())) if len(line) <= _LONGEST_READ_TIME else None
 
 
+# What labels a line is asked for it again.
+@lru_cache(REMEMBERED)
 def _minutes(folded: str) -> int | None:
     if _DIGITS.search(folded) is None or _read_time_stem().search(folded) is None:
         return None
