@@ -80,7 +80,7 @@ class _Seen(NamedTuple):
     starts: np.ndarray  # int32[lines], code points of the text before the first that is no blank
     lengths: np.ndarray  # int32[lines], code points without the blanks at both ends
     sizes: np.ndarray  # int32[lines], code points
-    packed: np.ndarray  # uint8[bytes], in UTF-8 the lines without those blanks and without blank ones, each with a newline
+    packed: np.ndarray  # uint8[bytes], UTF-8 of the lines without those blanks, each with a newline; no blank ones
     packed_past: np.ndarray  # uint32[lines], where each line ends there, behind its newline
 
 
