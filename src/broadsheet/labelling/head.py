@@ -1,10 +1,10 @@
 """The head of a page: headline, description, kicker, byline and dates around the body."""
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate, islice, pairwise, takewhile
 
 import numpy as np
 
@@ -324,7 +324,7 @@ def _name_with_biography(page: PageState, window: range) -> None:
 def _drop_far_bylines(page: PageState) -> None:
     """Takes label and dates from bylines with a date that stand far below the first: they are those of teasers."""
     named = places_of(page.labels, "byline")
-    for before, index in itertools.pairwise(named):
+    for before, index in pairwise(named):
         if index > before + _LINES_BETWEEN_BYLINES:
             for far in named[named.index(index) :]:
                 page.labels[far], page.methods[far] = None, ""
@@ -339,7 +339,11 @@ def _bare_names(page: PageState, head: range, headline: int | None, *, only_date
     """
     opening = [*head] if headline is None else [headline, *head]
     sentences = [index for index in opening if page.words[index] >= _SHORTEST_SENTENCE]
+    past_close = head.start if headline is None or only_dated else _past_close(page, head)
+    near_dates = {place + step for place in _dated_around(page, head) for step in range(-2, 3)}
     for index in head:
+        if index >= past_close and index not in near_dates:
+            continue
         line = page.lines[index]
         if page.labels[index] not in (None, "navigation") or page.phrases[index] is not None or _is_sure(page, index):
             continue
@@ -349,8 +353,7 @@ def _bare_names(page: PageState, head: range, headline: int | None, *, only_date
         )
         next_to_date = _is_dated(page, index - 1) or _is_dated_below(page, index)
         beside = next_to_date or _is_dated(page, index - 2) or _is_dated(page, index + 2)
-        close = headline is not None and _is_close_under(page, head.start, index)
-        if not (next_to_date if only_dated else beside or close):
+        if not (next_to_date if only_dated else beside or index < past_close):
             continue
         named = (without_place(line) if next_to_date else line).strip(_FIELD_EDGES)
         if not initials and (repeated or not is_name_line(named) or _has_unnamed_byline(page, index, next_to_date)):
@@ -370,10 +373,15 @@ def _bare_names(page: PageState, head: range, headline: int | None, *, only_date
         return
 
 
-def _is_close_under(page: PageState, start: int, index: int) -> bool:
-    """Whether only few lines stand between a headline, below which is the line `start`, and another line."""
-    labels = page.labels[start:index]
-    return len(labels) - labels.count("share") <= _LINES_UNDER_HEADLINE
+def _past_close(page: PageState, head: range) -> int:
+    """Index past the lines below a headline, those of `head`, between which and it stand only few."""
+    between = accumulate((page.labels[index] != "share" for index in head), initial=0)
+    return head.start + sum(1 for _ in takewhile(lambda lines: lines <= _LINES_UNDER_HEADLINE, between))
+
+
+def _dated_around(page: PageState, head: range) -> list[int]:
+    """Indices of lines that are dates or read times, in `head` or so near that one beside it is."""
+    return [index for index in range(head.start - 2, head.stop + 2) if _is_dated(page, index)]
 
 
 def _is_free_name(page: PageState, index: int) -> bool:
@@ -424,7 +432,7 @@ def _description(page: PageState, headline: int | None, first: int) -> None:
         return
     passed = ("share", "advertisement", "navigation")
     lines = (index for index in range(headline + 1, page.count) if page.labels[index] not in passed)
-    below = [*itertools.islice(lines, _LINES_OF_DECK + 3)]
+    below = [*islice(lines, _LINES_OF_DECK + 3)]
     for place, index in enumerate(below[:_LINES_OF_DECK]):
         if page.labels[index] is None and page.lines[index].casefold() == page.lines[headline].casefold():
             page.give(index, "headline", "repeats_headline")
