@@ -156,10 +156,11 @@ def _see(content: bytes, count: int) -> _Seen:
 
     words = column(spaceless, np.int32) // 2
     words += column(pieces, np.int32)
-    flags = (column(address, np.uint8).copy() for address in (looks, labels))
-    columns = (column(address, np.int32).copy() for address in (starts, lengths, sizes))
     past = column(packed_past, np.uint32).copy()
-    return _Seen(words, *flags, *columns, memory[packed : packed + int(past.max(initial=0))].copy(), past)
+    lines = memory[packed : packed + int(past.max(initial=0))].copy()
+    flags = [column(address, np.uint8).copy() for address in (looks, labels)]
+    places = [column(address, np.int32).copy() for address in (starts, lengths, sizes)]
+    return _Seen._make([words, *flags, *places, lines, past])
 
 
 def _in_bytes(lines: Sequence[str]) -> tuple[bytes, bool]:
