@@ -10,7 +10,7 @@ import numpy as np
 
 from broadsheet.dates import DateFound, DateValue, resolve_date
 from broadsheet.labelling.captions import read_caption
-from broadsheet.labelling.head import without_dates
+from broadsheet.labelling.date_lines import without_dates
 from broadsheet.labelling.names import author_names, is_byline, is_lead_alone
 from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import BODY_LABELS, Labels

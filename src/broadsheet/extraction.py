@@ -14,7 +14,7 @@ from broadsheet.evidence import evidence_of
 from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hashes
 from broadsheet.labelling.glance import CutPage, Glance, cut_and_glance, glance_at
-from broadsheet.labelling.headlines import main_starts
+from broadsheet.labelling.headlines_at_once import main_starts
 from broadsheet.labelling.labels import label_pages
 from broadsheet.labelling.state import Labels, PageLines, rounded_scores
 from broadsheet.language import identify_languages

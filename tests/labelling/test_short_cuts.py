@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from broadsheet import evidence
 from broadsheet.dates import find_dates, may_be_relative
 from broadsheet.labelling import captions, names, phrases
-from broadsheet.labelling.headlines import main_starts
+from broadsheet.labelling.headlines_at_once import main_starts
 from broadsheet.labelling.phrases import LONGEST_LINE, phrase_label, read_time, wording_of
 from broadsheet.stated import headlines, linked_data
 
