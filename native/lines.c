@@ -422,6 +422,8 @@ typedef struct {
     uint64_t *hashes;
     int32_t *starts, *lengths; /* in code points of all that was handed over, without the blanks at both ends */
     int32_t *sizes;            /* in code points, with the blanks */
+    uint8_t *packed;           /* the lines without the blanks at both ends and without blank ones, each with a newline */
+    uint32_t *packed_past;     /* where each line ends there, behind its newline */
 } Record;
 
 static Record record;
@@ -429,6 +431,14 @@ static Record record;
 /* Where the record is. */
 EXPORT(where)
 const Record *where(void) { return &record; }
+
+/* Put a line behind the `size` bytes that others take. Returns how many they are with it. */
+static uint32_t pack(uint8_t *packed, uint32_t size, const Trimmed *line) {
+    uint32_t own = (uint32_t)(line->past - line->first);
+    for (uint32_t i = 0; i < own; i += 16) wasm_v128_store(packed + size + i, wasm_v128_load(line->first + i));
+    packed[size + own] = '\n';
+    return size + own + 1;
+}
 
 /* Look at the lines of the record. */
 EXPORT(glance)
@@ -443,7 +453,9 @@ void glance(void) {
     record.starts = TAKE(&arena, int32_t, record.count);
     record.lengths = TAKE(&arena, int32_t, record.count);
     record.sizes = TAKE(&arena, int32_t, record.count);
-    for (uint32_t i = 0, place = 0, size; i < record.count; i++) {
+    record.packed = TAKE(&arena, uint8_t, record.bytes + 32);
+    record.packed_past = TAKE(&arena, uint32_t, record.count);
+    for (uint32_t i = 0, place = 0, packed = 0, size; i < record.count; i++) {
         const uint8_t *newline = end_of_line(text, end, &size);
         Trimmed trimmed = trim(text, newline);
         record.starts[i] = (int32_t)(place + trimmed.before);
@@ -451,7 +463,9 @@ void glance(void) {
         record.sizes[i] = (int32_t)size;
         place += size + 1;
         text = newline + 1;
+        record.packed_past[i] = packed;
         if (trimmed.first == trimmed.past) continue;
+        packed = record.packed_past[i] = pack(record.packed, packed, &trimmed);
         read_line(&line, trimmed.first, trimmed.behind ? trimmed.past : end);
         record.pieces[i] = (int32_t)line.pieces;
         record.spaceless[i] = (int32_t)line.spaceless;

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.lines import cut_lines, cut_units, lines_and_texts, unwrapped
+from broadsheet.lines import cut_lines, cut_units, lines_and_texts, lines_as_units, may_be_wrapped, unwrapped
 
 WRAPPED = """HARBOUR MASTER RESIGNS
 
@@ -62,3 +62,23 @@ def test_lines_are_exactly_the_non_blank_ones_trimmed(text: str) -> None:
     assert [index for unit in units for index in range(unit.first, unit.last + 1)] == list(range(len(lines)))
     for unit in units:
         assert len(unwrapped(text, unit.start, unit.end)) == unit.end - unit.start
+
+
+_PAGES = st.lists(
+    st.text(alphabet=st.sampled_from("ab \n漢"), max_size=40)
+    | st.lists(st.sampled_from(["The ferry lands at the quay " * 2, "", "  It rains.", "x" * 120]), max_size=6).map(
+        "\n".join
+    )
+    | st.just(WRAPPED),
+    max_size=6,
+)
+
+
+@given(_PAGES)
+def test_pages_that_nobody_wrapped_are_told_together_as_alone(pages: list[str]) -> None:
+    lines = [*map(cut_lines, pages)]
+    told = may_be_wrapped(lines) if lines else []
+    assert told == [may_be_wrapped([page])[0] for page in lines]
+    for text, page, is_perhaps_wrapped in zip(pages, lines, told, strict=True):
+        assert is_perhaps_wrapped or list(cut_units(text, page)) == list(lines_as_units(page))
+    assert all(is_told for text, is_told in zip(pages, told, strict=True) if text == WRAPPED)

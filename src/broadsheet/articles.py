@@ -10,7 +10,7 @@ import numpy as np
 
 from broadsheet.dates import DateFound, DateValue, resolve_date
 from broadsheet.labelling.captions import read_caption
-from broadsheet.labelling.head import without_dates
+from broadsheet.labelling.date_lines import without_dates
 from broadsheet.labelling.names import author_names, is_byline, is_lead_alone
 from broadsheet.labelling.phrases import read_time
 from broadsheet.labelling.state import BODY_LABELS, Labels
@@ -210,10 +210,10 @@ def _sections(texts: Sequence[str], labels: Labels) -> str | None:
     folded = kicker.casefold()
     if labels.phrases[place] == "navigation":
         return kicker or None
-    lines = [text[:_LONGEST_MENU].casefold() for text in texts]
-    lines[place] = ""
+    others = [*texts[:place], *texts[place + 1 :]]
+    lines = (text[:_LONGEST_MENU].casefold() for text in others)
     # Of most pages all lines together tell that no other says so again.
-    in_menu = folded in "\n".join(lines) and any(
+    in_menu = folded in "\n".join(others).casefold() and any(
         step == folded for line in lines if folded in line for step in _MENU.split(line)
     )
     return kicker if kicker and in_menu else None

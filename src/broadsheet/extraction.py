@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, compress
 from typing import NamedTuple
@@ -15,11 +14,11 @@ from broadsheet.evidence import evidence_of
 from broadsheet.labelling.body import body_lines, body_scores
 from broadsheet.labelling.furniture import line_hashes
 from broadsheet.labelling.glance import CutPage, Glance, cut_and_glance, glance_at
-from broadsheet.labelling.headlines import main_starts
+from broadsheet.labelling.headlines_at_once import main_starts
 from broadsheet.labelling.labels import label_pages
 from broadsheet.labelling.state import Labels, PageLines, rounded_scores
 from broadsheet.language import identify_languages
-from broadsheet.lines import Lines, Units, cut_units, unwrapped
+from broadsheet.lines import Lines, Units, cut_units, lines_as_units, may_be_wrapped, unwrapped
 from broadsheet.parameters import Extract
 from broadsheet.records import Document, Source
 
@@ -36,9 +35,9 @@ class _Cut(NamedTuple):
     glance: Glance
 
 
-def _cut(document: Document, page: CutPage) -> _Cut:
+def _cut(document: Document, page: CutPage, is_perhaps_wrapped: bool) -> _Cut:
     lines, texts, glance = page
-    units = cut_units(document.text, lines)
+    units = cut_units(document.text, lines) if is_perhaps_wrapped else lines_as_units(lines)
     if len(units) < len(lines):
         texts = [unwrapped(document.text, unit.start, unit.end) for unit in units]
         glance = glance_at([texts])[0]
@@ -89,15 +88,16 @@ def _labelled(pages: Iterable[PageLines], parameters: Extract) -> list[Labels]:
 def _extract_batch(
     documents: Sequence[Document], sources: Mapping[str, Source], parameters: Extract
 ) -> list[Extracted]:
-    cut = list(map(_cut, documents, cut_and_glance([document.text for document in documents])))
+    seen = cut_and_glance([document.text for document in documents])
+    cut = list(map(_cut, documents, seen, may_be_wrapped([page.lines for page in seen])))
     own = [sources.get(document.source) or Source(document.source) for document in documents]
     pages, glances = [each.texts for each in cut], [each.glance for each in cut]
     scores, repeated = _scores(documents, cut), _repeated(pages, own)
     rounded, mains = rounded_scores(scores), main_starts(scores, [each.units.end - each.units.start for each in cut])
-    seen = map(PageLines, pages, scores, map(body_lines, scores), repeated, glances, rounded, mains)
+    given = map(PageLines, pages, scores, map(body_lines, scores), repeated, glances, rounded, mains)
     labelled = [
         (source, labels, body_of(lines, labels, parameters))
-        for source, lines, labels in zip(own, pages, _labelled(seen, parameters), strict=True)
+        for source, lines, labels in zip(own, pages, _labelled(given, parameters), strict=True)
     ]
     languages = identify_languages([body.text for _, _, body in labelled])
     found = []
@@ -107,8 +107,9 @@ def _extract_batch(
         hints = json.loads(document.hints) if document.hints else None
         extracted = assemble(document, hints, lines, units, texts, labels, places, source, body, language)
         if extracted.article is not None and extracted.metadata is not None:
-            rows = evidence_of(document, hints, units, texts, labels, source, extracted.article, extracted.metadata)
-            extracted = replace(extracted, evidence=rows)
+            article, metadata = extracted.article, extracted.metadata
+            rows = evidence_of(document, hints, units, texts, labels, source, article, metadata)
+            extracted = Extracted(extracted.blocks, article, metadata, None, rows)
         found.append(extracted)
     return found
 

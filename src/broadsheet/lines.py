@@ -3,7 +3,7 @@
 A line ends at LF only; blank is what str.isspace says; a span is trimmed of blanks.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -111,19 +111,35 @@ def _runs(begins: np.ndarray) -> list[tuple[int, int]]:
     return [(first, end) for first, end in pairwise([*np.flatnonzero(begins).tolist(), len(begins)]) if end - first > 1]
 
 
+def _goes_on(lines: Lines, firsts: np.ndarray) -> np.ndarray:
+    """Which lines (bool[lines]) may go on with a paragraph; none of the `firsts` of pages does."""
+    begins = lines.follows_blank.copy()
+    begins[1:] |= lines.indent[1:] > lines.indent[:-1]
+    begins[firsts] = True
+    return ~begins
+
+
+def may_be_wrapped(pages: Sequence[Lines]) -> list[bool]:
+    """Whether each page may be hard-wrapped: most show by the width of their lines that nobody wrapped them."""
+    counts = np.array([*map(len, pages)])
+    columns = zip(*((page.start, page.end, page.indent, page.follows_blank) for page in pages), strict=True)
+    lines = Lines(*map(np.concatenate, columns))
+    goes_on = _goes_on(lines, (np.cumsum(counts) - counts)[counts > 0])
+    widest = np.zeros(len(pages), np.int32)
+    np.maximum.at(widest, np.repeat(np.arange(len(pages)), counts)[goes_on], (lines.end - lines.start)[goes_on])
+    found: list[bool] = ((widest > 0) & (widest <= _WIDEST)).tolist()
+    return found
+
+
 def _wrapped_runs(text: str, lines: Lines) -> list[tuple[int, int]]:
     """The hard-wrapped paragraphs of a document as half-open index pairs of lines, none where it is not hard-wrapped.
 
     It is when most of its characters stand in runs of lines each of which is so full that the next word would have
     gone beyond the document's width. No blank line and no deeper indent is within a run.
     """
-    begins = lines.follows_blank.copy()
-    begins[:1] = True
-    begins[1:] |= lines.indent[1:] > lines.indent[:-1]
-    goes_on, sizes = ~begins, lines.end - lines.start
-    # Most pages show here that nobody wrapped them.
-    if not goes_on.any() or sizes[goes_on].max() > _WIDEST:
+    if not may_be_wrapped([lines])[0]:
         return []
+    goes_on, sizes = _goes_on(lines, np.zeros(1, np.intp)), lines.end - lines.start
     of_runs = goes_on.copy()
     of_runs[:-1] |= goes_on[1:]
     width, least = int((lines.indent + sizes)[of_runs].max()), _WRAPPED_SHARE * int(sizes.sum())
@@ -132,7 +148,7 @@ def _wrapped_runs(text: str, lines: Lines) -> list[tuple[int, int]]:
     rows = list(lines)
     wrapped = [
         (first, end)
-        for first, end in _runs(begins)
+        for first, end in _runs(~goes_on)
         if all(_is_filled(text, rows[k], rows[k + 1], width) for k in range(first, end - 1))
     ]
     inside = sum(int(sizes[first:end].sum()) for first, end in wrapped)
@@ -142,12 +158,17 @@ def _wrapped_runs(text: str, lines: Lines) -> list[tuple[int, int]]:
     return wrapped
 
 
+def lines_as_units(lines: Lines) -> Units:
+    """Lines of a document that is not hard-wrapped."""
+    places = np.arange(len(lines), dtype=np.int32)
+    return Units(lines.start, lines.end, places, places)
+
+
 def cut_units(text: str, lines: Lines) -> Units:
     """Lines as units, those of a hard-wrapped paragraph as one."""
     wrapped = _wrapped_runs(text, lines)
     if not wrapped:
-        places = np.arange(len(lines), dtype=np.int32)
-        return Units(lines.start, lines.end, places, places)
+        return lines_as_units(lines)
     begins = np.ones(len(lines), bool)
     for first, end in wrapped:
         begins[first + 1 : end] = False

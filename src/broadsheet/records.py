@@ -71,8 +71,8 @@ class Marks(NamedTuple):
         place = self.names.places.get(tag)
         if place is None:
             return ()
-        some = self.code == place
-        return zip(self.start[some].tolist(), self.end[some].tolist(), strict=True)
+        some = (self.code == place).nonzero()[0]
+        return zip(self.start[some].tolist(), self.end[some].tolist(), strict=True) if len(some) else ()
 
 
 def columns_of(marks: "Marks | Sequence[Mark]") -> Marks:

@@ -127,7 +127,8 @@ def write_part(path: Path, table: pa.Table) -> str:
     """
     repeated: Sequence[str] = ()
     if name := (table.schema.metadata or {}).get(b"table", b"").decode():
-        table, repeated = table.cast(arrow_schema(name)), dictionary_columns(name)
+        schema, repeated = arrow_schema(name), dictionary_columns(name)
+        table = table if table.schema.equals(schema, check_metadata=True) else table.cast(schema)
     buffer = pa.BufferOutputStream()
     pq.write_table(
         table.combine_chunks(),

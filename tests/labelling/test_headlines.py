@@ -9,8 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from broadsheet import native
-from broadsheet.labelling import headlines
-from broadsheet.labelling.headlines import HeadView, choose_headlines, content_stems
+from broadsheet.labelling import headlines, headlines_at_once
+from broadsheet.labelling.headlines import HeadView, content_stems, heaviest
+from broadsheet.labelling.headlines_at_once import choose_headlines
 from broadsheet.labelling.state import PageLines, PageState
 
 _WORDS = [
@@ -59,7 +60,7 @@ _SIZES = [len(names) for names in (headlines._STANDING, headlines._NUMBERS, head
 def _weighed_by(weights: np.ndarray, none: float) -> Iterator[None]:
     """With other weights in the module's memory."""
     given = [*weights.tolist(), none, 1e-6 + weights[-_SIZES[-1] :].clip(0).sum()]
-    address, module = headlines._packed_weights(), native.module("lines")
+    address, module = headlines_at_once._packed_weights(), native.module("lines")
     shipped = module.view(address, np.float64, len(given)).copy()
     module.view(address, np.float64, len(given))[:] = given
     yield
@@ -70,41 +71,41 @@ def _weighed_by(weights: np.ndarray, none: float) -> Iterator[None]:
 @given(_views(_WORDS))
 def test_each_feature_is_what_it_is_page_by_page(view: HeadView) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(headlines, "_is_of_picture", lambda line: False)
+        patch.setattr(headlines, "is_of_picture", lambda line: False)
         features = {index: [*view.features(index).values()] for index in view.candidates()}
     for place, name in enumerate(headlines._FEATURES):
         for sign in (1.0, -1.0):
             order = {index: (sign * own[place], -abs(view.main - index), index) for index, own in features.items()}
-            expected = max(order, key=order.__getitem__) if order else headlines._NO_HEADLINE
+            expected = max(order, key=order.__getitem__) if order else headlines_at_once._NO_HEADLINE
             with _weighed_by(sign * (np.arange(len(headlines._FEATURES)) == place), -1e6):
-                assert headlines._quickly_chosen([view]) == [expected], name
+                assert headlines_at_once._quickly_chosen([view]) == [expected], name
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(_views(_WORDS), min_size=1, max_size=4))
 def test_headlines_of_known_characters_are_chosen_at_once_as_one_by_one(views: list[HeadView]) -> None:
-    assert headlines._quickly_chosen(views) == _one_by_one(views)
+    assert headlines_at_once._quickly_chosen(views) == _one_by_one(views)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(_views(_WORDS + _ODD), min_size=1, max_size=4))
 def test_pages_of_other_characters_are_left_to_the_longer_way(views: list[HeadView]) -> None:
-    quickly = zip(headlines._quickly_chosen(views), _one_by_one(views), strict=True)
-    assert all(chosen in (headlines._UNSURE, expected) for chosen, expected in quickly)
+    quickly = zip(headlines_at_once._quickly_chosen(views), _one_by_one(views), strict=True)
+    assert all(chosen in (headlines_at_once._UNSURE, expected) for chosen, expected in quickly)
 
 
 def _one_by_one(views: list[HeadView]) -> list[int]:
     """Headlines by the plain rule, of candidates that may well be of pictures."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(headlines, "_is_of_picture", lambda line: False)
-        found = [headlines._heaviest(view) for view in views]
-    return [headlines._NO_HEADLINE if index is None else index for index in found]
+        patch.setattr(headlines, "is_of_picture", lambda line: False)
+        found = [heaviest(view) for view in views]
+    return [headlines_at_once._NO_HEADLINE if index is None else index for index in found]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(_views([*_WORDS, *_ODD, "港口\n关闭"]), max_size=3))
 def test_the_rule_is_one(views: list[HeadView]) -> None:
-    assert choose_headlines(views) == [headlines._heaviest(view) for view in views]
+    assert choose_headlines(views) == [heaviest(view) for view in views]
 
 
 _TEXTS = st.lists(st.sampled_from([*_WORDS, *_ODD, " ", "_", "-", "."]), max_size=20).map("".join)
@@ -120,8 +121,8 @@ def test_body_of_more_prose_than_logarithms_are_handed_over_is_left_to_the_longe
     lines = ["Harbour board closes old pier", *["x " * 2500] * 2, "The board voted to close the old pier on Tuesday."]
     scores = np.array([0.1, 0.1, 0.1, 0.9], np.float32)
     view = HeadView(PageState(PageLines(lines, scores, scores > 0.5, np.zeros(4, bool))), 3, ())
-    assert headlines._quickly_chosen([view]) == [headlines._UNSURE]
-    assert choose_headlines([view]) == [headlines._heaviest(view)]
+    assert headlines_at_once._quickly_chosen([view]) == [headlines_at_once._UNSURE]
+    assert choose_headlines([view]) == [heaviest(view)]
 
 
 @pytest.mark.parametrize("times", [10, 1000])
@@ -131,7 +132,7 @@ def test_the_first_lines_of_a_page_may_be_long(times: int) -> None:
     scores = np.array([0.1, 0.1, 0.9, 0.9], np.float32)
     view = HeadView(PageState(PageLines(lines, scores, scores > 0.5, np.zeros(4, bool))), 2, ())
     assert view.copies(1)[headlines._COPIES.index("in a longer line at the top")]
-    assert choose_headlines([view]) == [headlines._heaviest(view)]
+    assert choose_headlines([view]) == [heaviest(view)]
 
 
 def test_a_line_that_may_begin_at_every_letter_of_a_long_one() -> None:
@@ -140,5 +141,5 @@ def test_a_line_that_may_begin_at_every_letter_of_a_long_one() -> None:
     lines.append("a" * 400_000)
     scores = np.array([*[0.1] * 53, 0.9, 0.9, 0.1], np.float32)
     view = HeadView(PageState(PageLines(lines, scores, scores > 0.5, np.zeros(len(lines), bool))), 53, ())
-    assert headlines._quickly_chosen([view]) == [headlines._UNSURE]
-    assert choose_headlines([view]) == [headlines._heaviest(view)]
+    assert headlines_at_once._quickly_chosen([view]) == [headlines_at_once._UNSURE]
+    assert choose_headlines([view]) == [heaviest(view)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from broadsheet import evidence
 from broadsheet.dates import find_dates, may_be_relative
 from broadsheet.labelling import captions, names, phrases
-from broadsheet.labelling.headlines import main_starts
+from broadsheet.labelling.headlines_at_once import main_starts
 from broadsheet.labelling.phrases import LONGEST_LINE, phrase_label, read_time, wording_of
 from broadsheet.stated import headlines, linked_data
 
@@ -77,8 +77,8 @@ _TIMED = st.lists(st.sampled_from(["3", "12", " ", "min", " min read", "minute",
 @given(_TIMED.map("".join).filter(lambda line: len(line) <= 48))
 def test_a_read_time_is_found_where_its_pattern_matches(line: str) -> None:
     folded = " ".join(line.casefold().split())
-    anywhere, bare = phrases._read_time()
-    match = anywhere.search(folded) or bare.fullmatch(folded)
+    anywhere = phrases._read_time("|".join(phrases._read_times()))
+    match = anywhere.search(folded) or phrases._bare_minutes().fullmatch(folded)
     minutes = None if match is None else int(next(group for group in match.groups() if group is not None))
     assert read_time(line) == minutes
 

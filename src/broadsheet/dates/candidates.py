@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from broadsheet.dates.lexicon import WORD, lexicon
+from broadsheet.dates.lexicon import WHOLE_WORD, lexicon
 from broadsheet.dates.numeric import PARTS_JOINED
 
 _NUMBER = re.compile(r"\d+")
-_NEXT_WORD = re.compile(rf"[\s.,/'׳॰°:-]{{0,3}}({WORD})?")
+_NEXT_WORD = re.compile(rf"[\s.,/'׳॰°:-]{{0,3}}({WHOLE_WORD})?")
 _EAST_ASIAN = re.compile(r"\s?[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7a3]")
 _GAP = " .,-/'׳॰°·"
 LONGEST_NUMBER = 8

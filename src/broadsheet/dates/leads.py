@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from broadsheet.dates.found import DateFound
-from broadsheet.dates.lexicon import WORD, lexicon
+from broadsheet.dates.lexicon import WHOLE_WORD, WORD, lexicon
 
 LEAD_WINDOW = 60
 LONGEST_LEAD = 4  # words
 ROLES = ("published", "modified", "until", "event")  # the words of another role say that it is neither
-_WORD = re.compile(rf"{WORD}")
+_WORD = re.compile(WHOLE_WORD)
 _BYLINE = re.compile(r"\b(?:by|von|par|por|door|av|af|przez)\b(?!.*[.;])")
 _AFTER = re.compile(r"[\s(\[|:,·-]{0,3}")
 _COMBINED = re.compile(rf"({WORD})\s*(?:[/&+]|or|and|oder|und|ou|et|o|y)\s*(?:last\s+)?$")

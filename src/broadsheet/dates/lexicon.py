@@ -35,12 +35,17 @@ UNIT_SECONDS = {
 }
 # A week is counted in whole days: "2 weeks ago" names a day, if roughly.
 UNIT_PRECISION = {"week": "day"}
-WORD_CHARACTERS = (
-    r"(?:[^\W\d_]|[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
-    r"\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])"
+# Signs that combine with letters and are none themselves.
+_MARKS = (
+    r"[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    r"\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
 )
+WORD_CHARACTERS = rf"(?:[^\W\d_]|{_MARKS})"
 # Thai shortens months with inner stops (ต.ค.), which no other language does.
-WORD = rf"(?:[\u0e01-\u0e2e\u0e40]{{1,3}}[\u0e34\u0e35]?\.\s?[\u0e01-\u0e2e]\.?|{WORD_CHARACTERS}+)"
+_SHORTENED = r"[\u0e01-\u0e2e\u0e40]{1,3}[\u0e34\u0e35]?\.\s?[\u0e01-\u0e2e]\.?"
+WORD = rf"(?:{_SHORTENED}|{WORD_CHARACTERS}+)"
+# The same where nothing that follows could have a part of the word, in less time.
+WHOLE_WORD = rf"(?:{_SHORTENED}|(?:[^\W\d_]++|{_MARKS}++)++)"
 SINGLE_CHARACTERS = {
     "’": "'", "‘": "'", "ʼ": "'", "−": "-", "‐": "-", "‑": "-", "、": ",", "،": ",",
     "ی": "ي", "ى": "ي", "ک": "ك", "ı": "i", "ـ": " ", "。": ".", "﹕": ":", "∶": ":",

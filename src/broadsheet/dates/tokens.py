@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from broadsheet.dates.lexicon import WORD
+from broadsheet.dates.lexicon import WHOLE_WORD
 
-_TOKEN = re.compile(rf"\d+|{WORD}")
+_TOKEN = re.compile(rf"\d+|{WHOLE_WORD}")
+_ASCII_TOKEN = re.compile("[0-9]+|[A-Za-z]+")
 
 
 class Token(NamedTuple):
@@ -41,7 +42,7 @@ def _add_tokens(tokens: list[Token], folded: str, start: int, end: int) -> None:
     if start < 0:
         return
     new = tuple.__new__
-    found = _TOKEN.finditer(folded, start, end)
+    found = (_ASCII_TOKEN if folded.isascii() else _TOKEN).finditer(folded, start, end)
     tokens += [new(Token, (text := match[0], *match.span(), text < ":")) for match in found]  # after the digits
 
 

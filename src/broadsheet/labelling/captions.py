@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from broadsheet.languages import language_tables
 
 _LONGEST_CAPTION = 900
 # Credits stand at the end of a line; a long one is searched there only.
 _LONGEST_CREDIT = 160
+_MOST_READ = 1_000
 # Agencies and libraries whose name after a stroke or a copyright sign closes a caption the world over.
 LIBRARIES = (
     "getty images", "getty", "reuters", "afp", "ap photo", "ap", "epa", "efe", "dpa", "shutterstock", "istock", "alamy",
@@ -142,6 +143,8 @@ def _may_end_in_credit(tail: str) -> bool:
     return not tail.isascii() and _CREDIT_SIGN.search(tail) is not None
 
 
+# What labels a line is asked for it again.
+@lru_cache(_MOST_READ)
 def read_caption(line: str) -> Caption | None:
     """Caption and credit of a line that states a credit, or None for any other line."""
     line = line.rstrip()

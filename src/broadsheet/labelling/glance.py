@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, compress, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ from broadsheet.lines import Lines
 
 _FILTER_BYTES = 1 << 15
 # Bytes of the record that are handed over, and where those end that are found.
-_GIVEN, _FOUND = 20, 52
+_GIVEN, _FOUND = 20, 60
 # Bytes of a phrase in the module's table.
 _PHRASE = 16
 # Characters of what a line begins with that are looked at, as in native/lines.c.
@@ -59,6 +59,8 @@ class Glance:
     words: list[int]  # between blanks; two characters of Chinese or Japanese are one more
     places: Places
     phrases: list[str | None]  # label of the phrase that each is, as far as it is surely known
+    content: bytes  # as `in_bytes`
+    is_wrapped: bool  # a newline stands within a line, which in `content` is a blank
 
 
 class CutPage(NamedTuple):
@@ -78,13 +80,15 @@ class _Seen(NamedTuple):
     starts: np.ndarray  # int32[lines], code points of the text before the first that is no blank
     lengths: np.ndarray  # int32[lines], code points without the blanks at both ends
     sizes: np.ndarray  # int32[lines], code points
+    packed: np.ndarray  # uint8[bytes], UTF-8 of the lines without those blanks, each with a newline; no blank ones
+    packed_past: np.ndarray  # uint32[lines], where each line ends there, behind its newline
 
 
 def glance_at(pages: Sequence[Sequence[str]]) -> list[Glance]:
     """What is seen of each page's lines."""
-    lines, edges = list(chain.from_iterable(pages)), list(accumulate(map(len, pages), initial=0))
-    seen = _see(in_bytes(lines), len(lines))
-    return _glances(seen.words, seen.looks, seen.labels, np.array(edges))
+    contents, edges = list(map(_in_bytes, pages)), list(accumulate(map(len, pages), initial=0))
+    seen = _see(b"\n".join(content for content, _ in compress(contents, pages)), edges[-1])
+    return _glances(seen.words, seen.looks, seen.labels, np.array(edges), contents)
 
 
 def cut_and_glance(texts: Sequence[str]) -> list[CutPage]:
@@ -101,7 +105,9 @@ def cut_and_glance(texts: Sequence[str]) -> list[CutPage]:
     places = np.flatnonzero(seen.lengths)
     columns = [column[places] for column in (start, start + seen.lengths, seen.starts - begins, follows_blank)]
     within = np.searchsorted(places, edges)
-    glances = _glances(seen.words[places], seen.looks[places], seen.labels[places], within)
+    past = [0, *seen.packed_past.take(edges[1:] - 1).tolist()]
+    contents = [(seen.packed[first : max(first, last - 1)].tobytes(), False) for first, last in pairwise(past)]
+    glances = _glances(seen.words[places], seen.looks[places], seen.labels[places], within, contents)
     has_blanks = np.logical_or.reduceat(seen.sizes > seen.lengths, edges[:-1])
     return [
         CutPage(
@@ -115,12 +121,15 @@ def cut_and_glance(texts: Sequence[str]) -> list[CutPage]:
     ]
 
 
-def _glances(words: np.ndarray, looks: np.ndarray, labels: np.ndarray, edges: np.ndarray) -> list[Glance]:
-    """What is seen of the lines of pages between `edges`, of whose lines columns of `_Seen` are given."""
+def _glances(
+    words: np.ndarray, looks: np.ndarray, labels: np.ndarray, edges: np.ndarray, contents: Sequence[tuple[bytes, bool]]
+) -> list[Glance]:
+    """What is seen of the lines of pages between `edges`, of whose lines columns of `_Seen` are given; `contents` is
+    what a `Glance` has of each page's lines as a whole."""
     every_word, phrases, bounds = words.tolist(), _labels().take(labels).tolist(), pairwise(edges.tolist())
     return [
-        Glance(every_word[first:past], Places(*each), phrases[first:past])
-        for (first, past), *each in zip(bounds, *_places(looks, edges), strict=True)
+        Glance(every_word[first:past], Places(*each), phrases[first:past], *content)
+        for (first, past), content, *each in zip(bounds, contents, *_places(looks, edges), strict=True)
     ]
 
 
@@ -140,23 +149,31 @@ def _see(content: bytes, count: int) -> _Seen:
     place, module = record(), native.module("lines")
     memory = module.call_with_record("glance", place, [content], _known(), len(content), count)
     addresses = memory[place + _GIVEN : place + _FOUND].view(np.uint32).tolist()
-    pieces, spaceless, looks, labels, _, starts, lengths, sizes = addresses
+    pieces, spaceless, looks, labels, _, starts, lengths, sizes, packed, packed_past = addresses
 
     def column(address: int, kind: type[np.generic]) -> np.ndarray:
         return memory[address : address + np.dtype(kind).itemsize * count].view(kind)
 
     words = column(spaceless, np.int32) // 2
     words += column(pieces, np.int32)
-    flags = (column(address, np.uint8).copy() for address in (looks, labels))
-    return _Seen(words, *flags, *(column(address, np.int32).copy() for address in (starts, lengths, sizes)))
+    past = column(packed_past, np.uint32).copy()
+    lines = memory[packed : packed + int(past.max(initial=0))].copy()
+    flags = [column(address, np.uint8).copy() for address in (looks, labels)]
+    places = [column(address, np.int32).copy() for address in (starts, lengths, sizes)]
+    return _Seen._make([words, *flags, *places, lines, past])
+
+
+def _in_bytes(lines: Sequence[str]) -> tuple[bytes, bool]:
+    """As `in_bytes`, and whether a newline stands within a line."""
+    text = "\n".join(lines)
+    if is_wrapped := text.count("\n") >= max(1, len(lines)):
+        text = "\n".join([line.replace("\n", " ") for line in lines])
+    return text.encode("utf-8", "surrogatepass"), is_wrapped
 
 
 def in_bytes(lines: Sequence[str]) -> bytes:
     """Lines as the module "lines" takes them: in UTF-8, divided by newlines, those inside as blanks."""
-    text = "\n".join(lines)
-    if text.count("\n") != len(lines) - 1:
-        text = "\n".join([line.replace("\n", " ") for line in lines])
-    return text.encode("utf-8", "surrogatepass")
+    return _in_bytes(lines)[0]
 
 
 @cache

@@ -8,18 +8,13 @@ import json
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
-from enum import IntFlag
+from collections.abc import Collection
 from functools import cache, cached_property
 from importlib import resources
-from itertools import chain, compress, count, islice, repeat
+from itertools import compress, count, islice, repeat
 from operator import mul
 from typing import NamedTuple
 
-import numpy as np
-
-from broadsheet import native
-from broadsheet.labelling.glance import in_bytes
 from broadsheet.labelling.names import is_byline, person_name
 from broadsheet.labelling.state import PageState
 
@@ -30,8 +25,8 @@ WINDOW, _MARGIN, _COMPARED, _COMPARED_FIRST = 60, 4, 2500, 800
 _INSIDE, _LONGEST_INSIDE = 3, 30
 # Lines of the body that are looked at.
 _MOST_OF_RUN = 40
-_LEFT_OUT = frozenset(("survey_furniture", "phrase_navigation"))
-_NEVER = frozenset(("read_time", "byline", "date_published", "date_modified"))
+LEFT_OUT = frozenset(("survey_furniture", "phrase_navigation"))
+NEVER = frozenset(("read_time", "byline", "date_published", "date_modified"))
 _BULLETS = "•●▪‣◦·*–—-▶►→"
 _CROSSING = ("|", "»", "›", " > ", " / ")
 # A word keeps the marks that combine with its letters (Devanagari's vowels), which are not \w.
@@ -70,9 +65,6 @@ _COPIES = (
     "ends with a shorter line", "labelled caption", "worded as furniture",
 )  # fmt: skip
 _FEATURES = (*_STANDING, *_NUMBERS, *_SHARED, *_COPIES)
-# Logarithms that are handed over, and answers for a page without a headline and one that is not told quickly; as in
-# native/lines/headlines.h.
-_LOGARITHMS, _NO_HEADLINE, _UNSURE = 4096, -1, -2
 # Words of the shortest line that is taken for prose.
 _SHORTEST_PROSE = 8
 _STEM, _HANGUL_STEM = 6, 2
@@ -85,18 +77,6 @@ def content_stems(text: str) -> set[str]:
         return {folded[index : index + 2] for index in range(len(folded) - 1) if folded[index].isalnum()}
     stem, shortest = (_HANGUL_STEM, 2) if _HANGUL.search(folded, 0, 60) else (_STEM, 4 if folded.isascii() else 3)
     return {word[:stem] for word in _WORD.findall(folded) if len(word) >= shortest or word.isdigit()}
-
-
-def main_starts(scores: Sequence[np.ndarray], lengths: Sequence[np.ndarray]) -> list[int]:
-    """Index of the line with which the main run of body of each of one or more pages begins.
-
-    By the model's scores (float32[lines]), weighed by the lengths of the lines (int32[lines]).
-    """
-    edges = np.cumsum([0, *map(len, scores)], dtype=np.int32)
-    inputs = [np.concatenate(scores, dtype=np.float32), np.concatenate(lengths), edges]
-    _, (begins,) = native.module("lines").call("runs", inputs, [(np.int32, len(scores))], len(scores))
-    found: list[int] = begins.tolist()
-    return found
 
 
 class HeadView:
@@ -153,11 +133,11 @@ class HeadView:
             index
             for index in (*range(self.top, self.main), *inside)
             if index not in others
-            and page.labels[index] not in _NEVER
-            and page.methods[index] not in _LEFT_OUT
+            and page.labels[index] not in NEVER
+            and page.methods[index] not in LEFT_OUT
             and (words[index] > 2 or abs(self.main - index) <= _FARTHEST_SHORT)
             and _SHORTEST <= len(page.lines[index]) <= _LONGEST
-            and not _is_of_picture(page.lines[index])
+            and not is_of_picture(page.lines[index])
             and any(map(str.isalpha, page.lines[index]))
         ]
 
@@ -321,7 +301,7 @@ def _is_numbered_on(above: str, line: str) -> bool:
     return own is not None and before is not None and int(own[1]) == int(before[1]) + 1
 
 
-def _is_of_picture(line: str) -> bool:
+def is_of_picture(line: str) -> bool:
     """Whether a line ends as what stands under a picture does: in a credit behind a sentence, or in a running time."""
     if line[-1].isdigit() or line[-1] == ")":
         return _PLAYED.search(line) is not None
@@ -352,7 +332,7 @@ class _Weights(NamedTuple):
 
 
 @cache
-def _weights() -> _Weights:
+def shipped_weights() -> _Weights:
     content = json.loads((resources.files(__package__) / "data" / "headline.json").read_text(encoding="utf-8"))
     weights = content["weights"]
     standing, numbers, shared, copies = (
@@ -369,12 +349,12 @@ def _weight_without_copies(view: HeadView, index: int, weights: _Weights) -> flo
     return of_standing + sum(map(mul, weights.shared, view.shared(index)))
 
 
-def _heaviest(view: HeadView) -> int | None:
+def heaviest(view: HeadView) -> int | None:
     """Index of the headline, or None where none is likely.
 
     Of lines that weigh the same the one closest to the main run is taken.
     """
-    weights = _weights()
+    weights = shipped_weights()
     weighed = [
         (_weight_without_copies(view, index, weights), -abs(view.main - index), index) for index in view.candidates()
     ]
@@ -387,77 +367,3 @@ def _heaviest(view: HeadView) -> int | None:
         if own > best:
             best, found = own, index
     return found
-
-
-class _Mark(IntFlag):
-    """What is said of a line; as in native/lines/headlines.h."""
-
-    LABELLED = 1
-    SHARING = 2
-    OF_PICTURE = 4
-    WORDED = 8
-    LANDMARK = 16
-    EXCLUDED = 32
-
-
-_MARKS = {None: 0, "share": int(_Mark.LABELLED | _Mark.SHARING)}
-_MARKS |= dict.fromkeys(("caption", "credit"), int(_Mark.LABELLED | _Mark.OF_PICTURE))
-_MARKS |= dict.fromkeys(_NEVER, int(_Mark.LABELLED | _Mark.EXCLUDED))
-
-
-def _marks(view: HeadView) -> bytearray:
-    """Marks of the lines of a page that are looked at, but for those by their methods and phrases."""
-    labels = view.page.labels[view.start : view.past]
-    marks = bytearray(map(_MARKS.get, labels, repeat(int(_Mark.LABELLED))))
-    for index in view.landmarks:
-        marks[index - view.start] |= _Mark.LANDMARK
-    return marks
-
-
-@cache
-def _packed_weights() -> int:
-    """Where the weights stand in the module's memory: `Weights` in native/lines/headlines.h."""
-    weights = _weights()
-    of_features = (*weights.standing, *weights.numbers, *weights.shared, *weights.copies)
-    logarithms = map(math.log1p, range(_LOGARITHMS))
-    return native.module("lines").keep(np.array([*of_features, weights.none, weights.most_copied, *logarithms]))
-
-
-def _quickly_chosen(views: Sequence[HeadView]) -> list[int]:
-    """Index of the headline of each page, _NO_HEADLINE, or _UNSURE where that takes a closer look."""
-    pages = [view.page for view in views]
-    content = b"\n".join([in_bytes(page.lines) for page in pages])
-    marks = np.frombuffer(b"".join(map(_marks, views)), np.uint8)
-    looked_at = [slice(view.start, view.past) for view in views]
-    excluded = [map(_LEFT_OUT.__contains__, page.methods[lines]) for page, lines in zip(pages, looked_at, strict=True)]
-    worded = [map(bool, page.phrases[lines]) for page, lines in zip(pages, looked_at, strict=True)]
-    for mark, those in ((_Mark.EXCLUDED, excluded), (_Mark.WORDED, worded)):
-        marks = marks | np.frombuffer(b"".join(map(bytes, those)), np.uint8) * np.uint8(mark)
-    inputs: list[native.Input] = [
-        content,
-        np.cumsum([0, *(page.count for page in pages)], dtype=np.int32),
-        np.fromiter(chain.from_iterable(page.words for page in pages), np.int32),
-        np.concatenate([page.page.scores for page in pages], dtype=np.float32),
-        b"".join(bytes(page.body) for page in pages),
-        marks,
-        np.array([(view.main, view.first, view.prose, view.start, view.past) for view in views], np.int32),
-    ]
-    outputs: list[native.Output] = [(np.int32, len(pages)), (np.uint8, 0)]
-    module = native.module("lines")
-    _, (found, _) = module.call("headlines", inputs, outputs, _packed_weights(), len(content), len(pages))
-    chosen: list[int] = found.tolist()
-    return chosen
-
-
-def choose_headlines(views: Sequence[HeadView]) -> list[int | None]:
-    """Index of the headline of each page, or None where none is likely."""
-    chosen: list[int | None] = []
-    for view, index in zip(views, _quickly_chosen(views) if views else [], strict=True):
-        lines = view.page.lines
-        # The newlines inside of lines that were wrapped in a script without blanks are blanks to the module.
-        is_wrapped = "\n".join(lines).count("\n") >= len(lines)
-        if index == _UNSURE or is_wrapped or (index >= 0 and _is_of_picture(lines[index])):
-            chosen.append(_heaviest(view))
-        else:
-            chosen.append(None if index == _NO_HEADLINE else index)
-    return chosen

@@ -8,7 +8,7 @@ Every rule names itself in `method`.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import islice
+from itertools import compress, count, islice, zip_longest
 from typing import cast
 
 from broadsheet.labelling.captions import read_caption
@@ -119,23 +119,19 @@ def _shares_words(short: str, long: str) -> bool:
 
 def _kinds_of_body(page: PageState) -> None:
     """Body lines as body, subheading or list item."""
-    chosen = [index for index, is_body in enumerate(page.body) if is_body]
-    for place, index in enumerate(chosen):
-        line = page.lines[index]
-        if page.labels[index] is not None:
+    labels, words = page.labels, page.words
+    chosen = [*compress(count(), page.body)]
+    for index, following in zip_longest(chosen, chosen[1:]):
+        if labels[index] is not None:
             continue
+        line = page.lines[index]
         opening = line.lstrip()[:4]
         if (opening[:1] in _BULLETS and opening[1:2].isspace()) or _is_numbered(opening):
-            page.give(index, "list_item", "bullet_or_number")
-        elif (
-            page.words[index] <= 12
-            and line[-1] not in _ENDS
-            and place + 1 < len(chosen)
-            and page.words[chosen[place + 1]] > 12
-        ):
-            page.give(index, "subheading", "short_before_prose")
+            labels[index], page.methods[index] = "list_item", "bullet_or_number"
+        elif words[index] <= 12 and line[-1] not in _ENDS and following is not None and words[following] > 12:
+            labels[index], page.methods[index] = "subheading", "short_before_prose"
         else:
-            page.give(index, "body", "body_model")
+            labels[index], page.methods[index] = "body", "body_model"
 
 
 def _is_numbered(opening: str) -> bool:
@@ -150,12 +146,14 @@ def _is_widget(word: str) -> bool:
 
 def _regions(page: PageState, first: int, last: int) -> None:
     """Lines that no rule has named take the label of the head above them, as long as its region lasts."""
-    region, body = None, page.body
+    region, labels, methods, body = None, page.labels, page.methods, page.body
     # Two to four words, the last of which may be "Weather".
     widgets = {index for index in page.glance.places.last_word if index > last}
-    opened = next((index for index, label in enumerate(page.labels) if label in _LASTING_REGIONS), last + 1)
-    for index in range(min(opened, last + 1), page.count):
-        label = page.labels[index]
+    opened = last + 1
+    if not _LASTING_REGIONS.isdisjoint(labels[:opened]):
+        opened = next(index for index, label in enumerate(labels) if label in _LASTING_REGIONS)
+    for index in range(opened, page.count):
+        label = labels[index]
         if label is None and index in widgets and _is_widget(page.lines[index].split()[-1]):
             page.give(index, "widget", "head_widget")
             label = "widget"
@@ -163,14 +161,14 @@ def _regions(page: PageState, first: int, last: int) -> None:
             continue
         if body[index] or label in _OF_ARTICLE:
             region = None
-        elif page.methods[index].startswith(("phrase_", "head_")) and label in _REGIONS:
+        elif label is None:
+            if region == "tags" and index > first and page.words[index] > 4:
+                region = None
+            elif index > first or region == "related":
+                labels[index], methods[index] = region, f"under_{region}"
+        elif label in _REGIONS and methods[index].startswith(("phrase_", "head_")):
             # What these words open is one line long; lists follow the others.
             region = label if label in _LASTING_REGIONS else None
-        elif label is None and region is not None and (index > first or region == "related"):
-            if region == "tags" and page.words[index] > 4:
-                region = None
-            else:
-                page.give(index, region, "under_" + region)
 
 
 def _rest(page: PageState, first: int, last: int) -> None:

@@ -60,9 +60,13 @@ def no_marks(pages: int) -> BatchMarks:
     return BatchMarks(np.zeros((4, 0), np.int32), np.zeros(pages + 1, np.int32), 0)
 
 
+# What the name of a path begins with.
+PATH = "path:"
+
+
 def _groups_of(tags: Sequence[str]) -> np.ndarray:
     """Group (int32[tags]) of each tag."""
-    found = [_PATH if tag[:5] == "path:" else _GROUP_OF.get(tag, _OTHER) for tag in tags]
+    found = [_PATH if tag[:5] == PATH else _GROUP_OF.get(tag, _OTHER) for tag in tags]
     return np.array(found, np.int32)
 
 

@@ -176,23 +176,34 @@ def _read_time_stem() -> re.Pattern[str]:
     return re.compile("|".join(sorted(read_time_stems())))
 
 
-@cache
-def _read_time_parts() -> tuple[str, ...]:
-    """The longest part of each phrase that has no number in it: what is looked for before the phrases are."""
-    return tuple(sorted({max(phrase.split("{n}"), key=len) for phrase in _read_time_phrases()}))
+def _pattern_of(phrase: str) -> str:
+    return re.escape(phrase).replace(r"\{n\}", r"(?:\d{1,2} ?[-–] ?)?(\d{1,3})")
+
+
+def _is_bare(phrase: str) -> bool:
+    """Whether a phrase is bare minutes, which must be all of a line."""
+    return len(phrase.replace("{n}", "").strip()) <= 8 and phrase.startswith("{n}") and " " not in phrase[4:]
 
 
 @cache
-def _read_time() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns of read times anywhere in a line, and of bare minutes, which must be all of it."""
-    patterns: tuple[set[str], set[str]] = (set(), set())
-    for phrase in _read_time_phrases():
-        is_bare = len(phrase.replace("{n}", "").strip()) <= 8 and phrase.startswith("{n}") and " " not in phrase[4:]
-        pattern = re.escape(phrase).replace(r"\{n\}", r"(?:\d{1,2} ?[-–] ?)?(\d{1,3})")
-        patterns[is_bare].add(pattern)
-    # After the longest phrase a unit may follow that the phrase leaves out ("Lesezeit: 4 Min.").
-    anywhere, bare = ("|".join(sorted(each, key=lambda text: (-len(text), text))) for each in patterns)
-    return re.compile(f"(?<![\\w:.,])(?:{anywhere})(?!\\d)"), re.compile(f"(?:{bare})\\.?")
+def _read_times() -> dict[str, str]:
+    """The pattern of each read time that may stand anywhere in a line, and the longest part of it that has no number.
+
+    The longest comes first: after it a unit may follow that the phrase leaves out ("Lesezeit: 4 Min.").
+    """
+    parts = {_pattern_of(each): max(each.split("{n}"), key=len) for each in _read_time_phrases() if not _is_bare(each)}
+    return {pattern: parts[pattern] for pattern in sorted(parts, key=lambda text: (-len(text), text))}
+
+
+@cache
+def _read_time(pattern: str) -> re.Pattern[str]:
+    return re.compile(f"(?<![\\w:.,])(?:{pattern})(?!\\d)")
+
+
+@cache
+def _bare_minutes() -> re.Pattern[str]:
+    patterns = {_pattern_of(phrase) for phrase in _read_time_phrases() if _is_bare(phrase)}
+    return re.compile(rf"(?:{'|'.join(sorted(patterns, key=lambda text: (-len(text), text)))})\.?")
 
 
 def read_time(line: str) -> int | None:
@@ -200,12 +211,18 @@ def read_time(line: str) -> int | None:
     return _minutes(" ".join(line.casefold().split())) if len(line) <= _LONGEST_READ_TIME else None
 
 
+def _first_read_time(folded: str) -> re.Match[str] | None:
+    """The first read time in a line, of several that begin there the one of the longest phrase."""
+    # Of all phrases as one pattern each would be tried at each character.
+    patterns = (pattern for pattern, part in _read_times().items() if part in folded)
+    found = filter(None, (_read_time(pattern).search(folded) for pattern in patterns))
+    return min(found, key=re.Match.start, default=None)
+
+
 def _minutes(folded: str) -> int | None:
     if _DIGITS.search(folded) is None or _read_time_stem().search(folded) is None:
         return None
-    anywhere, bare = _read_time()
-    match = anywhere.search(folded) if any(map(folded.__contains__, _read_time_parts())) else None
-    match = match or bare.fullmatch(folded)
+    match = _first_read_time(folded) or _bare_minutes().fullmatch(folded)
     if match is None:
         return None
     return int(next(group for group in match.groups() if group is not None))

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from broadsheet.articles import Extracted
 from broadsheet.extraction import extract as extract_documents
+from broadsheet.labelling.markup import PATH
 from broadsheet.lines import cut_lines
 from broadsheet.parameters import Extract
 from broadsheet.records import Blocks, Document, Marks, Names, Reject, Source
@@ -75,11 +77,19 @@ def _marks_of(table: pa.Table) -> tuple[pa.StructArray, list[slice]]:
     return column.flatten(), list(map(slice, [0, *ends], ends))
 
 
+def _names_of(tags: pa.StringArray) -> Names:
+    """Names of marks. Nearly all of those of a part are paths, of which nobody asks more than that they are."""
+    names, others = [PATH] * len(tags), np.flatnonzero(pc.invert(pc.starts_with(tags, PATH)))
+    for place, name in zip(others.tolist(), tags.take(pa.array(others)).to_pylist(), strict=True):
+        names[place] = name
+    return Names(names)
+
+
 def _documents(table: pa.Table) -> list[Document]:
     marks, places = _marks_of(table)
     start, end = marks.field("start").to_numpy(), marks.field("end").to_numpy()
     tag = marks.field("tag")
-    code, names = tag.indices.to_numpy(), Names(tag.dictionary.to_pylist())
+    code, names = tag.indices.to_numpy(), _names_of(tag.dictionary)
     rows = table.drop_columns("marks").to_pylist()
     return [
         Document(**row, marks=Marks(start[at], end[at], code[at], names) if at.stop > at.start else ())
