@@ -108,6 +108,18 @@ def test_what_names_say() -> None:
     assert hints_of("x " * 16 + "ad") == hints_of("x" * 200 + " ad") == ()
 
 
+_IN_NAMES = st.sampled_from(
+    ["share", "Byline", "NAV", "ad", "Box", "figCaption", "related", "Posts", "author", "7", "42", "-", "__", ":", "x"]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(_IN_NAMES, min_size=1, max_size=7).map("".join))
+def test_words_of_short_names_are_those_of_long_ones(name: str) -> None:
+    # Of more than 64 bytes a name is cut letter by letter; digits alone are no word, and in no whole name.
+    assert hints_of(f"0-{name}") == hints_of(f"0-{name}-{'0' * 64}")
+
+
 def test_the_names_of_an_entry_say_nothing_of_the_list_around_it() -> None:
     tags = [mark.tag for mark in marks(render("<ul class=menu><li class='menu ad'>x</ul>"))]
     assert tags == ["hint:nav", "ul", "hint:ad", "li", f"path:{_path('html.', 'body.', 'ul.menu', 'li.menu ad'):08x}"]
