@@ -9,13 +9,9 @@ import atexit
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    import wasmtime
 
 _PAGE = 65_536  # bytes
 _ALIGNMENT = 16
@@ -38,12 +34,6 @@ def _aligned(size: int) -> int:
     return -(-size // _ALIGNMENT) * _ALIGNMENT
 
 
-def _set_type(function: "wasmtime.Func", kind: "wasmtime.FuncType") -> None:
-    """Let a function say its type without asking the engine, which takes half the time of a call."""
-    known = SimpleNamespace(params=kind.params, results=kind.results)
-    function.type = lambda store: known  # type: ignore[method-assign, assignment, return-value]
-
-
 class Module:
     """A module with its memory. One call at a time; a process that was forked makes its own (see `module`)."""
 
@@ -64,9 +54,6 @@ class Module:
         instance = wasmtime.Instance(self._store, self._compiled, [])
         exports: dict[str, Any] = dict(instance.exports(self._store).items())
         self._exports, self._memory = exports, exports["memory"]
-        for export in exports.values():
-            if isinstance(export, wasmtime.Func):
-                _set_type(export, export.type(self._store))
         self._view = np.zeros(0, np.uint8)
         self._base = _aligned(exports["__heap_base"].value(self._store))
         for array in self._kept:
