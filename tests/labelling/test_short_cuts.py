@@ -179,3 +179,11 @@ def test_main_runs_begin_where_sums_rise_most(pages: list[list[tuple[np.float32,
         sums = np.concatenate(([0.0], np.cumsum((own - np.float32(0.4)) * np.minimum(sizes, 400).astype(np.int64))))
         end = int(np.argmax(sums - np.minimum.accumulate(sums)))
         assert found == int(np.argmin(sums[: end + 1]))
+
+
+def test_what_is_remembered_of_lines_is_short() -> None:
+    long = "By the time the ferry had left, " * 40 + "(Photo: Ada Quill)"
+    remembered = (captions._read_short, names._lead_of_short)
+    before = [each.cache_info().misses for each in remembered]
+    assert captions.read_caption(long) is None and names.byline_lead(long) == 0
+    assert [each.cache_info().misses for each in remembered] == before

@@ -109,7 +109,25 @@ def test_what_names_say() -> None:
 
 
 _IN_NAMES = st.sampled_from(
-    ["share", "Byline", "NAV", "ad", "Box", "figCaption", "related", "Posts", "author", "7", "42", "-", "__", ":", "x"]
+    [
+        "share",
+        "Byline",
+        "NAV",
+        "ad",
+        "Box",
+        "figCaption",
+        "related",
+        "Posts",
+        "author",
+        "7",
+        "42",
+        "-",
+        "__",
+        ":",
+        "x",
+        "é",
+        "Ü",
+    ]
 )
 
 

@@ -5,6 +5,7 @@ import os
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from broadsheet import read_table
 from broadsheet.errors import UsageError
 from broadsheet.parameters import read_parameters
 from broadsheet.readers import RawFile, Unit, list_raw, percent_encoded, unit_sha256
+from broadsheet.stages import ingest as stage
 from broadsheet.stages.ingest import cut_parts, ingest, later_copies
 from broadsheet.tables import read_part, table_parts
 
@@ -110,6 +112,25 @@ def test_a_copy_names_the_first_in_order_of_paths_across_parts(tmp_path: Path) -
     rejects = read_table("rejects", tmp_path / "out")
     assert list(rejects["raw_path"]) == sorted(names, key=str.encode)[1:]
     assert set(rejects["duplicate_of"]) == set(documents["document_id"])
+
+
+def test_a_container_that_shrinks_before_its_copies_are_left_out_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["one", "two", "three", "four", "five", "one"]
+    lines = [f'{{"text": "{text} of the tide tables"}}\n' for text in texts]
+    small = replace(PARAMETERS, part_records=1)
+    make(tmp_path / "raw", {"b/all.jsonl": "".join(lines).encode()})
+    ingest(tmp_path / "raw", tmp_path / "out", small)
+    make(tmp_path / "raw", {"a/new.jsonl": lines[4].encode()})
+
+    def shrunk(*given: Any, real: Any = stage._leave_out_copies) -> Any:
+        make(tmp_path / "raw", {"b/all.jsonl": "".join(lines[:4]).encode()})
+        return real(*given)
+
+    monkeypatch.setattr(stage, "_leave_out_copies", shrunk)
+    with pytest.raises(UsageError, match="changed while it was read"):
+        ingest(tmp_path / "raw", tmp_path / "out", small)
 
 
 @given(st.lists(st.integers(0, 3), max_size=30))

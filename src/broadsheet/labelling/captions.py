@@ -143,13 +143,17 @@ def _may_end_in_credit(tail: str) -> bool:
     return not tail.isascii() and _CREDIT_SIGN.search(tail) is not None
 
 
-# What labels a line is asked for it again.
-@lru_cache(_MOST_READ)
 def read_caption(line: str) -> Caption | None:
     """Caption and credit of a line that states a credit, or None for any other line."""
     line = line.rstrip()
+    return _read_short(line) if len(line) <= _LONGEST_CAPTION else None
+
+
+# What labels a line is asked for it again.
+@lru_cache(_MOST_READ)
+def _read_short(line: str) -> Caption | None:
     offset = max(0, len(line) - _LONGEST_CREDIT)
-    if len(line) > _LONGEST_CAPTION or not _may_end_in_credit(line[offset:]):
+    if not _may_end_in_credit(line[offset:]):
         return None
     if line[0] in "©℗" or line[:3].casefold() == "(c)":
         return None

@@ -123,7 +123,6 @@ def _first_words(*keys: str) -> frozenset[str]:
     return frozenset(found[0] for entry in entries if (found := _TOKEN.search(entry)))
 
 
-@lru_cache(REMEMBERED)
 def _other_than_name(text: str, *keys: str) -> re.Match[str] | None:
     """The first of the words of the tables `keys`, of titles and organisations by default, that stands in a text."""
     # Most texts have none of their first words, which takes a tenth of the time to tell.
@@ -169,10 +168,15 @@ def byline_leads() -> tuple[frozenset[str], frozenset[str]]:
     return apart, frozenset(lead.casefold() for lead in _words("lead")) - apart | {"by"}
 
 
-@lru_cache(REMEMBERED)
 def byline_lead(line: str) -> int:
     """Length of the words such as "By" that open a byline, 0 where there are none."""
-    if not _may_open_lead(line) or len(line) > _LONGEST_BYLINE:
+    return _lead_of_short(line) if len(line) <= _LONGEST_BYLINE else 0
+
+
+# Each line is asked several times. Only short ones are remembered, as there may be thousands.
+@lru_cache(REMEMBERED)
+def _lead_of_short(line: str) -> int:
+    if not _may_open_lead(line):
         return 0
     opening = line.lstrip(_BEFORE_LEAD)[:2]
     lead = _lead_that_opens(opening.lower()) if len(opening) == 2 and opening.isascii() else _lead()

@@ -87,15 +87,18 @@ _LEAST_BYTES = 1024
 _MOST_RECORDS = 2
 
 
-def _opens_part(unit: Unit, size: int, parameters: Ingest) -> bool:
-    """Whether a part of `size` units ends before this one: for certain before a piece of a container, else by chance.
+def _opens_part(unit: Unit, number: int, size: int, parameters: Ingest) -> bool:
+    """Whether a part of a `number` of units of a `size` ends before this one: for certain before a piece of a
+    container, else by chance.
 
-    Seldom as long as it is small, often once it has `part_records`: with the same odds all along, the largest part
-    would be five times as large as most, and grow with the corpus. (The normalized chunking of FastCDC: Xia et al.,
+    Seldom as long as it is small, often once it has `part_records` or half of `part_bytes`: with the same odds all
+    along, the largest part would be five times as large as most, and grow with the corpus; and a part that is cut for
+    its bytes moves the cuts behind it. (The normalized chunking of FastCDC: Xia et al.,
     USENIX ATC 2016.)
     """
-    number = parameters.part_records
-    one_in = 2 * number if size < number else min(number, max(2, number // 4))
+    most = parameters.part_records
+    is_small = number < most and size < parameters.part_bytes // 2
+    one_in = 2 * most if is_small else min(most, max(2, most // 4))
     digest = hashlib.sha256(unit.file.raw_path.encode()).digest()
     return unit.first_record > 0 or int.from_bytes(digest[:8], "big") % one_in == 0
 
@@ -105,7 +108,7 @@ def cut_parts(units: Iterable[Unit], parameters: Ingest) -> Iterator[list[Unit]]
     part: list[Unit] = []
     size = 0
     for unit in units:
-        if part and (_opens_part(unit, len(part), parameters) or size + unit.size > parameters.part_bytes):
+        if part and (_opens_part(unit, len(part), size, parameters) or size + unit.size > parameters.part_bytes):
             yield part
             part, size = [], 0
         part.append(unit)
@@ -325,6 +328,10 @@ def _without_copies(documents: pa.Table, rejects: pa.Table, rows: Sequence[int])
     return documents.filter(pa.array(keep)), rejects
 
 
+def _changed_meanwhile(task: _Task) -> UsageError:
+    return UsageError(f"{task.units[0].file.path} or a file after it changed while it was read; run again")
+
+
 def _drop_copies(copies: _Copies, care: Care) -> _Read:
     """Write those parts of a task again that have other copies left out than those that are."""
     task, read = copies.task, copies.read
@@ -334,13 +341,17 @@ def _drop_copies(copies: _Copies, care: Care) -> _Read:
     given = ((unit, None) for unit in task.units)
     tables = _read_tables(task, care, given) if again else _written_tables(copies)
     parts = list(read.parts)
+    found = 0
     for number, (documents, rejects) in enumerate(tables):
+        found += 1
         if again and (number >= len(parts) or _ids(documents) != parts[number].ids):
-            raise UsageError(f"{task.units[0].file.path} or a file after it changed while it was read; run again")
+            raise _changed_meanwhile(task)
         if changed[number]:
             rows = copies.rows[number]
             digests = _write(task, parts[number].name, *_without_copies(documents, rejects, rows))
             parts[number] = dataclasses.replace(parts[number], digests=digests, copies=rows)
+    if found < len(parts):
+        raise _changed_meanwhile(task)
     read = dataclasses.replace(read, parts=tuple(parts))
     _keep(read)
     return read

@@ -1,22 +1,21 @@
 """survey: documents → sources.
 
-Workers observe the documents of a part, a row each; DuckDB adds up the rows of all parts and goes to disk when
-they do not fit, so memory does not grow with the corpus. Only decisions are kept as a table; the observations lie
-in the state, for the next build.
+Workers observe the documents of a part, a row each. Lines of all parts are added up in bounded memory; of a document
+beside them the build has 12 bytes at a time. Only decisions are kept as a table; the observations lie in the state, for
+the next build.
 """
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from broadsheet.errors import UsageError
 from broadsheet.parameters import Survey
 from broadsheet.records import Source
 from broadsheet.sources import read_source_file
@@ -37,6 +36,7 @@ from broadsheet.stages.kept import (
     read_entry,
     write_entry,
 )  # fmt: skip
+from broadsheet.stages.repeated_lines import RepeatedLines
 from broadsheet.stages.workers import IN_THIS_PROCESS, Care, Workers, carefully
 from broadsheet.storage import Place
 from broadsheet.survey import Observation, decide, observe
@@ -51,7 +51,6 @@ from broadsheet.tables import (
     write_part,
 )  # fmt: skip
 
-_MEMORY_LIMIT = "200MB"
 _OBSERVATIONS = ".state/observations"
 _SOURCES = ".state/sources.json"
 _SCHEMA = pa.schema(
@@ -78,7 +77,7 @@ class _Task:
 
 
 def _rows(ids: Sequence[str], seen: Sequence[Observation]) -> pa.Table:
-    """What documents show, a row each; hashes as numbers, which DuckDB groups faster than strings."""
+    """What documents show, a row each; hashes as numbers."""
     columns = {name: [getattr(each, name) for each in seen] for name in _SCHEMA.names[1:]}
     offsets = np.cumsum([0, *map(len, columns["lines"])], dtype=np.int32)
     numbers = pa.array(np.concatenate([np.zeros(0, np.uint64), *columns["lines"]]))
@@ -130,45 +129,68 @@ class _Counts:
     lines: list[tuple[str, int]]
 
 
+def _observed(parts: Iterable[Path], names: pa.Array, columns: list[str]) -> Iterator[tuple[np.ndarray, pa.Table]]:
+    """Of each part what the documents of the sources `names` have in `columns`, and which of the names is theirs."""
+    for part in parts:
+        rows = read_part(part, ["source", *columns])
+        own = pc.index_in(rows["source"].combine_chunks(), names)
+        yield own.drop_null().to_numpy(), rows.filter(own.is_valid())
+
+
+def _distinct_pages(sources: np.ndarray, pages: np.ndarray, number: int) -> np.ndarray:
+    """How many distinct pages each of a `number` of sources has (int64[number])."""
+    order = np.lexsort((pages, sources))
+    sources, pages = sources[order], pages[order]
+    is_new = np.ones(len(pages), bool)
+    is_new[1:] = (np.diff(sources) != 0) | (pages[1:] != pages[:-1])
+    return np.bincount(sources[is_new], minlength=number)
+
+
+def _lines_of(
+    parts: Sequence[Path], names: pa.Array, is_large: np.ndarray, least: int, spill: Path
+) -> dict[int, list[tuple[str, int]]]:
+    """The lines on at least `least` pages of a source that `is_large`, with their number, by the place of its name."""
+    repeated = RepeatedLines(spill)
+    for own, rows in _observed(parts, names.filter(pa.array(is_large)), ["signature", "lines"]):
+        lines = rows["lines"].combine_chunks()
+        counts = lines.value_lengths().to_numpy()
+        pages = rows["signature"].fill_null(0).to_numpy()
+        repeated.add(np.repeat(own, counts), lines.flatten().to_numpy(), np.repeat(pages, counts))
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    places = np.flatnonzero(is_large).tolist()
+    for source, line, count in repeated.on_pages(least):
+        found[places[source]].append((f"{line:016x}", count))
+    return found
+
+
 def _counts(parts: Sequence[Path], sources: Collection[str], least: int, spill: Path) -> dict[str, _Counts]:
-    """By source: its distinct pages, orders of dates, languages, and the lines on at least `least` of its pages."""
+    """By source: its distinct pages, orders of dates, languages, and the lines on at least `least` of its pages.
+
+    `spill` is an empty folder, for lines that are too many.
+    """
     if not sources:
         return {}
-    with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(spill)}) as connection:
-        return _counted(connection, parts, sources, least)
-
-
-def _counted(
-    connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], sources: Collection[str], least: int
-) -> dict[str, _Counts]:
-    connection.execute("CREATE TABLE counted AS SELECT unnest(?) AS source", [list(sources)])
-    connection.read_parquet(list(map(str, parts)), hive_partitioning=False).create_view("parts")
-    connection.execute("CREATE VIEW observed AS SELECT * FROM parts SEMI JOIN counted USING (source)")
-    totals = connection.sql(
-        "SELECT source, count(DISTINCT signature), sum(day_month), sum(month_day), histogram(coalesce(language, ''))"
-        " FROM observed GROUP BY source"
-    ).fetchall()
+    names = pa.array(sorted(sources), pa.string())
+    pages: list[tuple[np.ndarray, np.ndarray]] = []
+    orders = np.zeros((2, len(names)), np.int64)
+    languages: dict[int, Counter[str | None]] = defaultdict(Counter)
+    for own, rows in _observed(parts, names, ["signature", "day_month", "month_day", "language"]):
+        # A document that ended its worker has no signature, and no line.
+        is_page = rows["signature"].is_valid().to_numpy()
+        pages.append((own[is_page], rows["signature"].drop_null().to_numpy()))
+        for order, name in zip(orders, ("day_month", "month_day"), strict=True):
+            np.add.at(order, own, rows[name].to_numpy())
+        for source, language in zip(own.tolist(), rows["language"].to_pylist(), strict=True):
+            languages[source][language] += 1
+    every_source, every_page = map(np.concatenate, zip(*pages, strict=True))
+    distinct = _distinct_pages(every_source, every_page, len(names))
     # Most sources of a folder of single pages have too few for any line to stand on as many.
-    large = [source for source, pages, *_ in totals if pages >= least]
-    repeated = connection.execute(
-        "SELECT source, line, count(DISTINCT signature) AS pages"
-        " FROM (SELECT source, signature, unnest(lines) AS line FROM observed"
-        " SEMI JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS source) USING (source))"
-        " GROUP BY source, line HAVING pages >= ?",
-        [large, least],
-    ).fetchall()
-    lines: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for source, line, count in repeated:
-        lines[source].append((f"{line:016x}", count))
+    is_large = distinct >= least
+    lines = _lines_of(parts, names, is_large, least, spill) if is_large.any() else {}
+    counts = zip(names.to_pylist(), distinct.tolist(), *orders.tolist(), strict=True)
     return {
-        source: _Counts(
-            pages,
-            int(day_month),
-            int(month_day),
-            Counter({language or None: count for language, count in spoken.items()}),
-            lines[source],
-        )
-        for source, pages, day_month, month_day, spoken in totals
+        name: _Counts(number, day_month, month_day, languages[place], lines.get(place, []))
+        for place, (name, number, day_month, month_day) in enumerate(counts)
     }
 
 
@@ -228,10 +250,7 @@ def survey(
         observed = workers.run(_observe_part, tasks, "survey", lambda task: task.part.stat().st_size)
     keep_only(out, "survey", (entry_path(out, "survey", part.place).name for part in observed))
     with tempfile.TemporaryDirectory(prefix="broadsheet-survey-") as name:
-        try:
-            decided, keys = _decided(raw, out, parameters, observed, Path(name))
-        except duckdb.Error as error:
-            raise UsageError(f"survey: the lines could not be added up: {str(error).splitlines()[0]}") from error
+        decided, keys = _decided(raw, out, parameters, observed, Path(name))
     sources = sorted(decided.values(), key=lambda each: each.source.encode())
     unpublish(out)
     with replaced_folder(out / "sources") as folder:
