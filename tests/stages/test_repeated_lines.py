@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.stages import repeated_lines
@@ -14,6 +14,7 @@ from broadsheet.stages.repeated_lines import RepeatedLines
 ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5).map(lambda line: 2**64 - 1 - line), st.integers(0, 4)))
 
 
+@settings(deadline=None)
 @given(parts=st.lists(ROWS, max_size=6), least=st.integers(1, 4), most=st.sampled_from([3, 7, 1 << 20]))
 def test_pages_of_lines_are_counted_the_same_in_memory_and_beyond(
     parts: list[list[tuple[int, int, int]]], least: int, most: int, tmp_path_factory: pytest.TempPathFactory
