@@ -241,17 +241,25 @@ def build(raw: Place, out: Path, parameters: Parameters, workers: Workers, say: 
     _check_nothing_else_is_lost(raw, out)
     files: dict[str, str] = {}
     taken_over: dict[str, list[TakenOver]] = {}
-    with only_build_on(out), workers as pool:
-        if pool.number != 1:
-            _import_checks_meanwhile(out)
-        for stage in STAGES:
-            written = run_stage(stage, raw, out, parameters, pool, files)
-            files |= written.files
-            for name, told in written.taken_over.items():
-                taken_over.setdefault(name, []).append(told)
-            if not check_what_changed(stage, out, files, say, taken_over, pool.number):
-                return None
-        metrics = publish(out, pool, parameters.corpus, files)
+
+    def check(stage: str) -> bool:
+        return check_what_changed(stage, out, files, say, taken_over, workers.number)
+
+    with only_build_on(out):
+        with workers as pool:
+            if pool.number != 1:
+                _import_checks_meanwhile(out)
+            for stage in STAGES:
+                written = run_stage(stage, raw, out, parameters, pool, files)
+                files |= written.files
+                for name, told in written.taken_over.items():
+                    taken_over.setdefault(name, []).append(told)
+                if stage != STAGES[-1] and not check(stage):
+                    return None
+        # Without the workers, which have nothing left to do: the last check and the report have their memory.
+        if not check(STAGES[-1]):
+            return None
+        metrics = publish(out, corpus=parameters.corpus, files=files)
         draw(out)
         return metrics
 
