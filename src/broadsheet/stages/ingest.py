@@ -2,10 +2,10 @@
 
 A task is a run of units (files, and pieces of large containers) in order of raw_path, cut where a hash of the path
 says so, and where there are too many bytes: a file that comes or goes changes the task that it lies in, seldom those
-up to the next cut by a hash, and no other. A task becomes a part, or several where it holds more than its files' sizes
-tell, such as a container that cannot be cut; how many is known when all
-are read, so parts get their names last. Duplicates too are known only then: parts are written with all their
-documents first, and those few that hold a later copy of an earlier record are written again without it.
+up to the next cut by a hash, and no other. A task becomes a part, or several where it holds more than its files'
+sizes tell, such as a container that cannot be cut; how many is known when all are read, so parts get their names
+last. Duplicates too are known only then: parts are written with all their documents first, and those few that hold a
+later copy of an earlier record are written again without it.
 """
 
 import dataclasses
